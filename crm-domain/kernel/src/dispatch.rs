@@ -1,0 +1,64 @@
+//! The dispatcher: from a name and a request to an answer, the same for every door and inside `batch`.
+
+use crate::catalogue::Catalogue;
+use crate::codec::{Decoder, Encoder};
+use crate::context::Context;
+use crate::currency::Currency;
+use crate::error::{Code, Result};
+use crate::json::Json;
+use crate::model::Model;
+use crate::operation::OperationRow;
+use crate::permission::{Needs, Rights};
+use crate::store::Tx;
+use crate::work::{Outcome, Work};
+use std::sync::Arc;
+
+/// What stays the same for all operations of one transaction.
+pub struct Setting<'a> {
+    /// The areas.
+    pub model: &'a Model,
+    /// The definitions in force.
+    pub catalogue: Arc<Catalogue>,
+    /// The actor's rights.
+    pub rights: Arc<Rights>,
+    /// The enterprise's currency, where there is an enterprise.
+    pub base: Option<Currency>,
+}
+
+/// Runs one operation in a transaction: function permission, decoding, the operation, its change set, encoding.
+/// The right is judged before the request is read, so that somebody without it learns nothing from refusals.
+/// Errors: `permission.forbidden`, `permission.no_actor`, `request.invalid`, those of the operation.
+pub fn execute(
+    setting: &Setting<'_>,
+    tx: &mut dyn Tx,
+    context: &mut Context,
+    operation: &OperationRow,
+    request: &Json,
+) -> Result<(Json, Outcome)> {
+    permit(&setting.rights, context, operation, request)?;
+    let row = Decoder::new(&setting.catalogue).message((operation.request)(), request)?;
+    let mut work = Work::new(tx, setting, context, operation);
+    let answer = (operation.run)(&mut work, &row)?;
+    let catalogue = work.catalogue();
+    let outcome = work.finish()?;
+    let answer = Encoder::new(&catalogue, outcome.base.or(setting.base)).message((operation.answer)(), &answer);
+    Ok((answer, outcome))
+}
+
+/// Function permission. Errors: `permission.no_actor`, `permission.forbidden` with the kind and verb.
+pub fn permit(rights: &Rights, context: &Context, operation: &OperationRow, request: &Json) -> Result<()> {
+    let (kind, verb) = match operation.needs {
+        Needs::Public => return Ok(()),
+        Needs::Inner if context.actor.is_some() => return Ok(()),
+        Needs::Inner => return Err(Code::NO_ACTOR.error()),
+        Needs::Right { kind, verb } => (kind, verb),
+        Needs::OnKind { verb } => (request.get("kind").and_then(Json::as_text).unwrap_or_default(), verb),
+    };
+    if context.actor.is_none() {
+        return Err(Code::NO_ACTOR.error());
+    }
+    if rights.may(kind, verb) {
+        return Ok(());
+    }
+    Err(Code::FORBIDDEN.error().with("kind", kind).with("verb", verb))
+}

@@ -1,0 +1,318 @@
+//! Refusals: a class for the host's program, a stable code for its logic, a message for its user.
+
+use crate::json::Json;
+use std::fmt;
+
+/// The result of everything that may refuse.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What a host does about an error. Only added to, never renumbered: it is the return value of the C door.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[repr(i32)]
+pub enum Class {
+    /// The request is wrong; sending it again cannot help.
+    Invalid = 1,
+    /// No such record, or none that the actor may see.
+    NotFound = 2,
+    /// The state of the records does not allow it, or somebody was faster.
+    Conflict = 3,
+    /// The actor may not.
+    Forbidden = 4,
+    /// Somebody has to approve first.
+    NeedsApproval = 5,
+    /// Another writer holds the database; try again.
+    Busy = 6,
+    /// Reading or writing failed.
+    Io = 7,
+    /// The database is damaged or is none.
+    Corrupt = 8,
+    /// Not in this build, on this platform or with this version of the file.
+    Unsupported = 9,
+    /// The host asked to stop.
+    Interrupted = 10,
+    /// A handle that is closed, forged or of another kind.
+    Handle = 11,
+    /// A defect was caught; the transaction was rolled back.
+    Panic = 12,
+    /// An invariant did not hold; the transaction was rolled back.
+    Internal = 13,
+}
+
+impl Class {
+    /// The name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Class::Invalid => "invalid",
+            Class::NotFound => "not_found",
+            Class::Conflict => "conflict",
+            Class::Forbidden => "forbidden",
+            Class::NeedsApproval => "needs_approval",
+            Class::Busy => "busy",
+            Class::Io => "io",
+            Class::Corrupt => "corrupt",
+            Class::Unsupported => "unsupported",
+            Class::Interrupted => "interrupted",
+            Class::Handle => "handle",
+            Class::Panic => "panic",
+            Class::Internal => "internal",
+        }
+    }
+}
+
+/// A stable, dotted code with its class. Declared once as a constant, listed by the operations that give it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub struct Code {
+    /// `noun.reason`, append-only.
+    pub name: &'static str,
+    /// What a host does about it.
+    pub class: Class,
+}
+
+impl Code {
+    /// A code; `name` is also the key of its message in the text catalogue.
+    pub const fn new(name: &'static str, class: Class) -> Code {
+        Code { name, class }
+    }
+
+    /// An error of this code.
+    pub fn error(self) -> Error {
+        Error(Box::new(Inner { code: self, path: String::new(), args: Vec::new(), problems: Vec::new() }))
+    }
+
+    /// An error of this code at a JSON pointer of the request.
+    pub fn at(self, path: impl Into<String>) -> Error {
+        let mut error = self.error();
+        error.0.path = path.into();
+        error
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $class:ident;)*) => {
+        impl Code {
+            $($(#[$doc])* pub const $name: Code = Code::new($text, Class::$class);)*
+            /// The kernel's own codes.
+            pub const KERNEL: &'static [Code] = &[$(Code::$name),*];
+        }
+    };
+}
+
+codes! {
+    /// The text is no JSON of the doors' kind.
+    INVALID_JSON = "request.invalid_json", Invalid;
+    /// The request has problems; each is listed with its path.
+    INVALID_REQUEST = "request.invalid", Invalid;
+    /// No such operation.
+    UNKNOWN_OPERATION = "request.unknown_operation", Invalid;
+    /// A field that the request or kind does not have.
+    UNKNOWN_FIELD = "field.unknown", Invalid;
+    /// A required field is missing or null.
+    REQUIRED = "field.required", Invalid;
+    /// The value is of another type.
+    WRONG_TYPE = "field.type", Invalid;
+    /// The text is no value of the field's type.
+    MALFORMED = "field.malformed", Invalid;
+    /// More digits or decimals than the field holds, or a result beyond the number range.
+    OUT_OF_RANGE = "value.out_of_range", Invalid;
+    /// A division by zero or a missing value in a figure that is stored or shown.
+    NO_VALUE = "value.none", Invalid;
+    /// A text longer than the field.
+    TOO_LONG = "field.too_long", Invalid;
+    /// Not one of the options.
+    NOT_AN_OPTION = "field.not_an_option", Invalid;
+    /// A currency code that ISO 4217 does not have.
+    UNKNOWN_CURRENCY = "field.unknown_currency", Invalid;
+    /// The field is set by operations, not by hand.
+    READ_ONLY = "field.read_only", Invalid;
+    /// The referenced record does not exist or cannot be seen.
+    DANGLING = "field.dangling_reference", Invalid;
+    /// Another record has this value already.
+    DUPLICATE = "field.duplicate", Conflict;
+    /// No such kind of record.
+    UNKNOWN_KIND = "kind.unknown", Invalid;
+    /// Records of this kind are made and changed by operations of their own.
+    MANAGED_KIND = "kind.managed", Invalid;
+    /// No such record, or none that the actor may see.
+    NOT_FOUND = "record.not_found", NotFound;
+    /// The record was changed since the version that the caller read.
+    STALE = "record.conflict", Conflict;
+    /// The record is referenced by others.
+    IN_USE = "record.in_use", Conflict;
+    /// The actor's positions do not give this right.
+    FORBIDDEN = "permission.forbidden", Forbidden;
+    /// The session has no actor, and the operation is not public.
+    NO_ACTOR = "permission.no_actor", Forbidden;
+    /// An expression cannot be read; the place is given.
+    BAD_EXPRESSION = "expression.invalid", Invalid;
+    /// A page mark that is not of this list.
+    BAD_CURSOR = "list.bad_cursor", Invalid;
+    /// Another writer holds the database.
+    BUSY = "store.busy", Busy;
+    /// Reading or writing failed.
+    IO = "store.io", Io;
+    /// The disk or the size limit is full.
+    FULL = "store.full", Io;
+    /// The database may only be read.
+    READ_ONLY_STORE = "store.read_only", Io;
+    /// The file is damaged or is no database.
+    CORRUPT = "store.corrupt", Corrupt;
+    /// The file is a database of another program.
+    FOREIGN = "store.foreign", Corrupt;
+    /// The file was written by a newer library.
+    NEWER_SCHEMA = "store.newer_schema", Unsupported;
+    /// The host interrupted the call.
+    INTERRUPTED = "store.interrupted", Interrupted;
+    /// An invariant did not hold.
+    INTERNAL = "internal.error", Internal;
+    /// A defect was caught.
+    PANIC = "internal.panic", Panic;
+}
+
+/// One thing wrong with a request: where and what.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// What is wrong.
+    pub code: Code,
+    /// JSON pointer into the request.
+    pub path: String,
+    /// Values for the message.
+    pub args: Vec<(&'static str, Json)>,
+}
+
+impl Problem {
+    /// A problem at a place.
+    pub fn new(code: Code, path: impl Into<String>) -> Problem {
+        Problem { code, path: path.into(), args: Vec::new() }
+    }
+
+    /// Adds a value for the message and the details.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Json>) -> Problem {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// A value of the message.
+    pub fn arg(&self, name: &str) -> Option<&Json> {
+        self.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+}
+
+/// A refusal. One pointer wide.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Inner {
+    code: Code,
+    path: String,
+    args: Vec<(&'static str, Json)>,
+    problems: Vec<Problem>,
+}
+
+impl Error {
+    /// An error made of problems. With exactly one problem the error is that problem's code at its path, so that a
+    /// host sees `quote.frozen` and not a list of one.
+    pub fn of_problems(code: Code, problems: Vec<Problem>) -> Error {
+        let mut error = code.error();
+        error.0.problems = problems;
+        error
+    }
+
+    /// An invariant did not hold: a defect of this library, told with what was found.
+    pub fn internal(what: impl Into<String>) -> Error {
+        Code::INTERNAL.error().with("what", what.into())
+    }
+
+    /// Adds a value for the message and the details.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Json>) -> Error {
+        self.0.args.push((name, value.into()));
+        self
+    }
+
+    /// The same error at a JSON pointer of the request.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<String>) -> Error {
+        self.0.path = path.into();
+        self
+    }
+
+    /// The same error with its paths put under `prefix`.
+    #[must_use]
+    pub fn under(mut self, prefix: &str) -> Error {
+        self.0.path = format!("{prefix}{}", self.0.path);
+        for problem in &mut self.0.problems {
+            problem.path = format!("{prefix}{}", problem.path);
+        }
+        self
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// The class.
+    pub fn class(&self) -> Class {
+        self.0.code.class
+    }
+
+    /// JSON pointer into the request, empty where the whole request is meant.
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// The problems of a request, at least one where the code is `request.invalid`.
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+
+    /// The values of the message, in order.
+    pub fn args(&self) -> &[(&'static str, Json)] {
+        &self.0.args
+    }
+
+    /// A value of the message.
+    pub fn arg(&self, name: &str) -> Option<&Json> {
+        self.0.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.code.name)?;
+        if !self.0.path.is_empty() {
+            write!(f, " at {}", self.0.path)?;
+        }
+        for (name, value) in &self.0.args {
+            write!(f, " {name}={value}")?;
+        }
+        for problem in &self.0.problems {
+            write!(f, "; {} at {}", problem.code.name, problem.path)?;
+            for (name, value) in &problem.args {
+                write!(f, " {name}={value}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<crate::dec::DecError> for Error {
+    fn from(error: crate::dec::DecError) -> Error {
+        use crate::dec::DecError;
+        match error {
+            DecError::Syntax => Code::MALFORMED.error(),
+            DecError::OutOfRange | DecError::Inexact => Code::OUT_OF_RANGE.error(),
+            DecError::DivisionByZero => Code::NO_VALUE.error(),
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! JSON as the doors speak it: text in, a small tree, text out.
+//!
+//! Numbers are integers below 2^53; decimals and ids are strings, so a number with a fraction is refused where
+//! it stands. A repeated key is refused. Objects keep their order; writing the same tree gives the same bytes.
+
+use crate::error::{Code, Error, Problem, Result};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::cell::RefCell;
+use std::fmt;
+
+/// Largest integer that crosses a door as a JSON number: 2^53 - 1.
+pub const MAX_INTEGER: i64 = 9_007_199_254_740_991;
+
+const MAX_DEPTH: usize = 64;
+
+/// A JSON value. Objects are lists of members in their written order.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Json {
+    /// `null`
+    #[default]
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// An integer of at most 53 bits.
+    Int(i64),
+    /// Text; also decimals, ids, dates and instants.
+    Text(String),
+    /// An array.
+    List(Vec<Json>),
+    /// An object, members in order, keys unique.
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// Reads a text. Errors: `request.invalid_json` with the path and the place of the first fault.
+    pub fn parse(text: &str) -> Result<Json> {
+        let path = RefCell::new(Vec::new());
+        let mut reader = serde_json::Deserializer::from_str(text);
+        Seed { path: &path }.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json)).map_err(|fault| {
+            let place = format!("{}:{}", fault.line(), fault.column());
+            let mut message = fault.to_string();
+            if let Some(cut) = message.rfind(" at line ") {
+                message.truncate(cut);
+            }
+            Error::of_problems(
+                Code::INVALID_JSON,
+                vec![Problem::new(Code::INVALID_JSON, pointer(&path.borrow())).with("fault", message).with("place", place)],
+            )
+        })
+    }
+
+    /// An empty object.
+    pub fn object() -> Json {
+        Json::Object(Vec::new())
+    }
+
+    /// Text from anything that can become a string.
+    pub fn text(text: impl Into<String>) -> Json {
+        Json::Text(text.into())
+    }
+
+    /// The object with one more member; nothing happens on any other value.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>, value: impl Into<Json>) -> Json {
+        if let Json::Object(members) = &mut self {
+            members.push((key.into(), value.into()));
+        }
+        self
+    }
+
+    /// The member of an object by key.
+    pub fn get(&self, key: &str) -> Option<&Json> {
+        match self {
+            Json::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The value at a JSON pointer (`/lines/0/product`); the whole value for the empty pointer.
+    pub fn at(&self, pointer: &str) -> Option<&Json> {
+        let mut here = self;
+        for step in pointer.split('/').skip(1) {
+            here = match here {
+                Json::List(items) => items.get(step.parse::<usize>().ok()?)?,
+                Json::Object(_) => here.get(&step.replace("~1", "/").replace("~0", "~"))?,
+                _ => return None,
+            };
+        }
+        Some(here)
+    }
+
+    /// The text, if this is text.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Json::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items, if this is an array.
+    pub fn as_list(&self) -> Option<&[Json]> {
+        match self {
+            Json::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The members, if this is an object.
+    pub fn as_object(&self) -> Option<&[(String, Json)]> {
+        match self {
+            Json::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The integer, if this is one.
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Json::Int(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// True for `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Json::Null)
+    }
+
+    /// A word for the sort of value, as messages name it.
+    pub fn sort(&self) -> &'static str {
+        match self {
+            Json::Null => "null",
+            Json::Bool(_) => "boolean",
+            Json::Int(_) => "integer",
+            Json::Text(_) => "string",
+            Json::List(_) => "array",
+            Json::Object(_) => "object",
+        }
+    }
+
+    /// The canonical text: no blanks, members in their order.
+    pub fn write(&self, out: &mut String) {
+        match self {
+            Json::Null => out.push_str("null"),
+            Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Json::Int(value) => {
+                let _ = fmt::Write::write_fmt(out, format_args!("{value}"));
+            }
+            Json::Text(text) => write_text(text, out),
+            Json::List(items) => {
+                out.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    item.write(out);
+                }
+                out.push(']');
+            }
+            Json::Object(members) => {
+                out.push('{');
+                for (at, (key, value)) in members.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    write_text(key, out);
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+
+    /// Text for people: two blanks a level, short arrays of scalars on one line.
+    pub fn pretty(&self) -> String {
+        let mut out = String::new();
+        self.write_pretty(0, &mut out);
+        out.push('\n');
+        out
+    }
+
+    fn write_pretty(&self, level: usize, out: &mut String) {
+        let open = |out: &mut String, level: usize| {
+            out.push('\n');
+            out.push_str(&"  ".repeat(level));
+        };
+        match self {
+            Json::List(items) if items.iter().any(|item| matches!(item, Json::List(_) | Json::Object(_))) => {
+                out.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    open(out, level + 1);
+                    item.write_pretty(level + 1, out);
+                }
+                open(out, level);
+                out.push(']');
+            }
+            Json::Object(members) if !members.is_empty() => {
+                out.push('{');
+                for (at, (key, value)) in members.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    open(out, level + 1);
+                    write_text(key, out);
+                    out.push_str(": ");
+                    value.write_pretty(level + 1, out);
+                }
+                open(out, level);
+                out.push('}');
+            }
+            other => other.write(out),
+        }
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = String::new();
+        self.write(&mut out);
+        f.write_str(&out)
+    }
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Json {
+        Json::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Json {
+    fn from(text: String) -> Json {
+        Json::Text(text)
+    }
+}
+
+impl From<bool> for Json {
+    fn from(value: bool) -> Json {
+        Json::Bool(value)
+    }
+}
+
+impl From<i64> for Json {
+    fn from(value: i64) -> Json {
+        Json::Int(value)
+    }
+}
+
+impl From<Vec<Json>> for Json {
+    fn from(items: Vec<Json>) -> Json {
+        Json::List(items)
+    }
+}
+
+/// Writes text as a JSON string.
+pub fn write_text(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if u32::from(c) < 0x20 => {
+                let _ = fmt::Write::write_fmt(out, format_args!("\\u{:04x}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+/// A JSON pointer from steps.
+pub fn pointer(steps: &[String]) -> String {
+    steps.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+}
+
+/// One step of a [`Json::parse`]: knows where it stands, so that a fault has a path.
+#[derive(Clone, Copy)]
+struct Seed<'a> {
+    path: &'a RefCell<Vec<String>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value whose numbers are integers below 2^53 (decimals and ids are strings)")
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> std::result::Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> std::result::Result<Json, E> {
+        if value.unsigned_abs() > MAX_INTEGER.unsigned_abs() {
+            return Err(E::custom(format!("integer `{value}` is beyond 2^53")));
+        }
+        Ok(Json::Int(value))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> std::result::Result<Json, E> {
+        match i64::try_from(value) {
+            Ok(value) => self.visit_i64(value),
+            Err(_) => Err(E::custom(format!("integer `{value}` is beyond 2^53"))),
+        }
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<Json, E> {
+        if text.contains('\0') {
+            return Err(E::custom("text holds U+0000"));
+        }
+        Ok(Json::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Json, A::Error> {
+        deeper::<A::Error>(self.path)?;
+        let mut list = Vec::new();
+        loop {
+            self.path.borrow_mut().push(list.len().to_string());
+            match items.next_element_seed(self)? {
+                Some(item) => list.push(item),
+                None => break,
+            }
+            self.path.borrow_mut().pop();
+        }
+        self.path.borrow_mut().pop();
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Json, A::Error> {
+        deeper::<A::Error>(self.path)?;
+        let mut members: Vec<(String, Json)> = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            self.path.borrow_mut().push(key.clone());
+            // Long objects are rare (bodies of a hundred fields at most), so a scan is enough.
+            if members.iter().any(|(name, _)| *name == key) {
+                return Err(serde::de::Error::custom("repeated key"));
+            }
+            if key.contains('\0') {
+                return Err(serde::de::Error::custom("text holds U+0000"));
+            }
+            let value = map.next_value_seed(self)?;
+            self.path.borrow_mut().pop();
+            members.push((key, value));
+        }
+        Ok(Json::Object(members))
+    }
+}
+
+fn deeper<E: serde::de::Error>(path: &RefCell<Vec<String>>) -> std::result::Result<(), E> {
+    if path.borrow().len() >= MAX_DEPTH {
+        return Err(E::custom("nested too deeply"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> (String, String) {
+        let error = Json::parse(text).unwrap_err();
+        let problem = &error.problems()[0];
+        (problem.path.clone(), problem.arg("fault").unwrap().to_string())
+    }
+
+    #[test]
+    fn reads_and_writes_the_same_bytes() {
+        for text in [r#"{"a":[1,-2,"x\n\"\\",null,true],"b":{}}"#, "[]", "\"\\u0001é中\"", "9007199254740991"] {
+            assert_eq!(Json::parse(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn refuses_with_the_path() {
+        assert_eq!(fault(r#"{"a":{"b":[1,2.5]}}"#).0, "/a/b/1");
+        assert_eq!(fault(r#"{"a":1,"a":2}"#), ("/a".into(), "\"repeated key\"".into()));
+        assert_eq!(fault(r#"{"a":9007199254740992}"#).0, "/a");
+        assert_eq!(fault(r#"{"a":"x\u0000"}"#).0, "/a");
+        assert!(Json::parse(&"[".repeat(1000)).is_err());
+        assert!(Json::parse("{} x").is_err());
+    }
+}

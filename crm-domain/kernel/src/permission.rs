@@ -1,0 +1,146 @@
+//! Who may do what: function permission and data scope, both from the positions an employee holds.
+//!
+//! Grants unite: one is enough. A scope is measured from the department of the position that grants it, never from the
+//! union of a person's departments (platform.md 2.1, perm-03). The row rule is an expression: the same one is AND-ed
+//! into lists, counts and reports and evaluated on a record that is loaded.
+
+use crate::catalogue::{Catalogue, Kind};
+use crate::error::Result;
+use crate::expr::{Expr, Scope as Names};
+use crate::record::FieldRole;
+use crate::value::Value;
+use crm_derive::Choice;
+
+/// How far a right reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Choice)]
+pub enum Scope {
+    /// Records whose owner is the actor.
+    Own,
+    /// Records of the department of the position.
+    Department,
+    /// Records of that department and all below it.
+    Tree,
+    /// All records.
+    All,
+}
+
+/// What an operation needs before it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Open to everybody, also without an actor. Pinned by a test, at most five operations.
+    Public,
+    /// The right to do `verb` on `kind`.
+    Right {
+        /// The kind's name, or an area's word where no kind is meant.
+        kind: &'static str,
+        /// The verb.
+        verb: &'static str,
+    },
+    /// The right to do the verb on the kind that the request names in its field `kind`.
+    OnKind {
+        /// The verb.
+        verb: &'static str,
+    },
+    /// Whatever the operations inside need: `batch`.
+    Inner,
+}
+
+/// One right of one position.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The kind's name; `*` for every kind.
+    pub kind: String,
+    /// The verb; `*` for every verb.
+    pub verb: String,
+    /// How far it reaches.
+    pub scope: Scope,
+    /// The department of the position; 0 where it has none.
+    pub department: i64,
+    /// That department and all below it.
+    pub tree: Vec<i64>,
+    /// The position, for explanations.
+    pub position: i64,
+}
+
+/// All rights of one actor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// The employee; 0 for nobody.
+    pub actor: i64,
+    /// From all positions held.
+    pub grants: Vec<Grant>,
+}
+
+/// Which records of a kind a right covers.
+#[derive(Clone, Debug)]
+pub enum RowRule {
+    /// All.
+    All,
+    /// Those for which the condition holds; none where it is false by construction.
+    Where(Expr),
+}
+
+impl Rights {
+    /// True where some position gives the right, however far it reaches.
+    pub fn may(&self, kind: &str, verb: &str) -> bool {
+        self.granted(kind, verb).next().is_some()
+    }
+
+    /// The grants that give a right.
+    pub fn granted<'a>(&'a self, kind: &'a str, verb: &'a str) -> impl Iterator<Item = &'a Grant> {
+        self.grants.iter().filter(move |grant| {
+            (grant.kind == "*" || grant.kind == kind) && (grant.verb == "*" || grant.verb == verb)
+        })
+    }
+
+    /// The records of a kind that a right covers. Kinds without owner and department are the enterprise's own data:
+    /// any scope covers them. A kind with `access` follows the record that it names, a line its parent.
+    pub fn row_rule(&self, catalogue: &Catalogue, kind: &Kind, verb: &str) -> Result<RowRule> {
+        let mut prefix = String::new();
+        let mut decides = catalogue.get(kind.no())?;
+        // Access may pass over several records; definitions have no cycles of more than the number of kinds.
+        for _ in 0..8 {
+            if let Some(parent) = decides.parent() {
+                decides = catalogue.get(parent)?;
+                prefix.push_str(&format!("{}.", decides.name()));
+            } else if let Some(crate::record::FieldType::Ref(target)) =
+                decides.def.access.as_ref().and_then(|access| decides.def.field(access)).map(|field| &field.ty)
+            {
+                prefix.push_str(&format!("{}.", decides.def.access.as_deref().unwrap_or_default()));
+                decides = catalogue.get(*target)?;
+            } else {
+                break;
+            }
+        }
+        let name = |role| decides.role(role).and_then(|position| decides.field(position)).map(|field| field.name.as_ref());
+        let (owner, department) = (name(FieldRole::Owner), name(FieldRole::Department));
+        let mut own = false;
+        let mut departments: Vec<i64> = Vec::new();
+        for grant in self.granted(kind.name(), verb) {
+            match grant.scope {
+                Scope::All => return Ok(RowRule::All),
+                _ if owner.is_none() && department.is_none() => return Ok(RowRule::All),
+                Scope::Own => own = true,
+                Scope::Department => departments.push(grant.department),
+                Scope::Tree => departments.extend(&grant.tree),
+            }
+            // A wider scope covers what is one's own, also where the record's department is another.
+            own = true;
+        }
+        departments.sort_unstable();
+        departments.dedup();
+        let mut conditions = Vec::new();
+        if let (true, Some(owner)) = (own, owner) {
+            conditions.push(format!("{prefix}{owner} == \"{}\"", self.actor));
+        }
+        if let (false, Some(department)) = (departments.is_empty(), department) {
+            let list: Vec<String> = departments.iter().map(|id| format!("\"{id}\"")).collect();
+            conditions.push(format!("{prefix}{department} in [{}]", list.join(", ")));
+        }
+        if conditions.is_empty() {
+            return Ok(RowRule::Where(Expr::constant(kind.no(), Value::Bool(false), crate::expr::node::Ty::Bool)));
+        }
+        let scope = Names { catalogue, root: kind.no(), names: &[] };
+        Expr::condition(&conditions.join(" || "), &scope).map(RowRule::Where)
+    }
+}

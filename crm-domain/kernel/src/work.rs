@@ -1,0 +1,652 @@
+//! One operation at work: the only way from an area to the store.
+//!
+//! Reads go through the actor's row rules, writes through rights, the rules of the kind, the change set and the
+//! optimistic version. `system` is for what the engine itself must see or set whatever the actor may (credit used by
+//! other departments, a numbering rule); it still writes through the change set.
+
+use crate::catalogue::{Catalogue, Kind};
+use crate::change::{Action, Change, ChangeSet, diff};
+use crate::context::Context;
+use crate::currency::Currency;
+use crate::date::{Date, Instant};
+use crate::dispatch::{Setting, execute};
+use crate::error::{Code, Error, Result};
+use crate::expr::node::Ty;
+use crate::expr::{Expr, RowEnv, Scope as Names, Source};
+use crate::id::{Id, Ref};
+use crate::json::Json;
+use crate::model::Model;
+use crate::operation::OperationRow;
+use crate::permission::{Rights, RowRule};
+use crate::plan::{Aggregate, Found, Group, Query, Select, SortKey};
+use crate::record::{FieldRole, FieldType, Record};
+use crate::store::Tx;
+use crate::value::{Row, Value};
+use std::collections::{BTreeMap, HashMap};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+/// A record that was loaded or inserted: its typed view beside the row it came from. Saving writes the view's fields
+/// into a copy of the row, so fields made at run time are never lost.
+#[derive(Clone, Debug)]
+pub struct Stored<T> {
+    /// The record.
+    pub id: Ref<T>,
+    /// The row as it stands in the store.
+    pub row: Row,
+    value: T,
+}
+
+impl<T: Record> Stored<T> {
+    fn new(row: Row) -> Result<Stored<T>> {
+        let id = Id::new(row.id).ok_or_else(|| Error::internal("a record without id"))?;
+        Ok(Stored { id: Ref::new(id), value: T::from_row(&row)?, row })
+    }
+
+    /// Refuses where the caller read another version. Errors: `record.conflict` with both versions.
+    pub fn expect_version(&self, version: Option<i64>) -> Result<()> {
+        match version {
+            Some(version) if version != self.row.version => {
+                Err(Code::STALE.at("/version").with("current", self.row.version).with("given", version))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<T> Deref for Stored<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Stored<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+/// What a call may touch and knows.
+pub struct Work<'a> {
+    tx: &'a mut dyn Tx,
+    setting: &'a Setting<'a>,
+    catalogue: Arc<Catalogue>,
+    context: &'a mut Context,
+    operation: OperationRow,
+    reason: Option<String>,
+    change: i64,
+    touched: BTreeMap<(u32, i64), Touched>,
+    system: u32,
+    row_rules: HashMap<(u32, &'static str), RowRule>,
+    outcome: Outcome,
+}
+
+struct Touched {
+    first: Option<Row>,
+    last: Option<Row>,
+    restored: bool,
+}
+
+/// What came of an operation: whether anything changed, and what the engine must know of it.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// The change set written, 0 where nothing changed.
+    pub change: i64,
+    /// Kinds of which records changed.
+    pub kinds: Vec<u32>,
+    /// The catalogue, where definitions changed.
+    pub catalogue: Option<Arc<Catalogue>>,
+    /// The enterprise's currency, where it was set.
+    pub base: Option<Currency>,
+}
+
+impl Outcome {
+    fn absorb(&mut self, inner: Outcome) {
+        self.change = self.change.max(inner.change);
+        self.kinds.extend(inner.kinds);
+        self.catalogue = inner.catalogue.or(self.catalogue.take());
+        self.base = inner.base.or(self.base);
+    }
+}
+
+impl<'a> Work<'a> {
+    /// Work of one operation within a transaction.
+    pub fn new(
+        tx: &'a mut dyn Tx,
+        setting: &'a Setting<'a>,
+        context: &'a mut Context,
+        operation: &OperationRow,
+    ) -> Work<'a> {
+        let reason = context.reason.clone();
+        Work {
+            tx,
+            setting,
+            catalogue: setting.catalogue.clone(),
+            context,
+            operation: *operation,
+            reason,
+            change: 0,
+            touched: BTreeMap::new(),
+            system: 0,
+            row_rules: HashMap::new(),
+            outcome: Outcome::default(),
+        }
+    }
+
+    /// Runs another operation inside this one (`batch`, `import`): as the same actor, with a change set of its own,
+    /// all of it or nothing. Errors: `request.unknown_operation`, those of the operation.
+    pub fn inner(&mut self, name: &str, request: &Json) -> Result<Json> {
+        let model = self.setting.model;
+        let unknown = || Code::UNKNOWN_OPERATION.error().with("operation", name);
+        let operation = model.operation(name).ok_or_else(unknown)?;
+        if operation.writes && !self.operation.writes {
+            return Err(Error::internal(format!("{} is declared to read only", self.operation.name)));
+        }
+        let setting = Setting {
+            model,
+            catalogue: self.catalogue.clone(),
+            rights: self.setting.rights.clone(),
+            base: self.outcome.base.or(self.setting.base),
+        };
+        self.tx.savepoint()?;
+        let done = execute(&setting, self.tx, self.context, operation, request);
+        self.tx.release(done.is_ok())?;
+        let (answer, outcome) = done?;
+        if let Some(catalogue) = &outcome.catalogue {
+            self.catalogue = catalogue.clone();
+            self.row_rules.clear();
+        }
+        self.outcome.absorb(outcome);
+        Ok(answer)
+    }
+
+    /// The catalogue, with what this operation has added to it.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.catalogue.clone()
+    }
+
+    /// The areas.
+    pub fn model(&self) -> &'a Model {
+        self.setting.model
+    }
+
+    /// The enterprise's currency, where there is an enterprise.
+    pub fn base(&self) -> Option<Currency> {
+        self.outcome.base.or(self.setting.base)
+    }
+
+    /// Tells the engine that the enterprise's currency was set.
+    pub fn set_base(&mut self, base: Currency) {
+        self.outcome.base = Some(base);
+    }
+
+    /// The circumstances of the call.
+    pub fn context(&self) -> &Context {
+        self.context
+    }
+
+    /// The point in time.
+    pub fn now(&self) -> Instant {
+        self.context.now
+    }
+
+    /// Today, in the enterprise's zone.
+    pub fn today(&self) -> Date {
+        self.context.today()
+    }
+
+    /// The rights of the actor.
+    pub fn rights(&self) -> &Rights {
+        &self.setting.rights
+    }
+
+    /// The acting employee. Errors: `permission.no_actor`.
+    pub fn actor(&self) -> Result<Id> {
+        self.context.actor.ok_or_else(|| Code::NO_ACTOR.error())
+    }
+
+    /// The operation that runs.
+    pub fn operation(&self) -> &'static str {
+        self.operation.name
+    }
+
+    /// Why, for the change log, where the caller gave no reason.
+    pub fn because(&mut self, reason: impl Into<String>) {
+        self.reason.get_or_insert(reason.into());
+    }
+
+    /// Refuses unless some position gives the right. Errors: `permission.forbidden` with the kind and verb.
+    pub fn require(&self, kind: &str, verb: &str) -> Result<()> {
+        if self.system > 0 || self.setting.rights.may(kind, verb) {
+            return Ok(());
+        }
+        Err(Code::FORBIDDEN.error().with("kind", kind).with("verb", verb))
+    }
+
+    /// True where some position gives the right.
+    pub fn may(&self, kind: &str, verb: &str) -> bool {
+        self.system > 0 || self.setting.rights.may(kind, verb)
+    }
+
+    /// Runs a part without the actor's row rules and rights: for what the engine must know or set whoever acts.
+    pub fn system<R>(&mut self, part: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
+        self.system += 1;
+        let result = part(self);
+        self.system -= 1;
+        result
+    }
+
+    // ---- reading
+
+    /// A record that the actor may read. Errors: `record.not_found`.
+    pub fn find<T: Record>(&mut self, id: Ref<T>) -> Result<Stored<T>> {
+        self.find_for("read", id)
+    }
+
+    /// A record that the actor may read and do `verb` to. Errors: `record.not_found` where he may not even read it,
+    /// `permission.forbidden` where he may read but not do it.
+    pub fn find_for<T: Record>(&mut self, verb: &'static str, id: Ref<T>) -> Result<Stored<T>> {
+        Stored::new(self.row_for(T::NO, id.id(), verb)?)
+    }
+
+    /// A record that the actor may read; `None` where there is none for him.
+    pub fn look<T: Record>(&mut self, id: Ref<T>) -> Result<Option<Stored<T>>> {
+        match self.find(id) {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.code() == Code::NOT_FOUND => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A row that the actor may do `verb` to. Errors as [`Work::find_for`].
+    pub fn row_for(&mut self, kind: u32, id: Id, verb: &'static str) -> Result<Row> {
+        let catalogue = self.catalogue();
+        let kind = catalogue.get(kind)?;
+        let missing = || Code::NOT_FOUND.error().with("kind", kind.name()).with("id", id.to_string());
+        let row = self.tx.get(kind.no(), id.number())?.ok_or_else(missing)?;
+        if !self.covers(kind, &row, "read")? {
+            return Err(missing());
+        }
+        if verb != "read" && !self.covers(kind, &row, verb)? {
+            return Err(Code::FORBIDDEN.error().with("kind", kind.name()).with("verb", verb).with("id", id.to_string()));
+        }
+        Ok(row)
+    }
+
+    /// True where the actor's right to `verb` covers a row.
+    pub fn covers(&mut self, kind: &Kind, row: &Row, verb: &'static str) -> Result<bool> {
+        match self.row_rule(kind, verb)? {
+            RowRule::All => Ok(true),
+            RowRule::Where(rule) => self.holds(&rule, row),
+        }
+    }
+
+    /// Records of a kind for which a condition holds, as far as the actor may read them, by id.
+    pub fn select<T: Record>(&mut self, condition: &str, names: &[(&str, Ty, Value)]) -> Result<Vec<Stored<T>>> {
+        self.select_by(condition, names, &[], None)
+    }
+
+    /// The same in an order (`"-date"` is descending) and at most so many.
+    pub fn select_by<T: Record>(
+        &mut self,
+        condition: &str,
+        names: &[(&str, Ty, Value)],
+        order: &[&str],
+        limit: Option<u32>,
+    ) -> Result<Vec<Stored<T>>> {
+        let filter = self.expression(T::NO, condition, names)?;
+        let mut keys = Vec::new();
+        for key in order {
+            let by = Expr::field(&self.catalogue, T::NO, key.trim_start_matches('-'))?;
+            keys.push(SortKey { by, descending: key.starts_with('-') });
+        }
+        let plan = Query { kind: T::NO, filter: Some(filter), order: keys, after: None, limit, select: Select::Rows };
+        let found = self.query(plan)?;
+        found.into_iter().filter_map(|found| found.row).map(Stored::new).collect()
+    }
+
+    /// The only record for which a condition holds; `None` where none does.
+    pub fn only<T: Record>(&mut self, condition: &str, names: &[(&str, Ty, Value)]) -> Result<Option<Stored<T>>> {
+        Ok(self.select_by(condition, names, &[], Some(1))?.into_iter().next())
+    }
+
+    /// Runs a query within what the actor may read.
+    pub fn query(&mut self, mut plan: Query) -> Result<Vec<Found>> {
+        plan.filter = self.within(plan.kind, plan.filter, "read")?;
+        self.tx.query(&plan)
+    }
+
+    /// Runs an aggregation within what the actor may read.
+    pub fn aggregate(&mut self, mut plan: Aggregate) -> Result<Vec<Group>> {
+        plan.filter = self.within(plan.kind, plan.filter, "read")?;
+        self.tx.aggregate(&plan)
+    }
+
+    /// How many records of a kind fulfil a condition, within what the actor may read.
+    pub fn count(&mut self, kind: u32, condition: &str, names: &[(&str, Ty, Value)]) -> Result<i64> {
+        let filter = self.expression(kind, condition, names)?;
+        let measures = vec![crate::plan::Measure::Count];
+        let groups = self.aggregate(Aggregate { kind, filter: Some(filter), group: Vec::new(), measures })?;
+        Ok(groups.first().and_then(|group| group.first()).and_then(Value::as_dec).map_or(0, |n| n.to_i64_at(0).unwrap_or(0)))
+    }
+
+    fn within(&mut self, kind: u32, filter: Option<Expr>, verb: &'static str) -> Result<Option<Expr>> {
+        let catalogue = self.catalogue();
+        Ok(match (self.row_rule(catalogue.get(kind)?, verb)?, filter) {
+            (RowRule::All, filter) => filter,
+            (RowRule::Where(rule), None) => Some(rule),
+            (RowRule::Where(rule), Some(filter)) => Some(rule.and(filter)),
+        })
+    }
+
+    /// The row rule of a right, from the positions of the actor.
+    pub fn row_rule(&mut self, kind: &Kind, verb: &'static str) -> Result<RowRule> {
+        if self.system > 0 {
+            return Ok(RowRule::All);
+        }
+        if let Some(rule) = self.row_rules.get(&(kind.no(), verb)) {
+            return Ok(rule.clone());
+        }
+        let rule = self.setting.rights.row_rule(&self.catalogue, kind, verb)?;
+        self.row_rules.insert((kind.no(), verb), rule.clone());
+        Ok(rule)
+    }
+
+    /// The raw transaction, for readers of the change log and the kernel's own machinery.
+    pub fn tx(&mut self) -> &mut dyn Tx {
+        self.tx
+    }
+
+    // ---- expressions
+
+    /// A condition or formula over a kind; `today`, `now` and `actor` are known beside the names given.
+    /// Errors: `expression.invalid`.
+    pub fn expression(&self, kind: u32, text: &str, names: &[(&str, Ty, Value)]) -> Result<Expr> {
+        let mut all = vec![
+            ("today", Ty::Date, Value::Date(self.today())),
+            ("now", Ty::Instant, Value::Instant(self.now())),
+            ("actor", Ty::Ref(0), self.context.actor.map_or(Value::Null, Value::Ref)),
+        ];
+        all.extend(names.iter().cloned());
+        Expr::check(text, &Names { catalogue: &self.catalogue, root: kind, names: &all })
+    }
+
+    /// True where a condition holds for a row.
+    pub fn holds(&mut self, condition: &Expr, row: &Row) -> Result<bool> {
+        let arena = self.load_references(condition, row)?;
+        Ok(condition.holds(&RowEnv { root: row, parent: None, source: &arena }))
+    }
+
+    /// The value of an expression for a row.
+    pub fn value_of(&mut self, expression: &Expr, row: &Row) -> Result<Value> {
+        let arena = self.load_references(expression, row)?;
+        Ok(expression.value(&RowEnv { root: row, parent: None, source: &arena }))
+    }
+
+    /// Reads the records that an expression reaches from a row through references.
+    pub fn load_references(&mut self, expression: &Expr, row: &Row) -> Result<Arena> {
+        let mut arena = Arena::default();
+        for path in expression.reference_paths() {
+            let mut here = Some(row.clone());
+            for step in path {
+                let crate::expr::node::Step::Field { position, to } = step else { break };
+                let target = here.as_ref().and_then(|row| row.at(position).as_id());
+                here = match target {
+                    Some(id) => match arena.rows.get(&(to, id.number())) {
+                        Some(row) => Some(row.clone()),
+                        None => {
+                            let row = self.tx.get(to, id.number())?;
+                            if let Some(row) = &row {
+                                arena.rows.insert((to, id.number()), row.clone());
+                            }
+                            row
+                        }
+                    },
+                    None => None,
+                };
+            }
+        }
+        Ok(arena)
+    }
+
+    // ---- writing
+
+    /// A fresh id.
+    pub fn new_id(&mut self) -> Id {
+        let now = self.context.now;
+        self.context.ids.next(now)
+    }
+
+    /// The next number of a sequence; given back where the transaction is undone.
+    pub fn next_number(&mut self, sequence: &str) -> Result<i64> {
+        self.writing()?;
+        self.tx.next_number(sequence)
+    }
+
+    /// Inserts a record: new id, numbers for its lines, the rules of its kind.
+    pub fn insert<T: Record>(&mut self, value: &T) -> Result<Stored<T>> {
+        let row = value.to_row()?;
+        Stored::new(self.insert_row(T::NO, row)?)
+    }
+
+    /// Inserts a row of a kind. Its id is given where it is 0.
+    pub fn insert_row(&mut self, kind: u32, mut row: Row) -> Result<Row> {
+        let change = self.writing()?;
+        let catalogue = self.catalogue();
+        let kind = catalogue.get(kind)?;
+        if row.id == 0 {
+            row.id = self.new_id().number();
+        }
+        row.version = change;
+        row.values.resize(kind.fields().len(), Value::Null);
+        self.apply_rules(kind, None, &mut row)?;
+        number_lines(kind, None, &mut row);
+        self.tx.put(kind.no(), None, &row)?;
+        self.touch(kind.no(), row.id, None, Some(row.clone()), false);
+        Ok(row)
+    }
+
+    /// Saves the typed view of a record. Nothing is written where nothing differs.
+    pub fn save<T: Record>(&mut self, record: &mut Stored<T>) -> Result<()> {
+        let mut new = record.row.clone();
+        for (position, value) in record.value.to_values()?.into_iter().enumerate() {
+            new.set(position, value);
+        }
+        record.row = self.save_row(T::NO, &record.row, new)?;
+        record.value = T::from_row(&record.row)?;
+        Ok(())
+    }
+
+    /// Saves a row over the one that was read; gives the row as it stands then.
+    pub fn save_row(&mut self, kind: u32, old: &Row, mut new: Row) -> Result<Row> {
+        let change = self.writing()?;
+        let catalogue = self.catalogue();
+        let kind = catalogue.get(kind)?;
+        new.id = old.id;
+        new.version = old.version;
+        self.apply_rules(kind, Some(old), &mut new)?;
+        number_lines(kind, Some(old), &mut new);
+        if new.values == old.values {
+            return Ok(old.clone());
+        }
+        new.version = change;
+        self.tx.put(kind.no(), Some(old), &new)?;
+        self.touch(kind.no(), old.id, Some(old.clone()), Some(new.clone()), false);
+        Ok(new)
+    }
+
+    /// Deletes a record; it goes to the recycle bin, its history stays.
+    pub fn delete<T: Record>(&mut self, record: &Stored<T>) -> Result<()> {
+        self.delete_row(T::NO, &record.row)
+    }
+
+    /// Deletes a row.
+    pub fn delete_row(&mut self, kind: u32, old: &Row) -> Result<()> {
+        let change = self.writing()?;
+        for rule in self.setting.model.rules(kind).filter_map(|rules| rules.delete) {
+            rule(self, kind, old)?;
+        }
+        self.tx.delete(kind, old)?;
+        self.tx.set_tombstone(kind, old.id, Some(change))?;
+        self.touch(kind, old.id, Some(old.clone()), None, false);
+        Ok(())
+    }
+
+    /// Brings a deleted record back as it was. Errors: `record.not_found` where it is not in the recycle bin,
+    /// `field.duplicate` where its place was taken.
+    pub fn restore_row(&mut self, kind: u32, id: Id) -> Result<Row> {
+        let change = self.writing()?;
+        let catalogue = self.catalogue();
+        let kind = catalogue.get(kind)?;
+        let missing = || Code::NOT_FOUND.error().with("kind", kind.name()).with("id", id.to_string());
+        let deleted = self.tx.tombstone(kind.no(), id.number())?.ok_or_else(missing)?;
+        let set = self.tx.change(deleted)?.ok_or_else(|| Error::internal("a tombstone without its change set"))?;
+        let found = set.changes.iter().find(|change| change.kind == kind.no() && change.id == id.number());
+        let entry = found.ok_or_else(|| Error::internal("a tombstone without its change"))?;
+        let mut row = crate::change::undo(&catalogue, kind, None, entry)?.ok_or_else(missing)?;
+        row.version = change;
+        self.tx.put(kind.no(), None, &row)?;
+        self.tx.set_tombstone(kind.no(), id.number(), None)?;
+        self.touch(kind.no(), row.id, None, Some(row.clone()), true);
+        if let Some(touched) = self.touched.get_mut(&(kind.no(), row.id)) {
+            // The chain goes on from the deletion.
+            touched.first = Some(Row { id: row.id, version: deleted, values: Vec::new() });
+        }
+        Ok(row)
+    }
+
+    /// Tells the areas above of an event of a record. Errors: whatever one of them refuses with.
+    pub fn tell(&mut self, kind: u32, id: Id, event: &str) -> Result<()> {
+        for rule in self.setting.model.rules(kind).filter_map(|rules| rules.event) {
+            rule(self, kind, id, event)?;
+        }
+        Ok(())
+    }
+
+    /// Puts other definitions in force, within this transaction.
+    pub fn define(&mut self, catalogue: Catalogue) -> Result<()> {
+        let change = self.writing()?;
+        let mut catalogue = catalogue;
+        catalogue.revision = change;
+        let catalogue = Arc::new(catalogue);
+        self.tx.migrate(&catalogue)?;
+        self.catalogue = catalogue.clone();
+        self.outcome.catalogue = Some(catalogue);
+        self.row_rules.clear();
+        Ok(())
+    }
+
+    fn apply_rules(&mut self, kind: &Kind, old: Option<&Row>, new: &mut Row) -> Result<()> {
+        for rule in self.setting.model.rules(kind.no()).filter_map(|rules| rules.save) {
+            rule(self, kind.no(), old, new)?;
+        }
+        for (position, field) in kind.fields().iter().enumerate() {
+            if field.required && new.at(position).is_null() {
+                return Err(Code::REQUIRED.at(format!("/{}", field.name)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of the change set that this operation writes. Errors: `internal.error` in a reading operation.
+    fn writing(&mut self) -> Result<i64> {
+        if self.change == 0 {
+            if !self.operation.writes {
+                return Err(Error::internal(format!("{} is declared to read only", self.operation.name)));
+            }
+            self.change = self.tx.last_change()? + 1;
+        }
+        Ok(self.change)
+    }
+
+    fn touch(&mut self, kind: u32, id: i64, first: Option<Row>, last: Option<Row>, restored: bool) {
+        match self.touched.get_mut(&(kind, id)) {
+            Some(touched) => touched.last = last,
+            None => {
+                self.touched.insert((kind, id), Touched { first, last, restored });
+            }
+        }
+    }
+
+    /// Writes the change set of what was done. Nothing done, nothing written.
+    pub fn finish(mut self) -> Result<Outcome> {
+        let mut changes: Vec<Change> = Vec::new();
+        for ((kind, _), touched) in std::mem::take(&mut self.touched) {
+            let kind = self.catalogue.get(kind)?;
+            let base = if touched.restored { None } else { touched.first.as_ref() };
+            if let Some(mut change) = diff(&self.catalogue, kind, base, touched.last.as_ref()) {
+                if touched.restored {
+                    change.action = Action::Restored;
+                    change.previous = touched.first.as_ref().map_or(0, |row| row.version);
+                }
+                changes.push(change);
+            }
+        }
+        let mut outcome = self.outcome;
+        if changes.is_empty() && self.change == 0 {
+            return Ok(outcome);
+        }
+        if changes.is_empty() && outcome.catalogue.is_none() {
+            return Ok(outcome);
+        }
+        outcome.kinds.extend(changes.iter().map(|change| change.kind));
+        outcome.kinds.dedup();
+        let set = ChangeSet {
+            no: self.change,
+            at: self.context.now,
+            actor: self.context.actor.map_or(0, Id::number),
+            on_behalf: self.context.on_behalf.map_or(0, Id::number),
+            operation: self.operation.name.to_owned(),
+            reason: self.reason.take(),
+            changes,
+        };
+        self.tx.append(&set)?;
+        outcome.change = set.no;
+        Ok(outcome)
+    }
+}
+
+/// Gives numbers to new lines: one above the largest ever used, which the record remembers.
+fn number_lines(kind: &Kind, old: Option<&Row>, new: &mut Row) {
+    let Some(counter) = kind.role(FieldRole::LineCounter) else { return };
+    let mut last = old.and_then(|row| row.at(counter).as_dec()).and_then(|dec| dec.to_i64_at(0).ok()).unwrap_or(0);
+    for (position, _) in kind.children() {
+        for row in new.at(*position).as_rows() {
+            last = last.max(row.id);
+        }
+    }
+    for (position, _) in kind.children() {
+        if let Some(Value::Rows(rows)) = new.values.get_mut(*position) {
+            for row in rows.iter_mut().filter(|row| row.id == 0) {
+                last += 1;
+                row.id = last;
+            }
+        }
+    }
+    new.set(counter, Value::int(last));
+}
+
+/// Rows read ahead for an evaluation.
+#[derive(Default)]
+pub struct Arena {
+    rows: HashMap<(u32, i64), Row>,
+}
+
+impl Source for Arena {
+    fn row(&self, kind: u32, id: i64) -> Option<&Row> {
+        self.rows.get(&(kind, id))
+    }
+}
+
+/// The reference fields of a row with their targets, for callers that follow them.
+pub fn references(kind: &Kind, row: &Row) -> Vec<(String, u32, Id)> {
+    let fields = kind.fields().iter().enumerate();
+    fields
+        .filter_map(|(position, field)| match (&field.ty, row.at(position)) {
+            (FieldType::Ref(to), Value::Ref(id)) => Some((field.name.to_string(), *to, *id)),
+            _ => None,
+        })
+        .collect()
+}

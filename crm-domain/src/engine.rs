@@ -1,0 +1,229 @@
+//! The engine: a store, the areas and what was last known of both. Every door holds one.
+
+use crm_kernel::catalogue::{Catalogue, CatalogueProblem};
+use crm_kernel::context::{Context, Language};
+use crm_kernel::currency::Currency;
+use crm_kernel::date::Instant;
+use crm_kernel::dispatch::{Setting, execute};
+use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::id::{Id, IdSource};
+use crm_kernel::json::Json;
+use crm_kernel::model::Model;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Rights;
+use crm_kernel::store::{Store, Tx};
+use crm_kernel::work::{Outcome, Work};
+use crm_kernel::zone::Zone;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Who calls, when, in which language. Made by the session of a door.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The point in time.
+    pub now: Instant,
+    /// The employee who acts; none before anybody has signed in.
+    pub actor: Option<Id>,
+    /// On whose behalf.
+    pub on_behalf: Option<Id>,
+    /// The language of messages.
+    pub language: Language,
+    /// Why, for the change log.
+    pub reason: Option<String>,
+}
+
+/// What the enterprise says of itself that every call needs.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its currency.
+    pub base: Option<Currency>,
+    /// Its zone: business dates are found in it.
+    pub zone: Zone,
+}
+
+impl Default for Profile {
+    fn default() -> Profile {
+        Profile { base: None, zone: Zone::utc() }
+    }
+}
+
+/// An open database with everything on top of it.
+pub struct Engine {
+    store: Box<dyn Store + Send>,
+    model: Arc<Model>,
+    catalogue: Arc<Catalogue>,
+    profile: Profile,
+    rights: HashMap<i64, Arc<Rights>>,
+    ids: IdSource,
+    seen: i64,
+}
+
+impl Engine {
+    /// The engine of the areas of this crate over a store; makes the store fit them. Ids carry `replica` (0 for the
+    /// centre). Errors: those of the store, `internal.error` where definitions contradict each other.
+    pub fn open(store: Box<dyn Store + Send>, replica: u16) -> Result<Engine> {
+        let model = Arc::new(crate::model()?);
+        let catalogue = Arc::new(model.catalogue().map_err(defect)?);
+        let mut engine = Engine {
+            store,
+            model,
+            catalogue,
+            profile: Profile::default(),
+            rights: HashMap::new(),
+            ids: IdSource::new(replica, 0),
+            seen: 0,
+        };
+        engine.fit()?;
+        Ok(engine)
+    }
+
+    /// The areas, operations and texts.
+    pub fn model(&self) -> &Arc<Model> {
+        &self.model
+    }
+
+    /// The definitions in force.
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// The store's name: `memory`, `sqlite`.
+    pub fn store_name(&self) -> &'static str {
+        self.store.name()
+    }
+
+    /// Runs an operation on JSON text and gives JSON text. Errors: `request.unknown_operation`, those of
+    /// [`crm_kernel::dispatch::execute`], those of the operation and of the store.
+    pub fn call(&mut self, caller: &Caller, operation: &str, request: &str) -> Result<String> {
+        let model = self.model.clone();
+        let unknown = || Code::UNKNOWN_OPERATION.error().with("operation", operation);
+        let row = model.operation(operation).ok_or_else(unknown)?;
+        let request = Json::parse(request)?;
+        let answer = self.transact(caller, row.writes, |setting, tx, context| execute(setting, tx, context, row, &request))?;
+        Ok(answer.to_string())
+    }
+
+    /// Runs a typed operation: the same pipeline without JSON. Errors as [`Engine::call`].
+    pub fn run<O: Operation>(&mut self, caller: &Caller, request: O) -> Result<O::Answer> {
+        let model = self.model.clone();
+        let row = model.operation(O::NAME).ok_or_else(|| Code::UNKNOWN_OPERATION.error().with("operation", O::NAME))?;
+        self.transact(caller, row.writes, |setting, tx, context| {
+            let json = crm_kernel::codec::Encoder::new(&setting.catalogue, setting.base).message(O::def(), &request.to_row()?);
+            crm_kernel::dispatch::permit(&setting.rights, context, row, &json)?;
+            // The decoder judges a typed request as it judges text, so both doors refuse the same.
+            let decoded = crm_kernel::codec::Decoder::new(&setting.catalogue).message(O::def(), &json)?;
+            let mut work = Work::new(tx, setting, context, row);
+            let answer = O::from_row(&decoded)?.run(&mut work)?;
+            Ok((answer, work.finish()?))
+        })
+    }
+
+    /// An error as hosts get it.
+    pub fn error_json(&self, language: Language, error: &Error) -> Json {
+        self.model.texts().error(language, error)
+    }
+
+    fn transact<A>(
+        &mut self,
+        caller: &Caller,
+        writes: bool,
+        part: impl FnOnce(&Setting<'_>, &mut dyn Tx, &mut Context) -> Result<(A, Outcome)>,
+    ) -> Result<A> {
+        let mut tx = self.store.begin(writes, &self.catalogue)?;
+        let last = tx.last_change()?;
+        if last != self.seen {
+            // Another process has written: what is remembered here may be old.
+            drop(tx);
+            self.refresh()?;
+            tx = self.store.begin(writes, &self.catalogue)?;
+            if tx.definitions_revision()? != self.catalogue.revision {
+                return Err(Code::BUSY.error());
+            }
+        }
+        let actor = caller.actor.map_or(0, Id::number);
+        let rights = match self.rights.get(&actor) {
+            Some(rights) => rights.clone(),
+            None => {
+                let rights = Arc::new(self.model.rights(tx.as_mut(), &self.catalogue, actor)?);
+                self.rights.insert(actor, rights.clone());
+                rights
+            }
+        };
+        let mut context = Context {
+            now: caller.now,
+            zone: self.profile.zone.clone(),
+            language: caller.language,
+            actor: caller.actor,
+            on_behalf: caller.on_behalf,
+            reason: caller.reason.clone(),
+            ids: self.ids.clone(),
+        };
+        let setting = Setting { model: &self.model, catalogue: self.catalogue.clone(), rights, base: self.profile.base };
+        let (answer, outcome) = part(&setting, tx.as_mut(), &mut context)?;
+        if outcome.change == 0 {
+            // Nothing was written; a savepoint or sequence that was touched is given back.
+            return Ok(answer);
+        }
+        tx.commit()?;
+        self.ids = context.ids;
+        self.seen = outcome.change;
+        if let Some(catalogue) = outcome.catalogue {
+            self.catalogue = catalogue;
+        }
+        if outcome.kinds.iter().any(|kind| self.model.rights_kinds().contains(kind)) {
+            self.rights.clear();
+        }
+        if outcome.kinds.iter().any(|kind| crate::PROFILE_KINDS.contains(kind)) {
+            self.read_profile()?;
+        }
+        Ok(answer)
+    }
+
+    /// Makes the store fit the declared kinds, then reads what was defined at run time.
+    fn fit(&mut self) -> Result<()> {
+        let mut tx = self.store.begin(true, &self.catalogue)?;
+        let revision = tx.definitions_revision()?;
+        let mut declared = (*self.catalogue).clone();
+        declared.revision = revision;
+        let declared = Arc::new(declared);
+        tx.migrate(&declared)?;
+        tx.commit()?;
+        self.catalogue = declared;
+        self.refresh()
+    }
+
+    /// Reads again what other processes may have changed.
+    fn refresh(&mut self) -> Result<()> {
+        let declared = Arc::new(self.model.catalogue().map_err(defect)?);
+        let mut tx = self.store.begin(false, &declared)?;
+        let revision = tx.definitions_revision()?;
+        let definitions = self.model.definitions(tx.as_mut(), &declared)?;
+        let mut catalogue = if definitions.is_empty() { (*declared).clone() } else { declared.with(definitions).map_err(defect)? };
+        catalogue.revision = revision;
+        self.seen = tx.last_change()?;
+        if let Some(last) = tx.change(self.seen)? {
+            // Ids made by others up to their last change set lie at or below these.
+            let newest = last.changes.iter().map(|change| change.id).max().unwrap_or(0);
+            let replica = self.ids.replica();
+            let mut probe = IdSource::new(replica, self.ids.last().max(newest));
+            probe.next(last.at);
+            self.ids = IdSource::new(replica, probe.last().max(newest) | 0xfff);
+        }
+        drop(tx);
+        self.catalogue = Arc::new(catalogue);
+        self.rights.clear();
+        self.read_profile()
+    }
+
+    fn read_profile(&mut self) -> Result<()> {
+        let mut tx = self.store.begin(false, &self.catalogue)?;
+        self.profile = crate::profile(tx.as_mut(), &self.catalogue)?;
+        Ok(())
+    }
+}
+
+/// Declared definitions that contradict each other are a defect of this library; stored ones are damage.
+fn defect(problems: Vec<CatalogueProblem>) -> Error {
+    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Error::internal(all.join("; "))
+}

@@ -1,0 +1,55 @@
+//! An embeddable CRM: the business areas over the kernel, and the engine that every door opens.
+//!
+//! The core is pure: it reads no time, no files and no network. What it needs from outside comes with each call in a
+//! [`Caller`]; what it keeps goes through a [`crm_kernel::store::Store`].
+
+pub mod engine;
+pub mod org;
+pub mod records;
+pub mod settings;
+mod texts;
+
+pub use crm_kernel as kernel;
+pub use engine::{Caller, Engine, Profile};
+pub use settings::PROFILE_KINDS;
+
+use crm_kernel::catalogue::Catalogue;
+use crm_kernel::error::Result;
+use crm_kernel::model::{Area, Hooks, Model};
+use crm_kernel::record::{Record, RecordDef};
+use crm_kernel::store::Tx;
+use crm_kernel::zone::Zone;
+
+/// The areas, lowest first. An area knows the areas before it, never those behind it.
+pub const AREAS: &[Area] = &[records::AREA, org::AREA, settings::AREA];
+
+/// The model of all areas. Errors: `internal.error` where two operations have one name.
+pub fn model() -> Result<Model> {
+    let hooks = Hooks { rights: org::rights, rights_kinds: org::RIGHTS_KINDS, definitions };
+    Model::new(AREAS, texts::texts()?, hooks)
+}
+
+/// Zone and currency of the enterprise, where there is one.
+fn profile(tx: &mut dyn Tx, catalogue: &Catalogue) -> Result<Profile> {
+    use crm_kernel::plan::{Query, Select};
+    let _ = catalogue;
+    let plan = Query {
+        kind: settings::Enterprise::NO,
+        filter: None,
+        order: Vec::new(),
+        after: None,
+        limit: Some(1),
+        select: Select::Heads,
+    };
+    let found = tx.query(&plan)?;
+    let Some(row) = found.first().and_then(|found| found.row.as_ref()) else { return Ok(Profile::default()) };
+    let enterprise = settings::Enterprise::from_row(row)?;
+    let zone = Zone::named(&enterprise.zone).unwrap_or_else(Zone::utc);
+    Ok(Profile { base: Some(enterprise.base_currency), zone })
+}
+
+/// Kinds and fields made at run time.
+fn definitions(tx: &mut dyn Tx, catalogue: &Catalogue) -> Result<Vec<RecordDef>> {
+    let _ = (tx, catalogue);
+    Ok(Vec::new())
+}

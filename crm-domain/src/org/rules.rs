@@ -1,0 +1,100 @@
+//! Decisions of the organisation.
+
+use super::rights::departments;
+use super::{CYCLE, Department, Employee};
+use crm_kernel::error::Result;
+use crm_kernel::id::Ref;
+use crm_kernel::record::Record;
+use crm_kernel::value::Row;
+use crm_kernel::work::Work;
+
+/// A chain of superiors longer than this is taken for a cycle.
+const LONGEST_CHAIN: usize = 64;
+
+/// A department and all below it.
+pub fn tree(work: &mut Work<'_>, top: Ref<Department>) -> Result<Vec<i64>> {
+    Ok(below(&departments(work.tx())?, top.id().number()))
+}
+
+/// A department and all below it, among departments with the one above each. Also ends where the tree is damaged.
+pub(super) fn below(departments: &[(i64, i64)], top: i64) -> Vec<i64> {
+    let mut found = vec![top];
+    let mut at = 0;
+    while let Some(here) = found.get(at).copied() {
+        let next = departments.iter().filter(|(id, above)| *above == here && !found.contains(id)).map(|(id, _)| *id);
+        let next: Vec<i64> = next.collect();
+        found.extend(next);
+        at += 1;
+    }
+    found
+}
+
+/// The superiors of an employee, nearest first: the one he reports to, else the head of his department, else the head
+/// of the department above, and so on. Nobody stands twice, and nobody above himself.
+pub fn superiors(work: &mut Work<'_>, of: Ref<Employee>) -> Result<Vec<Ref<Employee>>> {
+    let mut chain: Vec<Ref<Employee>> = Vec::new();
+    let mut here = work.system(|work| work.find(of))?;
+    while chain.len() < LONGEST_CHAIN {
+        let above = match here.superior {
+            Some(superior) => Some(superior),
+            None => head_above(work, here.department, here.id)?,
+        };
+        match above {
+            Some(next) if next != of && !chain.contains(&next) => {
+                chain.push(next);
+                here = work.system(|work| work.find(next))?;
+            }
+            _ => break,
+        }
+    }
+    Ok(chain)
+}
+
+/// The head of a department or of the nearest one above it, other than somebody.
+fn head_above(work: &mut Work<'_>, department: Ref<Department>, other_than: Ref<Employee>) -> Result<Option<Ref<Employee>>> {
+    let mut here = Some(department);
+    for _ in 0..LONGEST_CHAIN {
+        let Some(department) = here else { break };
+        let department = work.system(|work| work.find(department))?;
+        match department.head {
+            Some(head) if head != other_than => return Ok(Some(head)),
+            _ => here = department.superior,
+        }
+    }
+    Ok(None)
+}
+
+/// A department does not stand below itself.
+pub(super) fn department(work: &mut Work<'_>, kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+    let department = Department::from_row(new)?;
+    let first = department.superior.map(|above| above.id().number());
+    no_cycle(work, kind, new.id, first, |row| Ok(Department::from_row(row)?.superior.map(|above| above.id().number())))
+}
+
+/// Nobody reports to himself over others.
+pub(super) fn employee(work: &mut Work<'_>, kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+    let employee = Employee::from_row(new)?;
+    let first = employee.superior.map(|above| above.id().number());
+    no_cycle(work, kind, new.id, first, |row| Ok(Employee::from_row(row)?.superior.map(|above| above.id().number())))
+}
+
+fn no_cycle(
+    work: &mut Work<'_>,
+    kind: u32,
+    id: i64,
+    first: Option<i64>,
+    above: fn(&Row) -> Result<Option<i64>>,
+) -> Result<()> {
+    let mut here = first;
+    for _ in 0..LONGEST_CHAIN {
+        let Some(next) = here else { return Ok(()) };
+        if next == id {
+            return Err(CYCLE.at("/superior"));
+        }
+        here = match work.tx().get(kind, next)? {
+            Some(row) => above(&row)?,
+            None => None,
+        };
+    }
+    Err(CYCLE.at("/superior"))
+}

@@ -1,0 +1,236 @@
+//! Lists and counts of any kind.
+
+use super::operations::show;
+use crm_kernel::Record;
+use crm_kernel::catalogue::{Catalogue, Kind};
+use crm_kernel::codec::Encoder;
+use crm_kernel::date::{Date, Instant};
+use crm_kernel::error::{Code, Result};
+use crm_kernel::expr::Expr;
+use crm_kernel::id::Id;
+use crm_kernel::json::Json;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::plan::{Mark, Query, Select, SortKey};
+use crm_kernel::value::{Num, Value};
+use crm_kernel::work::Work;
+
+/// Records of a kind in order, a page at a time; lines of a kind with a parent likewise.
+#[derive(Clone, Debug, Record)]
+#[record(name = "record_list")]
+pub struct List {
+    /// The kind's name.
+    pub kind: String,
+    /// Only records for which this condition holds; its place in an error is a byte offset.
+    #[field(text = 8192)]
+    pub filter: Option<String>,
+    /// Sort keys, each an expression; `-` in front sorts the largest first. Nulls come last, the id decides ties.
+    pub order: Vec<String>,
+    /// At most so many, 1 to 1,000.
+    #[field(default = "50")]
+    pub limit: i64,
+    /// Only what comes behind the page before: its `next`.
+    #[field(text = 8192)]
+    pub after: Option<String>,
+    /// Only these fields; all where none is named.
+    pub fields: Vec<String>,
+}
+
+/// A page of records.
+#[derive(Clone, Debug, Record)]
+#[record(name = "record_list_answer")]
+pub struct ListAnswer {
+    /// The records, as the actor may see them.
+    pub records: Vec<Json>,
+    /// What to give as `after` for the next page; none at the end.
+    pub next: Option<String>,
+}
+
+impl Operation for List {
+    const NAME: &'static str = "record.list";
+    const WRITES: bool = false;
+    const NEEDS: Needs = Needs::OnKind { verb: "read" };
+    const CAPABILITIES: &'static [&'static str] = &["SYS-03", "ANA-19"];
+    const EXAMPLE: &'static str = r#"{"kind":"department","filter":"active","order":["name"],"limit":20}"#;
+    type Answer = ListAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<ListAnswer> {
+        let catalogue = work.catalogue();
+        let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?;
+        let limit = u32::try_from(self.limit.clamp(1, 1_000)).unwrap_or(1);
+        for (at, field) in self.fields.iter().enumerate() {
+            if kind.position(field).is_none() {
+                return Err(Code::UNKNOWN_FIELD.at(format!("/fields/{at}")).with("field", field.clone()));
+            }
+        }
+        let plan = Query {
+            kind: kind.no(),
+            filter: filter(work, kind, self.filter.as_deref())?,
+            order: order(work, kind, &self.order)?,
+            after: self.after.as_deref().map(|after| unmark(after, self.order.len())).transpose()?,
+            limit: Some(limit + 1),
+            select: Select::Rows,
+        };
+        let mut found = work.query(plan)?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let next = found.last().filter(|_| more).map(|last| mark(&last.keys, last.parent, last.id));
+        let records = found.iter().filter_map(|found| {
+            let row = found.row.as_ref()?;
+            let json = if kind.parent().is_some() { line(work, &catalogue, kind, found.parent, row) } else { show(work, kind, row) };
+            Some(narrowed(json, &self.fields))
+        });
+        Ok(ListAnswer { records: records.collect(), next })
+    }
+}
+
+/// How many records of a kind fulfil a condition, within what the actor may read.
+#[derive(Clone, Debug, Record)]
+#[record(name = "record_count")]
+pub struct Count {
+    /// The kind's name.
+    pub kind: String,
+    /// The condition; all records where there is none.
+    #[field(text = 8192)]
+    pub filter: Option<String>,
+}
+
+/// A count.
+#[derive(Clone, Debug, Record)]
+#[record(name = "record_count_answer")]
+pub struct CountAnswer {
+    /// How many.
+    pub count: i64,
+}
+
+impl Operation for Count {
+    const NAME: &'static str = "record.count";
+    const WRITES: bool = false;
+    const NEEDS: Needs = Needs::OnKind { verb: "read" };
+    const CAPABILITIES: &'static [&'static str] = &["ANA-19"];
+    const EXAMPLE: &'static str = r#"{"kind":"department","filter":"active"}"#;
+    type Answer = CountAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<CountAnswer> {
+        let kind = work.catalogue().named(&self.kind).map_err(|error| error.at("/kind"))?.no();
+        let condition = self.filter.as_deref().unwrap_or("true");
+        Ok(CountAnswer { count: work.count(kind, condition, &[]).map_err(|error| error.at("/filter"))? })
+    }
+}
+
+/// The condition of a list. Errors: `expression.invalid` at `/filter`.
+pub(super) fn filter(work: &Work<'_>, kind: &Kind, text: Option<&str>) -> Result<Option<Expr>> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+    let filter = work.expression(kind.no(), text, &[]).map_err(|error| error.at("/filter"))?;
+    if *filter.ty() != crm_kernel::expr::node::Ty::Bool {
+        return Err(Code::BAD_EXPRESSION.at("/filter").with("at", 0_i64).with("fault", "not_a_condition").with("detail", text));
+    }
+    Ok(Some(filter))
+}
+
+/// The sort keys of a list. Errors: `expression.invalid` at `/order/n`.
+pub(super) fn order(work: &Work<'_>, kind: &Kind, keys: &[String]) -> Result<Vec<SortKey>> {
+    let keys = keys.iter().enumerate().map(|(at, key)| {
+        let (descending, text) = key.strip_prefix('-').map_or((false, key.as_str()), |text| (true, text));
+        let by = work.expression(kind.no(), text, &[]).map_err(|error| error.at(format!("/order/{at}")))?;
+        Ok(SortKey { by, descending })
+    });
+    keys.collect()
+}
+
+fn line(work: &Work<'_>, catalogue: &Catalogue, kind: &Kind, parent: i64, row: &crm_kernel::value::Row) -> Json {
+    let json = Encoder::new(catalogue, work.base()).line(kind, row, None);
+    match json {
+        Json::Object(mut members) => {
+            members.insert(0, ("parent".to_owned(), Json::Text(parent.to_string())));
+            Json::Object(members)
+        }
+        other => other,
+    }
+}
+
+fn narrowed(json: Json, fields: &[String]) -> Json {
+    match json {
+        Json::Object(members) if !fields.is_empty() => {
+            let always = ["id", "version", "parent", "line"];
+            let kept = |key: &String| always.contains(&key.as_str()) || fields.contains(key);
+            Json::Object(members.into_iter().filter(|(key, _)| kept(key)).collect())
+        }
+        other => other,
+    }
+}
+
+/// A mark as text: opaque to hosts, read back by [`unmark`].
+fn mark(keys: &[Value], parent: i64, id: i64) -> String {
+    let mut parts = vec![Json::Text(parent.to_string()), Json::Text(id.to_string())];
+    parts.extend(keys.iter().map(|key| {
+        Json::Text(match key {
+            Value::Bool(value) => format!("b{}", u8::from(*value)),
+            Value::Num(num) => format!("n{}/{}", num.mantissa, num.scale),
+            Value::Text(text) => format!("t{text}"),
+            Value::Date(date) => format!("d{}", date.days_since_epoch()),
+            Value::Instant(instant) => format!("i{}", instant.millis()),
+            Value::Ref(id) => format!("r{id}"),
+            _ => "-".to_owned(),
+        })
+    }));
+    Json::List(parts).to_string()
+}
+
+fn unmark(text: &str, keys: usize) -> Result<Mark> {
+    let bad = || Code::BAD_CURSOR.at("/after");
+    let json = Json::parse(text).map_err(|_| bad())?;
+    let parts: Option<Vec<&str>> = json.as_list().and_then(|parts| parts.iter().map(Json::as_text).collect());
+    let parts = parts.ok_or_else(bad)?;
+    let [parent, id, values @ ..] = parts.as_slice() else { return Err(bad()) };
+    if values.len() != keys {
+        return Err(bad());
+    }
+    let values: Option<Vec<Value>> = values.iter().map(|value| unkey(value)).collect();
+    Ok(Mark {
+        keys: values.ok_or_else(bad)?,
+        parent: parent.parse().map_err(|_| bad())?,
+        id: id.parse().map_err(|_| bad())?,
+    })
+}
+
+fn unkey(text: &str) -> Option<Value> {
+    let (tag, rest) = text.split_at_checked(1)?;
+    Some(match tag {
+        "-" if rest.is_empty() => Value::Null,
+        "b" => Value::Bool(rest == "1"),
+        "n" => {
+            let (mantissa, scale) = rest.split_once('/')?;
+            let scale: u8 = scale.parse().ok().filter(|scale| *scale <= 18)?;
+            Value::Num(Num { mantissa: mantissa.parse().ok()?, scale })
+        }
+        "t" => Value::Text(rest.to_owned()),
+        "d" => Value::Date(Date::from_days(rest.parse().ok()?)?),
+        "i" => Value::Instant(Instant::from_millis(rest.parse().ok()?)?),
+        "r" => Value::Ref(Id::parse(rest)?),
+        _ => return None,
+    })
+}
+
+/// Defects of paging would be silent: a mark that is read back is the mark that was written.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_come_back() {
+        let keys = vec![
+            Value::Null,
+            Value::Bool(true),
+            Value::Num(Num { mantissa: -12, scale: 4 }),
+            Value::Text("a\"/b".into()),
+            Value::Date(Date::from_days(3).unwrap()),
+            Value::Ref(Id::new(9).unwrap()),
+        ];
+        let mark = unmark(&mark(&keys, 5, 7), 6).unwrap();
+        assert_eq!((mark.parent, mark.id, mark.keys), (5, 7, keys));
+        for bad in ["", "[]", "[\"1\"]", "[\"1\",\"2\",\"x\"]", "{}"] {
+            assert!(unmark(bad, 1).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The text files: one folder a language, one file an area. A test fails on missing and on unused ones.
+
+use crm_kernel::context::Language;
+use crm_kernel::error::Result;
+use crm_kernel::text::Texts;
+
+macro_rules! files {
+    ($($area:literal),* $(,)?) => {
+        &[$([
+            include_str!(concat!("../text/zh-CN/", $area, ".json")),
+            include_str!(concat!("../text/zh-TW/", $area, ".json")),
+            include_str!(concat!("../text/en/", $area, ".json")),
+        ]),*]
+    };
+}
+
+/// One row an area, in the order of [`Language::ALL`].
+const FILES: &[[&str; 3]] = files!["kernel", "records", "org", "settings"];
+
+/// All texts. Errors: `request.invalid_json` where a file is none.
+pub fn texts() -> Result<Texts> {
+    let mut texts = Texts::default();
+    for files in FILES {
+        for (language, file) in Language::ALL.into_iter().zip(files) {
+            texts.add(language, file)?;
+        }
+    }
+    Ok(texts)
+}

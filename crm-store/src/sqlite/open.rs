@@ -1,0 +1,134 @@
+//! Opening a file: whose it is, how it is written, and handing out a copy.
+
+use super::errors::Mapped;
+use super::{Journal, Options, Synchronous, functions, schema};
+use crm_kernel::error::{Code, Error, Result};
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::path::Path;
+use std::time::Duration;
+
+/// `PRAGMA application_id` of the engine's files: "CRMe".
+pub const APPLICATION_ID: i32 = 0x4352_4d65;
+
+/// `PRAGMA user_version`: the form of the engine's own tables. A file with a higher one is not opened.
+pub const FORMAT: i32 = 1;
+
+/// Statements kept prepared: all kinds with all of theirs, and the plans in use.
+const STATEMENTS: usize = 1024;
+
+/// Kilobytes of page cache.
+const CACHE_KB: i32 = 16_384;
+
+/// Opens or creates a file. Errors: those of [`super::SqliteStore::open`].
+pub(super) fn file(path: &Path, options: &Options) -> Result<Connection> {
+    let access = if options.read_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let conn = Connection::open_with_flags(path, flags).mapped()?;
+    set_up(conn, options)
+}
+
+/// A database that lives as long as its connection.
+pub(super) fn memory(options: &Options) -> Result<Connection> {
+    set_up(Connection::open_in_memory().mapped()?, options)
+}
+
+fn set_up(mut conn: Connection, options: &Options) -> Result<Connection> {
+    conn.busy_timeout(Duration::from_millis(u64::from(options.busy_timeout_ms))).mapped()?;
+    // A name that is no column is an error and never a string.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false).mapped()?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false).mapped()?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).mapped()?;
+    let is_new = check_owner(&conn)?;
+    let synchronous = match options.synchronous {
+        Synchronous::Full => "FULL",
+        Synchronous::Normal => "NORMAL",
+    };
+    conn.execute_batch(&format!(
+        "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
+         PRAGMA cache_size = -{CACHE_KB}; PRAGMA synchronous = {synchronous};"
+    ))
+    .mapped()?;
+    if !read_flag(&conn, "foreign_keys")? {
+        return Err(Error::internal("this SQLite does not enforce foreign keys"));
+    }
+    if !options.read_only {
+        set_journal(&conn, options.journal)?;
+    }
+    if let Some(pages) = options.max_pages {
+        conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).mapped()?;
+    }
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    if is_new {
+        if options.read_only {
+            return Err(Code::READ_ONLY_STORE.error().with("what", "the file is empty"));
+        }
+        create(&mut conn)?;
+    }
+    functions::register(&conn)?;
+    Ok(conn)
+}
+
+/// True for an empty file. Errors: `store.foreign`, `store.newer_schema`, `store.corrupt`.
+fn check_owner(conn: &Connection) -> Result<bool> {
+    let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0)).mapped()?;
+    let format: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).mapped()?;
+    if application == APPLICATION_ID {
+        return match format {
+            1..=FORMAT => Ok(false),
+            _ => Err(Code::NEWER_SCHEMA.error().with("format", i64::from(format))),
+        };
+    }
+    let objects: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).mapped()?;
+    if application != 0 || format != 0 || objects != 0 {
+        return Err(Code::FOREIGN.error().with("application", i64::from(application)));
+    }
+    Ok(true)
+}
+
+/// The engine's own tables in an empty file.
+fn create(conn: &mut Connection) -> Result<()> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).mapped()?;
+    // Somebody else may have been first.
+    if check_owner(&tx)? {
+        tx.execute_batch(&schema::engine_tables()).mapped()?;
+        tx.pragma_update(None, "application_id", APPLICATION_ID).mapped()?;
+        tx.pragma_update(None, "user_version", FORMAT).mapped()?;
+    }
+    tx.commit().mapped()
+}
+
+fn set_journal(conn: &Connection, journal: Journal) -> Result<()> {
+    let mode = match journal {
+        Journal::Wal => "WAL",
+        Journal::Rollback => "DELETE",
+    };
+    conn.pragma_update_and_check(None, "journal_mode", mode, |_| Ok(())).mapped()
+}
+
+fn read_flag(conn: &Connection, pragma: &str) -> Result<bool> {
+    conn.pragma_query_value(None, pragma, |row| row.get(0)).mapped()
+}
+
+/// Copies everything into a file of rollback-journal mode. Errors: `store.foreign` where the file is another program's,
+/// and those of writing.
+pub(super) fn backup(conn: &Connection, path: &Path, busy_timeout_ms: u32) -> Result<()> {
+    let mut copy = Connection::open(path).mapped()?;
+    copy.busy_timeout(Duration::from_millis(u64::from(busy_timeout_ms))).mapped()?;
+    check_owner(&copy)?;
+    {
+        let backup = Backup::new(conn, &mut copy).mapped()?;
+        match backup.step(-1).mapped()? {
+            StepResult::Done => {}
+            _ => return Err(Code::BUSY.error()),
+        }
+    }
+    // The copy has the header of a WAL file: without this it could not be opened from a read-only medium.
+    set_journal(&copy, Journal::Rollback)?;
+    copy.close().map_err(|(_, fault)| super::errors::error(fault))
+}

@@ -1,0 +1,9 @@
+//! Every store passes the same cases.
+
+use crm_store::memory::MemoryStore;
+use crm_tests::conformance::suite;
+
+#[test]
+fn the_memory_store_conforms() {
+    suite(&|| Box::new(MemoryStore::new()));
+}
