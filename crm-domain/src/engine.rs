@@ -9,7 +9,7 @@ use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::{Id, IdSource};
 use crm_kernel::json::Json;
 use crm_kernel::model::Model;
-use crm_kernel::operation::Operation;
+use crm_kernel::operation::{Operation, OperationRow};
 use crm_kernel::permission::Rights;
 use crm_kernel::store::{Store, Tx};
 use crm_kernel::work::{Outcome, Work};
@@ -98,17 +98,24 @@ impl Engine {
         let model = self.model.clone();
         let unknown = || Code::UNKNOWN_OPERATION.error().with("operation", operation);
         let row = model.operation(operation).ok_or_else(unknown)?;
+        by_hand(caller, row)?;
         let request = Json::parse(request)?;
-        let answer = self.transact(caller, row.writes, |setting, tx, context| execute(setting, tx, context, row, &request))?;
+        let answer = self.transact(caller, row.writes, |setting, tx, context| {
+            execute(setting, tx, context, row, &request)
+        })?;
         Ok(answer.to_string())
     }
 
     /// Runs a typed operation: the same pipeline without JSON. Errors as [`Engine::call`].
     pub fn run<O: Operation>(&mut self, caller: &Caller, request: O) -> Result<O::Answer> {
         let model = self.model.clone();
-        let row = model.operation(O::NAME).ok_or_else(|| Code::UNKNOWN_OPERATION.error().with("operation", O::NAME))?;
+        let row = model
+            .operation(O::NAME)
+            .ok_or_else(|| Code::UNKNOWN_OPERATION.error().with("operation", O::NAME))?;
+        by_hand(caller, row)?;
         self.transact(caller, row.writes, |setting, tx, context| {
-            let json = crm_kernel::codec::Encoder::new(&setting.catalogue, setting.base).message(O::def(), &request.to_row()?);
+            let json = crm_kernel::codec::Encoder::new(&setting.catalogue, setting.base)
+                .message(O::def(), &request.to_row()?);
             crm_kernel::dispatch::permit(&setting.rights, context, row, &json)?;
             // The decoder judges a typed request as it judges text, so both doors refuse the same.
             let decoded = crm_kernel::codec::Decoder::new(&setting.catalogue).message(O::def(), &json)?;
@@ -157,9 +164,22 @@ impl Engine {
             on_behalf: caller.on_behalf,
             reason: caller.reason.clone(),
             ids: self.ids.clone(),
+            taken: Vec::new(),
         };
-        let setting = Setting { model: &self.model, catalogue: self.catalogue.clone(), rights, base: self.profile.base };
-        let (answer, outcome) = part(&setting, tx.as_mut(), &mut context)?;
+        let setting = Setting {
+            model: &self.model,
+            catalogue: self.catalogue.clone(),
+            rights,
+            base: self.profile.base,
+        };
+        let done = part(&setting, tx.as_mut(), &mut context);
+        if !context.taken.is_empty() && !matches!(&done, Ok((_, outcome)) if outcome.change != 0) {
+            // Undone; the numbers of sequences with gaps are not given again.
+            drop(tx);
+            self.lose_numbers(&context.taken)?;
+            return done.map(|(answer, _)| answer);
+        }
+        let (answer, outcome) = done?;
         if outcome.change == 0 {
             // Nothing was written; a savepoint or sequence that was touched is given back.
             return Ok(answer);
@@ -177,6 +197,15 @@ impl Engine {
             self.read_profile()?;
         }
         Ok(answer)
+    }
+
+    /// Raises sequences above numbers that an undone call took from them.
+    fn lose_numbers(&mut self, taken: &[(String, i64)]) -> Result<()> {
+        let mut tx = self.store.begin(true, &self.catalogue)?;
+        for (sequence, number) in taken {
+            tx.raise_number(sequence, *number)?;
+        }
+        tx.commit()
     }
 
     /// Makes the store fit the declared kinds, then reads what was defined at run time.
@@ -198,7 +227,11 @@ impl Engine {
         let mut tx = self.store.begin(false, &declared)?;
         let revision = tx.definitions_revision()?;
         let definitions = self.model.definitions(tx.as_mut(), &declared)?;
-        let mut catalogue = if definitions.is_empty() { (*declared).clone() } else { declared.with(definitions).map_err(defect)? };
+        let mut catalogue = if definitions.is_empty() {
+            (*declared).clone()
+        } else {
+            declared.with(definitions).map_err(defect)?
+        };
         catalogue.revision = revision;
         self.seen = tx.last_change()?;
         if let Some(last) = tx.change(self.seen)? {
@@ -219,6 +252,15 @@ impl Engine {
         let mut tx = self.store.begin(false, &self.catalogue)?;
         self.profile = crate::profile(tx.as_mut(), &self.catalogue)?;
         Ok(())
+    }
+}
+
+/// Operations that bring history run inside `import.history` only.
+fn by_hand(caller: &Caller, row: &OperationRow) -> Result<()> {
+    match (row.history, caller.actor) {
+        (false, _) => Ok(()),
+        (true, None) => Err(Code::NO_ACTOR.error()),
+        (true, Some(_)) => Err(Code::FORBIDDEN.error().with("kind", "import").with("verb", "history")),
     }
 }
 

@@ -3,8 +3,22 @@
 //! The core is pure: it reads no time, no files and no network. What it needs from outside comes with each call in a
 //! [`Caller`]; what it keeps goes through a [`crm_kernel::store::Store`].
 
+pub mod analytics;
+pub mod approval;
+pub mod catalog;
+#[cfg(test)]
+mod catalogue_tests;
+pub mod credit;
 pub mod engine;
+pub mod finance;
+pub mod fulfilment;
+pub mod imports;
+pub mod messaging;
+pub mod ordering;
 pub mod org;
+pub mod parties;
+pub mod pricing;
+pub mod quoting;
 pub mod records;
 pub mod settings;
 mod texts;
@@ -16,16 +30,36 @@ pub use settings::PROFILE_KINDS;
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::error::Result;
 use crm_kernel::model::{Area, Hooks, Model};
-use crm_kernel::record::{Record, RecordDef};
+use crm_kernel::record::Record;
 use crm_kernel::store::Tx;
 use crm_kernel::zone::Zone;
 
 /// The areas, lowest first. An area knows the areas before it, never those behind it.
-pub const AREAS: &[Area] = &[records::AREA, org::AREA, settings::AREA];
+pub const AREAS: &[Area] = &[
+    records::AREA,
+    org::AREA,
+    settings::AREA,
+    parties::AREA,
+    catalog::AREA,
+    pricing::AREA,
+    approval::AREA,
+    messaging::AREA,
+    quoting::AREA,
+    ordering::AREA,
+    finance::AREA,
+    credit::AREA,
+    fulfilment::AREA,
+    analytics::AREA,
+    imports::AREA,
+];
 
 /// The model of all areas. Errors: `internal.error` where two operations have one name.
 pub fn model() -> Result<Model> {
-    let hooks = Hooks { rights: org::rights, rights_kinds: org::RIGHTS_KINDS, definitions };
+    let hooks = Hooks {
+        rights: org::rights,
+        rights_kinds: org::RIGHTS_KINDS,
+        definitions: settings::definitions::definitions,
+    };
     Model::new(AREAS, texts::texts()?, hooks)
 }
 
@@ -46,10 +80,4 @@ fn profile(tx: &mut dyn Tx, catalogue: &Catalogue) -> Result<Profile> {
     let enterprise = settings::Enterprise::from_row(row)?;
     let zone = Zone::named(&enterprise.zone).unwrap_or_else(Zone::utc);
     Ok(Profile { base: Some(enterprise.base_currency), zone })
-}
-
-/// Kinds and fields made at run time.
-fn definitions(tx: &mut dyn Tx, catalogue: &Catalogue) -> Result<Vec<RecordDef>> {
-    let _ = (tx, catalogue);
-    Ok(Vec::new())
 }

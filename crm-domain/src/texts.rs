@@ -15,7 +15,25 @@ macro_rules! files {
 }
 
 /// One row an area, in the order of [`Language::ALL`].
-const FILES: &[[&str; 3]] = files!["kernel", "records", "org", "settings"];
+const FILES: &[[&str; 3]] = files![
+    "kernel",
+    "doors",
+    "records",
+    "org",
+    "settings",
+    "parties",
+    "catalog",
+    "pricing",
+    "approval",
+    "messaging",
+    "quoting",
+    "ordering",
+    "finance",
+    "credit",
+    "fulfilment",
+    "analytics",
+    "imports"
+];
 
 /// All texts. Errors: `request.invalid_json` where a file is none.
 pub fn texts() -> Result<Texts> {

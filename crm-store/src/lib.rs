@@ -6,6 +6,36 @@
 //!
 //! A store is right where it answers as the memory store does: the tests run the same cases, random expressions and
 //! random operations on both and compare.
+//!
+//! [`open`] and [`open_memory`] give a [`Crm`]: the engine on a store, from which sessions are made.
 
+mod crm;
 #[cfg(feature = "memory")]
 pub mod memory;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+
+pub use crm::{Clock, Crm, Session};
+
+/// Opens a database file, or makes it, with the clock of the system. Errors: those of
+/// [`sqlite::SqliteStore::open`].
+///
+/// ```
+/// let path = std::env::temp_dir().join(format!("crm-open-{}.db", std::process::id()));
+/// let crm = crm_store::open(&path)?;
+/// let info = crm.session(None).call("system.info", "{}")?;
+/// assert!(info.contains(r#""set_up":false"#));
+/// # drop(crm);
+/// # for end in ["", "-wal", "-shm"] { std::fs::remove_file(format!("{}{end}", path.display())).ok(); }
+/// # Ok::<(), crm_kernel::error::Error>(())
+/// ```
+#[cfg(all(feature = "sqlite", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub fn open(path: impl AsRef<std::path::Path>) -> crm_kernel::error::Result<Crm> {
+    Crm::new(Box::new(sqlite::SqliteStore::open(path, sqlite::Options::default())?), Clock::system())
+}
+
+/// An empty database in memory, with the clock of the system. It lives as long as the value. Errors: `internal.error`.
+#[cfg(all(feature = "memory", not(all(target_family = "wasm", target_os = "unknown"))))]
+pub fn open_memory() -> crm_kernel::error::Result<Crm> {
+    Crm::new(Box::new(memory::MemoryStore::new()), Clock::system())
+}

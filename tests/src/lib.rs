@@ -4,3 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod conformance;
+pub mod fuzz;
+pub mod generate;
+pub mod shared;
+pub mod story;

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Record attributes: `no` (0 or absent: a message), `name`, `table`, `parent = Type`, `access = "field"`, `managed`,
-//! `index("a", "b")`, `unique("a", "b")`. Field attributes: `no` (counted in messages), `index`, `unique`, `managed`,
+//! `closed`, `index("a", "b")`, `unique("a", "b")`. Field attributes: `no` (counted in messages), `index`, `unique`, `managed`,
 //! `sensitive`, `default = "json"`, a role (`owner`, `department`, `title`, `number`, `business_date`), and a narrower
 //! type (`money`, `base_money`, `unit_price`, `quantity`, `percent`, `rate`, `decimal(digits, scale)`, `text = max`,
 //! `long_text`, `picklist = "list"`).

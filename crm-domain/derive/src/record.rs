@@ -13,6 +13,7 @@ struct RecordAttributes {
     parent: Option<Type>,
     access: Option<String>,
     managed: bool,
+    closed: bool,
     indexes: Vec<(Vec<String>, bool)>,
 }
 
@@ -43,7 +44,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let table = kind.table.clone().unwrap_or_else(|| format!("{name}s"));
     let about = doc(&input.attrs);
     if kind.no > 0 && about.is_empty() {
-        return Err(Error::new_spanned(ident, "a kind needs a doc comment: it is the description everywhere"));
+        return Err(Error::new_spanned(
+            ident,
+            "a kind needs a doc comment: it is the description everywhere",
+        ));
     }
     let no = kind.no;
 
@@ -71,15 +75,16 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         numbers.push(field_no);
         let field_doc = doc(&member.attrs);
         if field_doc.is_empty() {
-            return Err(Error::new_spanned(member, "a field needs a doc comment: it is the description everywhere"));
+            return Err(Error::new_spanned(
+                member,
+                "a field needs a doc comment: it is the description everywhere",
+            ));
         }
         if attributes.index || attributes.unique {
             indexes.push(index_def(std::iter::once(field_name.as_str()), attributes.unique));
         }
         let ty = &member.ty;
-        let column = attributes
-            .ty
-            .unwrap_or_else(|| quote!(<#ty as ::crm_kernel::record::FieldValue>::TYPE));
+        let column = attributes.ty.unwrap_or_else(|| quote!(<#ty as ::crm_kernel::record::FieldValue>::TYPE));
         let FieldAttributes { managed, sensitive, role, .. } = attributes;
         let default = optional_str(attributes.default.as_deref());
         defs.push(quote!(::crm_kernel::record::FieldDef {
@@ -108,6 +113,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     };
     let access = optional_str(kind.access.as_deref());
     let managed = kind.managed;
+    let closed = kind.closed;
     let count = defs.len();
     let message = (no == 0).then(|| message_impls(ident));
     let fields_const = format_ident!("FIELDS");
@@ -124,6 +130,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 indexes: ::std::borrow::Cow::Borrowed(&[#(#indexes),*]),
                 access: #access,
                 managed: #managed,
+                closed: #closed,
                 labels: ::core::option::Option::None,
             };
             #[allow(clippy::indexing_slicing)] // positions are counted by this macro
@@ -211,6 +218,8 @@ fn record_attributes(input: &DeriveInput) -> Result<RecordAttributes> {
                 out.access = Some(meta.value()?.parse::<LitStr>()?.value());
             } else if meta.path.is_ident("managed") {
                 out.managed = true;
+            } else if meta.path.is_ident("closed") {
+                out.closed = true;
             } else if meta.path.is_ident("index") || meta.path.is_ident("unique") {
                 let unique = meta.path.is_ident("unique");
                 let content;

@@ -128,7 +128,9 @@ impl Kind {
 
 impl Catalogue {
     /// A catalogue of definitions. Errors: everything that is wrong with them, not the first only.
-    pub fn build(defs: impl IntoIterator<Item = RecordDef>) -> std::result::Result<Catalogue, Vec<CatalogueProblem>> {
+    pub fn build(
+        defs: impl IntoIterator<Item = RecordDef>,
+    ) -> std::result::Result<Catalogue, Vec<CatalogueProblem>> {
         let defs: Vec<RecordDef> = defs.into_iter().collect();
         let problems = check(&defs);
         if !problems.is_empty() {
@@ -144,8 +146,12 @@ impl Catalogue {
     }
 
     /// This catalogue with other definitions put in (by number) or added.
-    pub fn with(&self, defs: impl IntoIterator<Item = RecordDef>) -> std::result::Result<Catalogue, Vec<CatalogueProblem>> {
-        let mut all: BTreeMap<u32, RecordDef> = self.kinds.iter().map(|(no, kind)| (*no, kind.def.clone())).collect();
+    pub fn with(
+        &self,
+        defs: impl IntoIterator<Item = RecordDef>,
+    ) -> std::result::Result<Catalogue, Vec<CatalogueProblem>> {
+        let mut all: BTreeMap<u32, RecordDef> =
+            self.kinds.iter().map(|(no, kind)| (*no, kind.def.clone())).collect();
         for def in defs {
             all.insert(def.no, def);
         }
@@ -260,7 +266,10 @@ fn check(defs: &[RecordDef]) -> Vec<CatalogueProblem> {
                     report(place.clone(), format!("it refers to kind {target}, which does not exist"));
                 }
                 FieldType::Ref(target) if by_no.get(target).is_some_and(|found| found.parent != 0) => {
-                    report(place.clone(), "a line cannot be referred to: what can move is a kind of its own".into());
+                    report(
+                        place.clone(),
+                        "a line cannot be referred to: what can move is a kind of its own".into(),
+                    );
                 }
                 FieldType::Children(child) => match by_no.get(child) {
                     Some(found) if found.parent == def.no => {
@@ -268,8 +277,12 @@ fn check(defs: &[RecordDef]) -> Vec<CatalogueProblem> {
                             report(place.clone(), format!("its lines are `{other}`'s already"));
                         }
                     }
-                    Some(_) => report(place.clone(), format!("kind {child} does not name `{kind}` as its parent")),
-                    None => report(place.clone(), format!("it holds lines of kind {child}, which does not exist")),
+                    Some(_) => {
+                        report(place.clone(), format!("kind {child} does not name `{kind}` as its parent"))
+                    }
+                    None => {
+                        report(place.clone(), format!("it holds lines of kind {child}, which does not exist"))
+                    }
                 },
                 FieldType::Num { digits, scale, .. } if *digits > 18 || scale > digits => {
                     report(place.clone(), "a number has at most 18 digits, decimals among them".into());

@@ -96,7 +96,14 @@ impl<'a> Decoder<'a> {
         self.problem(Problem::new(Code::WRONG_TYPE, path).with("wanted", wanted).with("found", found.sort()));
     }
 
-    fn object(&mut self, def: &RecordDef, json: &Json, path: &str, old: &[Row], by_hand: bool) -> Option<Row> {
+    fn object(
+        &mut self,
+        def: &RecordDef,
+        json: &Json,
+        path: &str,
+        old: &[Row],
+        by_hand: bool,
+    ) -> Option<Row> {
         let members = self.members(json, path)?;
         let is_line = def.parent != 0;
         let before = self.problems.len();
@@ -104,7 +111,9 @@ impl<'a> Decoder<'a> {
             None | Some(Json::Null) => 0,
             Some(Json::Int(no)) if old.iter().any(|row| row.id == *no) => *no,
             Some(other) => {
-                self.problem(Problem::new(Code::NOT_FOUND, format!("{path}/line")).with("line", other.clone()));
+                self.problem(
+                    Problem::new(Code::NOT_FOUND, format!("{path}/line")).with("line", other.clone()),
+                );
                 return None;
             }
         };
@@ -116,12 +125,25 @@ impl<'a> Decoder<'a> {
         let kept = old.iter().find(|row| row.id == line_no);
         let mut values = Vec::with_capacity(def.fields.len());
         for (position, field) in def.fields.iter().enumerate() {
-            values.push(self.member(field, json.get(&field.name), kept.map(|row| row.at(position)), path, by_hand));
+            values.push(self.member(
+                field,
+                json.get(&field.name),
+                kept.map(|row| row.at(position)),
+                path,
+                by_hand,
+            ));
         }
         (self.problems.len() == before).then_some(Row { id: line_no, version: 0, values })
     }
 
-    fn member(&mut self, field: &FieldDef, json: Option<&Json>, kept: Option<&Value>, path: &str, by_hand: bool) -> Value {
+    fn member(
+        &mut self,
+        field: &FieldDef,
+        json: Option<&Json>,
+        kept: Option<&Value>,
+        path: &str,
+        by_hand: bool,
+    ) -> Value {
         let here = format!("{path}/{}", field.name);
         match json {
             Some(json) if !json.is_null() => {
@@ -157,7 +179,14 @@ impl<'a> Decoder<'a> {
     }
 
     /// One value; `None` after a problem was noted. `old` are the lines that stand, where the field holds lines.
-    fn value(&mut self, ty: &FieldType, json: &Json, path: &str, old: &[Row], by_hand: bool) -> Option<Value> {
+    fn value(
+        &mut self,
+        ty: &FieldType,
+        json: &Json,
+        path: &str,
+        old: &[Row],
+        by_hand: bool,
+    ) -> Option<Value> {
         if json.is_null() {
             return Some(match ty {
                 FieldType::Children(_) => Value::Rows(Vec::new()),
@@ -174,18 +203,23 @@ impl<'a> Decoder<'a> {
                 };
                 let child = self.catalogue.kind(*no)?.clone();
                 let rows = items.iter().enumerate();
-                let rows: Vec<Option<Row>> =
-                    rows.map(|(at, item)| self.object(&child.def, item, &format!("{path}/{at}"), old, by_hand)).collect();
+                let rows: Vec<Option<Row>> = rows
+                    .map(|(at, item)| self.object(&child.def, item, &format!("{path}/{at}"), old, by_hand))
+                    .collect();
                 let rows: Vec<Row> = rows.into_iter().collect::<Option<_>>()?;
                 for (at, row) in rows.iter().enumerate() {
                     if row.id != 0 && rows.iter().take(at).any(|other| other.id == row.id) {
-                        self.problem(Problem::new(Code::DUPLICATE, format!("{path}/{at}/line")).with("fields", "line"));
+                        self.problem(
+                            Problem::new(Code::DUPLICATE, format!("{path}/{at}/line")).with("fields", "line"),
+                        );
                         return None;
                     }
                 }
                 Some(Value::Rows(rows))
             }
-            FieldType::Message(def) => self.object(def.def(), json, path, &[], false).map(|row| Value::Row(Box::new(row))),
+            FieldType::Message(def) => {
+                self.object(def.def(), json, path, &[], false).map(|row| Value::Row(Box::new(row)))
+            }
             FieldType::Record(no) => {
                 // Whole records stand in answers only; a host that reads one back has no use for decoding it.
                 let kind = self.catalogue.kind(*no)?.clone();
@@ -261,7 +295,10 @@ pub fn scalar(ty: &FieldType, text: &str) -> std::result::Result<Value, Problem>
         FieldType::Int => match Dec::parse(text).and_then(|dec| dec.to_i64_at(0)) {
             Ok(value) if value.unsigned_abs() <= MAX_INTEGER.unsigned_abs() => Ok(Value::int(value)),
             Err(DecError::Syntax) => Err(malformed()),
-            _ => Err(Problem::new(Code::OUT_OF_RANGE, "").with("value", clip(text)).with("digits", 16_i64).with("decimals", 0_i64)),
+            _ => Err(Problem::new(Code::OUT_OF_RANGE, "")
+                .with("value", clip(text))
+                .with("digits", 16_i64)
+                .with("decimals", 0_i64)),
         },
         FieldType::Num { digits, scale, .. } => match Dec::parse(text) {
             Ok(dec) if dec.fits(*digits, *scale) => Value::num(dec, *scale).map_err(|_| malformed()),
@@ -285,10 +322,16 @@ pub fn scalar(ty: &FieldType, text: &str) -> std::result::Result<Value, Problem>
                 return Ok(Value::Text(text.to_owned()));
             }
             let options: Vec<&str> = def.options.iter().map(|(code, _)| *code).collect();
-            Err(Problem::new(Code::NOT_AN_OPTION, "").with("value", clip(text)).with("options", options.join(", ")))
+            Err(Problem::new(Code::NOT_AN_OPTION, "")
+                .with("value", clip(text))
+                .with("options", options.join(", ")))
         }
         FieldType::Picklist(_) => {
-            if text.is_empty() || text.len() > 255 || text.contains('\0') { Err(malformed()) } else { Ok(Value::Text(text.to_owned())) }
+            if text.is_empty() || text.len() > 255 || text.contains('\0') {
+                Err(malformed())
+            } else {
+                Ok(Value::Text(text.to_owned()))
+            }
         }
         FieldType::Currency => match Currency::parse(text) {
             Ok(_) => Ok(Value::Text(text.to_owned())),
@@ -298,7 +341,9 @@ pub fn scalar(ty: &FieldType, text: &str) -> std::result::Result<Value, Problem>
         FieldType::Instant => Instant::parse(text).map(Value::Instant).map_err(|_| malformed()),
         FieldType::Ref(_) | FieldType::AnyRef => Id::parse(text).map(Value::Ref).ok_or_else(malformed),
         FieldType::Json => Json::parse(text).map(|json| Value::Json(Box::new(json))).map_err(|_| malformed()),
-        FieldType::Children(_) | FieldType::Message(_) | FieldType::List(_) | FieldType::Record(_) => Err(malformed()),
+        FieldType::Children(_) | FieldType::Message(_) | FieldType::List(_) | FieldType::Record(_) => {
+            Err(malformed())
+        }
     }
 }
 
@@ -361,7 +406,9 @@ impl<'a> Encoder<'a> {
                 Some(kind) => self.record(kind, row),
                 None => Json::Null,
             },
-            (FieldType::Message(def), Value::Row(row)) => Json::Object(self.members(def.def(), row, currency)),
+            (FieldType::Message(def), Value::Row(row)) => {
+                Json::Object(self.members(def.def(), row, currency))
+            }
             (FieldType::List(item), Value::List(items)) => {
                 Json::List(items.iter().map(|found| self.value(item, found, currency)).collect())
             }
@@ -379,7 +426,9 @@ impl<'a> Encoder<'a> {
     fn members(&self, def: &RecordDef, row: &Row, outer: Option<Currency>) -> Vec<(String, Json)> {
         let currency = currency_of(def, row, outer);
         let fields = def.fields.iter().enumerate().filter(|(_, field)| field.role != FieldRole::LineCounter);
-        fields.map(|(at, field)| (field.name.to_string(), self.value(&field.ty, row.at(at), currency))).collect()
+        fields
+            .map(|(at, field)| (field.name.to_string(), self.value(&field.ty, row.at(at), currency)))
+            .collect()
     }
 
     fn number(&self, ty: &FieldType, value: &Value, currency: Option<Currency>) -> String {
@@ -396,6 +445,7 @@ impl<'a> Encoder<'a> {
 /// The currency of a record's amounts: its own currency field, else the one around it.
 pub fn currency_of(def: &RecordDef, row: &Row, outer: Option<Currency>) -> Option<Currency> {
     let position = def.fields.iter().position(|field| matches!(field.ty, FieldType::Currency));
-    let own = position.and_then(|position| row.at(position).as_text()).and_then(|code| Currency::parse(code).ok());
+    let own =
+        position.and_then(|position| row.at(position).as_text()).and_then(|code| Currency::parse(code).ok());
     own.or(outer)
 }

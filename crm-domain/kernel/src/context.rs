@@ -52,6 +52,8 @@ pub struct Context {
     pub reason: Option<String>,
     /// Where new ids come from. Taken back by the session after the call.
     pub ids: IdSource,
+    /// Numbers taken from sequences that may have gaps: the sequences stay above them whatever becomes of the call.
+    pub taken: Vec<(String, i64)>,
 }
 
 impl Context {

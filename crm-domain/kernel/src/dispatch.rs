@@ -41,7 +41,8 @@ pub fn execute(
     let answer = (operation.run)(&mut work, &row)?;
     let catalogue = work.catalogue();
     let outcome = work.finish()?;
-    let answer = Encoder::new(&catalogue, outcome.base.or(setting.base)).message((operation.answer)(), &answer);
+    let answer =
+        Encoder::new(&catalogue, outcome.base.or(setting.base)).message((operation.answer)(), &answer);
     Ok((answer, outcome))
 }
 

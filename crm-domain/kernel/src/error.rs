@@ -100,6 +100,8 @@ macro_rules! codes {
 codes! {
     /// The text is no JSON of the doors' kind.
     INVALID_JSON = "request.invalid_json", Invalid;
+    /// A text handed to a door is no UTF-8, too long, or NULL where there must be one.
+    INVALID_TEXT = "request.invalid_text", Invalid;
     /// The request has problems; each is listed with its path.
     INVALID_REQUEST = "request.invalid", Invalid;
     /// No such operation.
@@ -162,6 +164,8 @@ codes! {
     NEWER_SCHEMA = "store.newer_schema", Unsupported;
     /// The host interrupted the call.
     INTERRUPTED = "store.interrupted", Interrupted;
+    /// A handle that is closed, forged or of another kind.
+    INVALID_HANDLE = "handle.invalid", Handle;
     /// An invariant did not hold.
     INTERNAL = "internal.error", Internal;
     /// A defect was caught.

@@ -36,17 +36,23 @@ impl Json {
     pub fn parse(text: &str) -> Result<Json> {
         let path = RefCell::new(Vec::new());
         let mut reader = serde_json::Deserializer::from_str(text);
-        Seed { path: &path }.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json)).map_err(|fault| {
-            let place = format!("{}:{}", fault.line(), fault.column());
-            let mut message = fault.to_string();
-            if let Some(cut) = message.rfind(" at line ") {
-                message.truncate(cut);
-            }
-            Error::of_problems(
-                Code::INVALID_JSON,
-                vec![Problem::new(Code::INVALID_JSON, pointer(&path.borrow())).with("fault", message).with("place", place)],
-            )
-        })
+        Seed { path: &path }.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json)).map_err(
+            |fault| {
+                let place = format!("{}:{}", fault.line(), fault.column());
+                let mut message = fault.to_string();
+                if let Some(cut) = message.rfind(" at line ") {
+                    message.truncate(cut);
+                }
+                Error::of_problems(
+                    Code::INVALID_JSON,
+                    vec![
+                        Problem::new(Code::INVALID_JSON, pointer(&path.borrow()))
+                            .with("fault", message)
+                            .with("place", place),
+                    ],
+                )
+            },
+        )
     }
 
     /// An empty object.
@@ -383,7 +389,8 @@ mod tests {
 
     #[test]
     fn reads_and_writes_the_same_bytes() {
-        for text in [r#"{"a":[1,-2,"x\n\"\\",null,true],"b":{}}"#, "[]", "\"\\u0001é中\"", "9007199254740991"] {
+        for text in [r#"{"a":[1,-2,"x\n\"\\",null,true],"b":{}}"#, "[]", "\"\\u0001é中\"", "9007199254740991"]
+        {
             assert_eq!(Json::parse(text).unwrap().to_string(), text);
         }
     }

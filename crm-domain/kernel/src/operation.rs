@@ -20,6 +20,8 @@ pub trait Operation: Record {
     const CAPABILITIES: &'static [&'static str];
     /// A request on the demonstration company; `$name` stands for a value captured there.
     const EXAMPLE: &'static str;
+    /// True where it brings historic documents: it runs inside `import.history` only.
+    const HISTORY: bool = false;
     /// The answer.
     type Answer: Record;
 
@@ -42,6 +44,8 @@ pub struct OperationRow {
     pub capabilities: &'static [&'static str],
     /// A request on the demonstration company.
     pub example: &'static str,
+    /// True where it brings historic documents: it runs inside `import.history` only.
+    pub history: bool,
     /// The request.
     pub request: fn() -> &'static RecordDef,
     /// The answer.
@@ -60,6 +64,7 @@ impl OperationRow {
             errors: O::ERRORS,
             capabilities: O::CAPABILITIES,
             example: O::EXAMPLE,
+            history: O::HISTORY,
             request: O::def,
             answer: <O::Answer as Record>::def,
             run: run::<O>,

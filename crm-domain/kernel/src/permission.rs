@@ -6,7 +6,9 @@
 
 use crate::catalogue::{Catalogue, Kind};
 use crate::error::Result;
-use crate::expr::{Expr, Scope as Names};
+use crate::expr::Expr;
+use crate::expr::node::Ty;
+use crate::id::Id;
 use crate::record::FieldRole;
 use crate::value::Value;
 use crm_derive::Choice;
@@ -103,8 +105,12 @@ impl Rights {
             if let Some(parent) = decides.parent() {
                 decides = catalogue.get(parent)?;
                 prefix.push_str(&format!("{}.", decides.name()));
-            } else if let Some(crate::record::FieldType::Ref(target)) =
-                decides.def.access.as_ref().and_then(|access| decides.def.field(access)).map(|field| &field.ty)
+            } else if let Some(crate::record::FieldType::Ref(target)) = decides
+                .def
+                .access
+                .as_ref()
+                .and_then(|access| decides.def.field(access))
+                .map(|field| &field.ty)
             {
                 prefix.push_str(&format!("{}.", decides.def.access.as_deref().unwrap_or_default()));
                 decides = catalogue.get(*target)?;
@@ -112,35 +118,36 @@ impl Rights {
                 break;
             }
         }
-        let name = |role| decides.role(role).and_then(|position| decides.field(position)).map(|field| field.name.as_ref());
+        let name = |role| {
+            decides.role(role).and_then(|position| decides.field(position)).map(|field| field.name.as_ref())
+        };
         let (owner, department) = (name(FieldRole::Owner), name(FieldRole::Department));
-        let mut own = false;
+        let mut granted = false;
         let mut departments: Vec<i64> = Vec::new();
         for grant in self.granted(kind.name(), verb) {
             match grant.scope {
                 Scope::All => return Ok(RowRule::All),
                 _ if owner.is_none() && department.is_none() => return Ok(RowRule::All),
-                Scope::Own => own = true,
+                Scope::Own => {}
                 Scope::Department => departments.push(grant.department),
                 Scope::Tree => departments.extend(&grant.tree),
             }
-            // A wider scope covers what is one's own, also where the record's department is another.
-            own = true;
+            granted = true;
         }
         departments.sort_unstable();
         departments.dedup();
-        let mut conditions = Vec::new();
-        if let (true, Some(owner)) = (own, owner) {
-            conditions.push(format!("{prefix}{owner} == \"{}\"", self.actor));
+        let reference = |id: i64| Id::new(id).map_or(Value::Null, Value::Ref);
+        let mut rule = Expr::constant(kind.no(), Value::Bool(false), Ty::Bool);
+        // A wider scope covers what is one's own, also where the record's department is another.
+        if let (true, Some(owner)) = (granted, owner) {
+            rule = Expr::field(catalogue, kind.no(), &format!("{prefix}{owner}"))?
+                .one_of(vec![reference(self.actor)]);
         }
         if let (false, Some(department)) = (departments.is_empty(), department) {
-            let list: Vec<String> = departments.iter().map(|id| format!("\"{id}\"")).collect();
-            conditions.push(format!("{prefix}{department} in [{}]", list.join(", ")));
+            let field = Expr::field(catalogue, kind.no(), &format!("{prefix}{department}"))?;
+            let inside = field.one_of(departments.into_iter().map(reference).collect());
+            rule = if owner.is_some() { rule.or(inside) } else { inside };
         }
-        if conditions.is_empty() {
-            return Ok(RowRule::Where(Expr::constant(kind.no(), Value::Bool(false), crate::expr::node::Ty::Bool)));
-        }
-        let scope = Names { catalogue, root: kind.no(), names: &[] };
-        Expr::condition(&conditions.join(" || "), &scope).map(RowRule::Where)
+        Ok(RowRule::Where(rule))
     }
 }

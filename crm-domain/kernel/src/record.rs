@@ -3,9 +3,9 @@
 //! `#[derive(Record)]` on a struct gives a [`RecordDef`] and get and set by position; everything generic is ordinary
 //! code over the descriptor. Kinds and fields made at run time are the same descriptor in owned form.
 
+use crate::currency::Currency;
 use crate::date::{Date, Instant};
 use crate::dec::Dec;
-use crate::currency::Currency;
 use crate::error::{Code, Error, Result};
 use crate::id::{Id, Ref};
 use crate::json::Json;
@@ -42,6 +42,8 @@ pub struct RecordDef {
     pub access: Option<Str>,
     /// Made and changed by operations of its area only; `record.create`, `update` and `delete` are refused.
     pub managed: bool,
+    /// Read by its own area alone, as the system: nobody's positions open it, on any path.
+    pub closed: bool,
     /// Labels in zh-CN, zh-TW, en for kinds made at run time; declared kinds have theirs in the text files.
     pub labels: Option<[String; 3]>,
 }
@@ -500,7 +502,8 @@ impl<T: ListItem> FieldValue for Vec<T> {
 
     fn to_value(&self, _: &FieldType) -> Result<Value> {
         let items = self.iter().enumerate();
-        let items = items.map(|(at, item)| item.item_to_value().map_err(|error| error.under(&format!("/{at}"))));
+        let items =
+            items.map(|(at, item)| item.item_to_value().map_err(|error| error.under(&format!("/{at}"))));
         items.collect::<Result<Vec<_>>>().map(Value::List)
     }
 

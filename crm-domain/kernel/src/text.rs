@@ -44,7 +44,8 @@ impl Texts {
 
     /// The error as hosts get it: class, code, message in a language, details.
     pub fn error(&self, language: Language, error: &Error) -> Json {
-        let problems = error.problems().iter().map(|problem| self.problem(language, problem)).collect::<Vec<_>>();
+        let problems =
+            error.problems().iter().map(|problem| self.problem(language, problem)).collect::<Vec<_>>();
         let message = match error.problems() {
             [only] => self.message(language, only.code.name, &only.args, &only.path),
             _ => self.message(language, error.code().name, error.args(), error.path()),

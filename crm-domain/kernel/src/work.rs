@@ -12,7 +12,7 @@ use crate::date::{Date, Instant};
 use crate::dispatch::{Setting, execute};
 use crate::error::{Code, Error, Result};
 use crate::expr::node::Ty;
-use crate::expr::{Expr, RowEnv, Scope as Names, Source};
+use crate::expr::{Arena, Expr, RowEnv, Scope as Names};
 use crate::id::{Id, Ref};
 use crate::json::Json;
 use crate::model::Model;
@@ -22,6 +22,7 @@ use crate::plan::{Aggregate, Found, Group, Query, Select, SortKey};
 use crate::record::{FieldRole, FieldType, Record};
 use crate::store::Tx;
 use crate::value::{Row, Value};
+use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -79,7 +80,9 @@ pub struct Work<'a> {
     change: i64,
     touched: BTreeMap<(u32, i64), Touched>,
     system: u32,
+    history: bool,
     row_rules: HashMap<(u32, &'static str), RowRule>,
+    known: HashMap<u32, HashMap<String, Box<dyn Any>>>,
     outcome: Outcome,
 }
 
@@ -130,7 +133,9 @@ impl<'a> Work<'a> {
             change: 0,
             touched: BTreeMap::new(),
             system: 0,
+            history: false,
             row_rules: HashMap::new(),
+            known: HashMap::new(),
             outcome: Outcome::default(),
         }
     }
@@ -150,9 +155,22 @@ impl<'a> Work<'a> {
             rights: self.setting.rights.clone(),
             base: self.outcome.base.or(self.setting.base),
         };
+        if operation.history && !self.history {
+            return Err(Code::FORBIDDEN.error().with("kind", "import").with("verb", "history"));
+        }
+        if self.change != 0 {
+            // The inner change set would take the number of this one's.
+            return Err(Error::internal("inner operations come before the operation's own writes"));
+        }
         self.tx.savepoint()?;
         let done = execute(&setting, self.tx, self.context, operation, request);
+        self.known.clear();
         self.tx.release(done.is_ok())?;
+        if done.is_err() {
+            for (sequence, number) in &self.context.taken {
+                self.tx.raise_number(sequence, *number)?;
+            }
+        }
         let (answer, outcome) = done?;
         if let Some(catalogue) = &outcome.catalogue {
             self.catalogue = catalogue.clone();
@@ -217,6 +235,23 @@ impl<'a> Work<'a> {
         self.reason.get_or_insert(reason.into());
     }
 
+    /// Lets operations that bring history run inside this one.
+    pub fn allow_history(&mut self) {
+        self.history = true;
+    }
+
+    /// Why, for the change sets of operations run inside this one, where the caller gave no reason.
+    pub fn because_inside(&mut self, reason: impl Into<String>) {
+        self.context.reason.get_or_insert(reason.into());
+    }
+
+    /// Forgets what inner operations did, after their savepoint was undone.
+    pub fn forget(&mut self) {
+        self.catalogue = self.setting.catalogue.clone();
+        self.outcome = Outcome::default();
+        self.row_rules.clear();
+    }
+
     /// Refuses unless some position gives the right. Errors: `permission.forbidden` with the kind and verb.
     pub fn require(&self, kind: &str, verb: &str) -> Result<()> {
         if self.system > 0 || self.setting.rights.may(kind, verb) {
@@ -270,7 +305,11 @@ impl<'a> Work<'a> {
             return Err(missing());
         }
         if verb != "read" && !self.covers(kind, &row, verb)? {
-            return Err(Code::FORBIDDEN.error().with("kind", kind.name()).with("verb", verb).with("id", id.to_string()));
+            return Err(Code::FORBIDDEN
+                .error()
+                .with("kind", kind.name())
+                .with("verb", verb)
+                .with("id", id.to_string()));
         }
         Ok(row)
     }
@@ -284,7 +323,11 @@ impl<'a> Work<'a> {
     }
 
     /// Records of a kind for which a condition holds, as far as the actor may read them, by id.
-    pub fn select<T: Record>(&mut self, condition: &str, names: &[(&str, Ty, Value)]) -> Result<Vec<Stored<T>>> {
+    pub fn select<T: Record>(
+        &mut self,
+        condition: &str,
+        names: &[(&str, Ty, Value)],
+    ) -> Result<Vec<Stored<T>>> {
         self.select_by(condition, names, &[], None)
     }
 
@@ -302,13 +345,24 @@ impl<'a> Work<'a> {
             let by = Expr::field(&self.catalogue, T::NO, key.trim_start_matches('-'))?;
             keys.push(SortKey { by, descending: key.starts_with('-') });
         }
-        let plan = Query { kind: T::NO, filter: Some(filter), order: keys, after: None, limit, select: Select::Rows };
+        let plan = Query {
+            kind: T::NO,
+            filter: Some(filter),
+            order: keys,
+            after: None,
+            limit,
+            select: Select::Rows,
+        };
         let found = self.query(plan)?;
         found.into_iter().filter_map(|found| found.row).map(Stored::new).collect()
     }
 
     /// The only record for which a condition holds; `None` where none does.
-    pub fn only<T: Record>(&mut self, condition: &str, names: &[(&str, Ty, Value)]) -> Result<Option<Stored<T>>> {
+    pub fn only<T: Record>(
+        &mut self,
+        condition: &str,
+        names: &[(&str, Ty, Value)],
+    ) -> Result<Option<Stored<T>>> {
         Ok(self.select_by(condition, names, &[], Some(1))?.into_iter().next())
     }
 
@@ -329,7 +383,11 @@ impl<'a> Work<'a> {
         let filter = self.expression(kind, condition, names)?;
         let measures = vec![crate::plan::Measure::Count];
         let groups = self.aggregate(Aggregate { kind, filter: Some(filter), group: Vec::new(), measures })?;
-        Ok(groups.first().and_then(|group| group.first()).and_then(Value::as_dec).map_or(0, |n| n.to_i64_at(0).unwrap_or(0)))
+        Ok(groups
+            .first()
+            .and_then(|group| group.first())
+            .and_then(Value::as_dec)
+            .map_or(0, |n| n.to_i64_at(0).unwrap_or(0)))
     }
 
     fn within(&mut self, kind: u32, filter: Option<Expr>, verb: &'static str) -> Result<Option<Expr>> {
@@ -346,12 +404,33 @@ impl<'a> Work<'a> {
         if self.system > 0 {
             return Ok(RowRule::All);
         }
+        if kind.def.closed {
+            let never = Expr::constant(kind.no(), Value::Bool(false), Ty::Bool);
+            return Ok(RowRule::Where(never));
+        }
         if let Some(rule) = self.row_rules.get(&(kind.no(), verb)) {
             return Ok(rule.clone());
         }
         let rule = self.setting.rights.row_rule(&self.catalogue, kind, verb)?;
         self.row_rules.insert((kind.no(), verb), rule.clone());
         Ok(rule)
+    }
+
+    /// What was found out from records of a kind, found out once: it is asked again after one of them was written.
+    /// `key` tells apart what is found from the same kind; one key always stands for one type.
+    pub fn once<T: Clone + 'static>(
+        &mut self,
+        kind: u32,
+        key: &str,
+        find: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let known = self.known.get(&kind).and_then(|known| known.get(key));
+        if let Some(found) = known.and_then(|found| found.downcast_ref::<T>()) {
+            return Ok(found.clone());
+        }
+        let found = find(self)?;
+        self.known.entry(kind).or_default().insert(key.to_owned(), Box::new(found.clone()));
+        Ok(found)
     }
 
     /// The raw transaction, for readers of the change log and the kernel's own machinery.
@@ -385,29 +464,10 @@ impl<'a> Work<'a> {
         Ok(expression.value(&RowEnv { root: row, parent: None, source: &arena }))
     }
 
-    /// Reads the records that an expression reaches from a row through references.
+    /// Reads the records that an expression reaches from a row: through references, and from lines.
     pub fn load_references(&mut self, expression: &Expr, row: &Row) -> Result<Arena> {
         let mut arena = Arena::default();
-        for path in expression.reference_paths() {
-            let mut here = Some(row.clone());
-            for step in path {
-                let crate::expr::node::Step::Field { position, to } = step else { break };
-                let target = here.as_ref().and_then(|row| row.at(position).as_id());
-                here = match target {
-                    Some(id) => match arena.rows.get(&(to, id.number())) {
-                        Some(row) => Some(row.clone()),
-                        None => {
-                            let row = self.tx.get(to, id.number())?;
-                            if let Some(row) = &row {
-                                arena.rows.insert((to, id.number()), row.clone());
-                            }
-                            row
-                        }
-                    },
-                    None => None,
-                };
-            }
-        }
+        arena.fill(expression.node(), row, None, &mut |kind, id| self.tx.get(kind, id))?;
         Ok(arena)
     }
 
@@ -425,9 +485,23 @@ impl<'a> Work<'a> {
         self.tx.next_number(sequence)
     }
 
+    /// The next number of a sequence that may have gaps: it is lost where the operation is undone.
+    pub fn take_number(&mut self, sequence: &str) -> Result<i64> {
+        let number = self.next_number(sequence)?;
+        self.context.taken.push((sequence.to_owned(), number));
+        Ok(number)
+    }
+
     /// Inserts a record: new id, numbers for its lines, the rules of its kind.
     pub fn insert<T: Record>(&mut self, value: &T) -> Result<Stored<T>> {
         let row = value.to_row()?;
+        Stored::new(self.insert_row(T::NO, row)?)
+    }
+
+    /// Inserts a record under an id that was taken before with [`Work::new_id`].
+    pub fn insert_as<T: Record>(&mut self, id: Ref<T>, value: &T) -> Result<Stored<T>> {
+        let mut row = value.to_row()?;
+        row.id = id.id().number();
         Stored::new(self.insert_row(T::NO, row)?)
     }
 
@@ -502,7 +576,8 @@ impl<'a> Work<'a> {
         let kind = catalogue.get(kind)?;
         let missing = || Code::NOT_FOUND.error().with("kind", kind.name()).with("id", id.to_string());
         let deleted = self.tx.tombstone(kind.no(), id.number())?.ok_or_else(missing)?;
-        let set = self.tx.change(deleted)?.ok_or_else(|| Error::internal("a tombstone without its change set"))?;
+        let set =
+            self.tx.change(deleted)?.ok_or_else(|| Error::internal("a tombstone without its change set"))?;
         let found = set.changes.iter().find(|change| change.kind == kind.no() && change.id == id.number());
         let entry = found.ok_or_else(|| Error::internal("a tombstone without its change"))?;
         let mut row = crate::change::undo(&catalogue, kind, None, entry)?.ok_or_else(missing)?;
@@ -562,6 +637,7 @@ impl<'a> Work<'a> {
     }
 
     fn touch(&mut self, kind: u32, id: i64, first: Option<Row>, last: Option<Row>, restored: bool) {
+        self.known.remove(&kind);
         match self.touched.get_mut(&(kind, id)) {
             Some(touched) => touched.last = last,
             None => {
@@ -611,7 +687,9 @@ impl<'a> Work<'a> {
 /// Gives numbers to new lines: one above the largest ever used, which the record remembers.
 fn number_lines(kind: &Kind, old: Option<&Row>, new: &mut Row) {
     let Some(counter) = kind.role(FieldRole::LineCounter) else { return };
-    let mut last = old.and_then(|row| row.at(counter).as_dec()).and_then(|dec| dec.to_i64_at(0).ok()).unwrap_or(0);
+    // A record that is made as a copy of another may bring the other's counter, so that no number means two lines.
+    let before = old.unwrap_or(new).at(counter).as_dec();
+    let mut last = before.and_then(|dec| dec.to_i64_at(0).ok()).unwrap_or(0);
     for (position, _) in kind.children() {
         for row in new.at(*position).as_rows() {
             last = last.max(row.id);
@@ -626,18 +704,6 @@ fn number_lines(kind: &Kind, old: Option<&Row>, new: &mut Row) {
         }
     }
     new.set(counter, Value::int(last));
-}
-
-/// Rows read ahead for an evaluation.
-#[derive(Default)]
-pub struct Arena {
-    rows: HashMap<(u32, i64), Row>,
-}
-
-impl Source for Arena {
-    fn row(&self, kind: u32, id: i64) -> Option<&Row> {
-        self.rows.get(&(kind, id))
-    }
 }
 
 /// The reference fields of a row with their targets, for callers that follow them.

@@ -1,9 +1,9 @@
 //! The records of the organisation (ORG-01 to ORG-05).
 
-use crm_kernel::permission::Scope;
-use crm_kernel::record::Lines;
 use crm_kernel::Record;
 use crm_kernel::id::Ref;
+use crm_kernel::permission::Scope;
+use crm_kernel::record::Lines;
 
 /// A company, branch or department: a node of the organisation's tree.
 #[derive(Clone, Debug, Record)]

@@ -21,7 +21,8 @@ pub(super) fn below(departments: &[(i64, i64)], top: i64) -> Vec<i64> {
     let mut found = vec![top];
     let mut at = 0;
     while let Some(here) = found.get(at).copied() {
-        let next = departments.iter().filter(|(id, above)| *above == here && !found.contains(id)).map(|(id, _)| *id);
+        let next =
+            departments.iter().filter(|(id, above)| *above == here && !found.contains(id)).map(|(id, _)| *id);
         let next: Vec<i64> = next.collect();
         found.extend(next);
         at += 1;
@@ -51,7 +52,11 @@ pub fn superiors(work: &mut Work<'_>, of: Ref<Employee>) -> Result<Vec<Ref<Emplo
 }
 
 /// The head of a department or of the nearest one above it, other than somebody.
-fn head_above(work: &mut Work<'_>, department: Ref<Department>, other_than: Ref<Employee>) -> Result<Option<Ref<Employee>>> {
+fn head_above(
+    work: &mut Work<'_>,
+    department: Ref<Department>,
+    other_than: Ref<Employee>,
+) -> Result<Option<Ref<Employee>>> {
     let mut here = Some(department);
     for _ in 0..LONGEST_CHAIN {
         let Some(department) = here else { break };
@@ -68,14 +73,18 @@ fn head_above(work: &mut Work<'_>, department: Ref<Department>, other_than: Ref<
 pub(super) fn department(work: &mut Work<'_>, kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
     let department = Department::from_row(new)?;
     let first = department.superior.map(|above| above.id().number());
-    no_cycle(work, kind, new.id, first, |row| Ok(Department::from_row(row)?.superior.map(|above| above.id().number())))
+    no_cycle(work, kind, new.id, first, |row| {
+        Ok(Department::from_row(row)?.superior.map(|above| above.id().number()))
+    })
 }
 
 /// Nobody reports to himself over others.
 pub(super) fn employee(work: &mut Work<'_>, kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
     let employee = Employee::from_row(new)?;
     let first = employee.superior.map(|above| above.id().number());
-    no_cycle(work, kind, new.id, first, |row| Ok(Employee::from_row(row)?.superior.map(|above| above.id().number())))
+    no_cycle(work, kind, new.id, first, |row| {
+        Ok(Employee::from_row(row)?.superior.map(|above| above.id().number()))
+    })
 }
 
 fn no_cycle(

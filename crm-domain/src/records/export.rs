@@ -59,7 +59,9 @@ impl Operation for Export {
         } else {
             let chosen = self.columns.iter().enumerate().map(|(at, name)| {
                 let found = all.iter().find(|(_, known)| known == name).cloned();
-                found.ok_or_else(|| Code::UNKNOWN_FIELD.at(format!("/columns/{at}")).with("field", name.clone()))
+                found.ok_or_else(|| {
+                    Code::UNKNOWN_FIELD.at(format!("/columns/{at}")).with("field", name.clone())
+                })
             });
             chosen.collect::<Result<_>>()?
         };

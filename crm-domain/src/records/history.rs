@@ -80,7 +80,10 @@ impl Operation for History {
         while let Some((set, change)) = walk.here(work)? {
             if self.before.is_none_or(|before| set.no < before) {
                 if entries.len() == limit {
-                    return Ok(HistoryAnswer { next: entries.last().map(|entry: &HistoryEntry| entry.change), entries });
+                    return Ok(HistoryAnswer {
+                        next: entries.last().map(|entry: &HistoryEntry| entry.change),
+                        entries,
+                    });
                 }
                 entries.push(entry(work, &catalogue, kind, walk.row.as_ref(), &set, &change)?);
             }
@@ -135,12 +138,21 @@ impl Operation for Bin {
         let limit = u32::try_from(self.limit.clamp(1, 1_000)).unwrap_or(1);
         let mut entries = Vec::new();
         for (number, _) in work.tx().tombstones(kind.no(), limit)? {
-            let mut walk = Walk { row: None, next: work.tx().tombstone(kind.no(), number)?.unwrap_or(0), kind: kind.no(), id: number };
+            let mut walk = Walk {
+                row: None,
+                next: work.tx().tombstone(kind.no(), number)?.unwrap_or(0),
+                kind: kind.no(),
+                id: number,
+            };
             let Some((set, change)) = walk.here(work)? else { continue };
             walk.back(&catalogue, &kind, &change)?;
             let Some(row) = walk.row else { continue };
             if work.covers(&kind, &row, "read")? {
-                entries.push(BinEntry { at: set.at, actor: Id::new(set.actor), record: show(work, &kind, &row) });
+                entries.push(BinEntry {
+                    at: set.at,
+                    actor: Id::new(set.actor),
+                    record: show(work, &kind, &row),
+                });
             }
         }
         Ok(BinAnswer { entries })
@@ -279,4 +291,3 @@ fn entry(
         lines,
     })
 }
-

@@ -77,7 +77,11 @@ impl Operation for List {
         let next = found.last().filter(|_| more).map(|last| mark(&last.keys, last.parent, last.id));
         let records = found.iter().filter_map(|found| {
             let row = found.row.as_ref()?;
-            let json = if kind.parent().is_some() { line(work, &catalogue, kind, found.parent, row) } else { show(work, kind, row) };
+            let json = if kind.parent().is_some() {
+                line(work, &catalogue, kind, found.parent, row)
+            } else {
+                show(work, kind, row)
+            };
             Some(narrowed(json, &self.fields))
         });
         Ok(ListAnswer { records: records.collect(), next })
@@ -123,7 +127,11 @@ pub(super) fn filter(work: &Work<'_>, kind: &Kind, text: Option<&str>) -> Result
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let filter = work.expression(kind.no(), text, &[]).map_err(|error| error.at("/filter"))?;
     if *filter.ty() != crm_kernel::expr::node::Ty::Bool {
-        return Err(Code::BAD_EXPRESSION.at("/filter").with("at", 0_i64).with("fault", "not_a_condition").with("detail", text));
+        return Err(Code::BAD_EXPRESSION
+            .at("/filter")
+            .with("at", 0_i64)
+            .with("fault", "not_a_condition")
+            .with("detail", text));
     }
     Ok(Some(filter))
 }
@@ -138,7 +146,13 @@ pub(super) fn order(work: &Work<'_>, kind: &Kind, keys: &[String]) -> Result<Vec
     keys.collect()
 }
 
-fn line(work: &Work<'_>, catalogue: &Catalogue, kind: &Kind, parent: i64, row: &crm_kernel::value::Row) -> Json {
+fn line(
+    work: &Work<'_>,
+    catalogue: &Catalogue,
+    kind: &Kind,
+    parent: i64,
+    row: &crm_kernel::value::Row,
+) -> Json {
     let json = Encoder::new(catalogue, work.base()).line(kind, row, None);
     match json {
         Json::Object(mut members) => {

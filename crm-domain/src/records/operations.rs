@@ -35,7 +35,8 @@ impl Operation for Create {
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::OnKind { verb: "create" };
     const CAPABILITIES: &'static [&'static str] = &["CFG-02", "CFG-03", "CFG-15"];
-    const EXAMPLE: &'static str = r#"{"kind":"department","values":{"code":"SALES","name":"Sales","superior":"$headquarters"}}"#;
+    const EXAMPLE: &'static str =
+        r#"{"kind":"department","values":{"code":"SALES","name":"Sales","superior":"$headquarters"}}"#;
     type Answer = RecordAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<RecordAnswer> {
@@ -100,7 +101,8 @@ impl Operation for Update {
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::OnKind { verb: "update" };
     const CAPABILITIES: &'static [&'static str] = &["SYS-01"];
-    const EXAMPLE: &'static str = r#"{"kind":"department","id":"$headquarters","values":{"name":"Headquarters"}}"#;
+    const EXAMPLE: &'static str =
+        r#"{"kind":"department","id":"$headquarters","values":{"name":"Headquarters"}}"#;
     type Answer = RecordAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<RecordAnswer> {
@@ -114,7 +116,8 @@ impl Operation for Update {
         let given = Decoder::new(&catalogue).partial(&kind, &old, &self.values, "/values")?;
         let mut new = old.clone();
         for (position, value) in given {
-            let custom = kind.field(position).is_some_and(|field| field.no >= crm_kernel::record::FIRST_CUSTOM_FIELD);
+            let custom =
+                kind.field(position).is_some_and(|field| field.no >= crm_kernel::record::FIRST_CUSTOM_FIELD);
             if kind.def.managed && !custom {
                 return Err(Code::MANAGED_KIND.at("/kind").with("kind", kind.name()));
             }
@@ -226,18 +229,23 @@ impl Operation for Batch {
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Inner;
     const CAPABILITIES: &'static [&'static str] = &["SYS-11"];
-    const EXAMPLE: &'static str = r#"{"operations":[{"op":"record.get","request":{"kind":"department","id":"$headquarters"}}]}"#;
+    const EXAMPLE: &'static str =
+        r#"{"operations":[{"op":"record.get","request":{"kind":"department","id":"$headquarters"}}]}"#;
     type Answer = BatchAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<BatchAnswer> {
         if self.operations.len() > LARGEST_BATCH {
-            return Err(Code::OUT_OF_RANGE.at("/operations").with("value", self.operations.len().to_string()));
+            return Err(Code::OUT_OF_RANGE
+                .at("/operations")
+                .with("value", self.operations.len().to_string()));
         }
         let mut answers = Vec::with_capacity(self.operations.len());
         for (at, item) in self.operations.iter().enumerate() {
             // Batches in batches would make the limit of one meaningless.
             if item.op == Batch::NAME {
-                return Err(Code::UNKNOWN_OPERATION.at(format!("/operations/{at}/op")).with("operation", item.op.clone()));
+                return Err(Code::UNKNOWN_OPERATION
+                    .at(format!("/operations/{at}/op"))
+                    .with("operation", item.op.clone()));
             }
             let prefix = format!("/operations/{at}/request");
             answers.push(work.inner(&item.op, &item.request).map_err(|error| error.under(&prefix))?);

@@ -1,6 +1,6 @@
 //! Operations of the settings.
 
-use super::{ALREADY_SET_UP, Enterprise, NOT_SET_UP, Rounding, UNKNOWN_ZONE};
+use super::{ALREADY_SET_UP, Enterprise, Rounding, UNKNOWN_ZONE};
 use crate::org::{Department, Employee, Holding, Position, PositionRight};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
@@ -8,8 +8,7 @@ use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::{Needs, Scope};
-use crm_kernel::work::{Stored, Work};
-use crm_kernel::zone::Zone;
+use crm_kernel::work::Work;
 
 /// Sets up a new database: the enterprise, its first department, an administrator position with every right and its
 /// first holder. Open to everybody, once.
@@ -58,9 +57,6 @@ impl Operation for Setup {
             if work.only::<Enterprise>("true", &[])?.is_some() {
                 return Err(ALREADY_SET_UP.error());
             }
-            if Zone::named(&self.zone).is_none() {
-                return Err(UNKNOWN_ZONE.at("/zone").with("zone", self.zone.clone()));
-            }
             let enterprise = work.insert(&Enterprise {
                 name: self.name.clone(),
                 base_currency: self.base_currency,
@@ -105,9 +101,4 @@ impl Operation for Setup {
             })
         })
     }
-}
-
-/// The enterprise. Errors: `enterprise.not_set_up`.
-pub fn enterprise(work: &mut Work<'_>) -> Result<Stored<Enterprise>> {
-    work.system(|work| work.only::<Enterprise>("true", &[]))?.ok_or_else(|| NOT_SET_UP.error())
 }

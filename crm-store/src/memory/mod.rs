@@ -7,11 +7,13 @@
 //! a write the look at every row: unique values, and how many references point to a record.
 //!
 //! It promises: reading by id costs O(log n); a write that is refused has changed nothing. It never reads a clock, a file
-//! or randomness, so the same calls give the same answers everywhere.
+//! or randomness, so the same calls give the same answers everywhere. Values of fields that a catalogue no longer has are
+//! forgotten, where a file keeps them.
 
 mod aggregate;
 mod check;
 mod key;
+mod layout;
 mod query;
 mod state;
 

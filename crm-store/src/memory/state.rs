@@ -1,6 +1,7 @@
 //! What the memory store holds, and the way back from every change of it.
 
 use super::key::Key;
+use super::layout::Change;
 use crm_kernel::catalogue::{Catalogue, Kind};
 use crm_kernel::change::ChangeSet;
 use crm_kernel::error::{Code, Error, Result};
@@ -19,6 +20,8 @@ pub(super) struct State {
     pub(super) sequences: BTreeMap<String, i64>,
     pub(super) changes: Vec<ChangeSet>,
     pub(super) tombstones: BTreeMap<(u32, i64), i64>,
+    /// Fields (kind, number) that no row may lack.
+    required: BTreeSet<(u32, u32)>,
     derived: Derived,
 }
 
@@ -46,8 +49,9 @@ pub(super) enum Undo {
 pub(super) struct Before {
     catalogue: Arc<Catalogue>,
     revision: i64,
+    required: BTreeSet<(u32, u32)>,
     derived: Derived,
-    rows: Vec<(u32, i64, Row)>,
+    rows: Vec<(u32, Row)>,
 }
 
 impl State {
@@ -107,7 +111,7 @@ impl State {
     pub(super) fn check_required(&self, kind: &Kind, row: &Row) -> Result<()> {
         for part in parts(&self.catalogue, kind, row) {
             for (position, field) in part.kind.fields().iter().enumerate() {
-                if field.required && field.ty.is_column() && part.row.at(position).is_null() {
+                if self.required.contains(&(part.kind.no(), field.no)) && part.row.at(position).is_null() {
                     return Err(Code::REQUIRED.at(part.path(kind, &field.name)));
                 }
             }
@@ -120,35 +124,44 @@ impl State {
         self.derived.incoming.contains_key(&(kind, id))
     }
 
-    /// Lays all rows out by another catalogue. Errors: `field.duplicate` where a new unique index finds values twice;
-    /// nothing is changed then.
+    /// Lays all rows out by another catalogue. Errors: `field.duplicate` where a new unique index finds values twice,
+    /// `internal.error` where values would be lost; nothing is changed then.
     pub(super) fn migrate(&mut self, catalogue: &Arc<Catalogue>) -> Result<Undo> {
-        let mut moved = Vec::new();
-        for new in catalogue.kinds() {
-            let Some(old) = self.catalogue.kind(new.no()) else { continue };
-            if is_moved(&self.catalogue, old, catalogue, new) {
-                for row in self.rows(new.no()) {
-                    moved.push((new.no(), row.id, relaid(&self.catalogue, old, catalogue, new, row)));
+        let change = Change { old: &self.catalogue, new: catalogue };
+        let mut rows = Vec::new();
+        let mut required = BTreeSet::new();
+        for kind in catalogue.kinds() {
+            if change.concerns(kind.no())? {
+                for row in self.rows(kind.no()) {
+                    rows.push((kind.no(), change.row(kind.no(), row)?));
                 }
             }
+            // Fields added to a kind that was there are null in its rows, so the store does not ask for them.
+            let fields = kind.fields().iter().filter(|field| field.required && field.ty.is_column());
+            let fields = fields.map(|field| (kind.no(), field.no));
+            let is_new = self.catalogue.kind(kind.no()).is_none();
+            required.extend(fields.filter(|field| is_new || self.required.contains(field)));
         }
-        let swap = |tables: &mut BTreeMap<u32, BTreeMap<i64, Row>>, rows: Vec<(u32, i64, Row)>| {
-            let swap_one = |(kind, id, row)| Some((kind, id, tables.get_mut(&kind)?.insert(id, row)?));
-            rows.into_iter().filter_map(swap_one).collect::<Vec<_>>()
-        };
-        let rows = swap(&mut self.tables, moved);
+        let rows = self.exchange(rows);
         match Derived::of(catalogue, &self.tables) {
             Ok(derived) => Ok(Undo::Migrate(Box::new(Before {
                 catalogue: std::mem::replace(&mut self.catalogue, catalogue.clone()),
                 revision: std::mem::replace(&mut self.revision, catalogue.revision),
+                required: std::mem::replace(&mut self.required, required),
                 derived: std::mem::replace(&mut self.derived, derived),
                 rows,
             }))),
             Err(error) => {
-                swap(&mut self.tables, rows);
+                self.exchange(rows);
                 Err(error)
             }
         }
+    }
+
+    /// Puts rows into the places of others with their ids, and gives those. The derived maps are not looked at.
+    fn exchange(&mut self, rows: Vec<(u32, Row)>) -> Vec<(u32, Row)> {
+        let one = |(kind, row): (u32, Row)| Some((kind, self.tables.get_mut(&kind)?.insert(row.id, row)?));
+        rows.into_iter().filter_map(one).collect()
     }
 
     /// Takes one change back. Changes are taken back latest first, so each meets the state that it left.
@@ -165,12 +178,11 @@ impl State {
             }
             Undo::Tombstone { kind, id, before } => set(&mut self.tombstones, (kind, id), before),
             Undo::Migrate(before) => {
+                self.exchange(before.rows);
                 self.catalogue = before.catalogue;
                 self.revision = before.revision;
+                self.required = before.required;
                 self.derived = before.derived;
-                for (kind, id, row) in before.rows {
-                    self.tables.entry(kind).or_default().insert(id, row);
-                }
             }
         }
     }
@@ -311,36 +323,4 @@ fn others<'a>(
 ) -> impl Iterator<Item = (u32, i64)> {
     let own = (kind.no(), id);
     references(catalogue, kind, row).map(|(_, _, target)| target).filter(move |target| *target != own)
-}
-
-/// True where a value of a kind or of its lines stands at another place than before. New fields at the end move nothing:
-/// rows are shorter than their kind, and what they do not have is null.
-fn is_moved(old_all: &Catalogue, old: &Kind, new_all: &Catalogue, new: &Kind) -> bool {
-    let same = old.fields().iter().zip(new.fields()).all(|(a, b)| a.no == b.no)
-        && old.fields().len() <= new.fields().len();
-    let lines = new.children().iter().any(|(_, child)| match (old_all.kind(*child), new_all.kind(*child)) {
-        (Some(old), Some(new)) => is_moved(old_all, old, new_all, new),
-        _ => false,
-    });
-    !same || lines
-}
-
-/// The row with every value at the place that its field has now.
-fn relaid(old_all: &Catalogue, old: &Kind, new_all: &Catalogue, new: &Kind, row: &Row) -> Row {
-    let values = new.fields().iter().map(|field| {
-        let value = old.position_of_no(field.no).map_or(&Value::Null, |position| row.at(position));
-        match (&field.ty, value) {
-            (FieldType::Children(child), Value::Rows(lines)) => {
-                match (old_all.kind(*child), new_all.kind(*child)) {
-                    (Some(old), Some(new)) => {
-                        let lines = lines.iter().map(|line| relaid(old_all, old, new_all, new, line));
-                        Value::Rows(lines.collect())
-                    }
-                    _ => value.clone(),
-                }
-            }
-            _ => value.clone(),
-        }
-    });
-    Row { id: row.id, version: row.version, values: values.collect() }
 }

@@ -39,12 +39,16 @@ impl Storage {
                 let (digits, scale) = ty.numeric()?;
                 Storage::Num { digits, scale }
             }
-            FieldType::Text { .. } | FieldType::Choice(_) | FieldType::Picklist(_) | FieldType::Currency => Storage::Text,
+            FieldType::Text { .. } | FieldType::Choice(_) | FieldType::Picklist(_) | FieldType::Currency => {
+                Storage::Text
+            }
             FieldType::Date => Storage::Date,
             FieldType::Instant => Storage::Instant,
             FieldType::Ref(_) | FieldType::AnyRef => Storage::Ref,
             FieldType::Json => Storage::Json,
-            FieldType::Children(_) | FieldType::Message(_) | FieldType::List(_) | FieldType::Record(_) => return None,
+            FieldType::Children(_) | FieldType::Message(_) | FieldType::List(_) | FieldType::Record(_) => {
+                return None;
+            }
         })
     }
 
@@ -83,7 +87,9 @@ impl Storage {
                 let text = std::str::from_utf8(bytes).map_err(|_| self.corrupt())?;
                 return match self {
                     Storage::Text => Ok(Value::Text(text.to_owned())),
-                    Storage::Json => Json::parse(text).map(|json| Value::Json(Box::new(json))).map_err(|_| self.corrupt()),
+                    Storage::Json => {
+                        Json::parse(text).map(|json| Value::Json(Box::new(json))).map_err(|_| self.corrupt())
+                    }
                     _ => Err(self.corrupt()),
                 };
             }

@@ -27,7 +27,9 @@ pub(super) fn error(fault: rusqlite::Error) -> Error {
         Fault::InvalidColumnType(..) | Fault::FromSqlConversionFailure(..) | Fault::Utf8Error(..) => {
             Code::CORRUPT.error().with("what", fault.to_string())
         }
-        Fault::InvalidPath(_) | Fault::NulError(_) => Code::IO.error().with("what", "the path cannot be used"),
+        Fault::InvalidPath(_) | Fault::NulError(_) => {
+            Code::IO.error().with("what", "the path cannot be used")
+        }
         _ => Error::internal(fault.to_string()),
     }
 }

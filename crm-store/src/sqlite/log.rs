@@ -15,7 +15,8 @@ pub(super) fn last_change(conn: &Connection) -> Result<i64> {
 }
 
 pub(super) fn append(conn: &Connection, change: &ChangeSet) -> Result<()> {
-    let sql = "INSERT INTO change_set(no,at,actor,on_behalf,operation,reason,body) VALUES(?1,?2,?3,?4,?5,?6,?7)";
+    let sql =
+        "INSERT INTO change_set(no,at,actor,on_behalf,operation,reason,body) VALUES(?1,?2,?3,?4,?5,?6,?7)";
     let mut statement = conn.prepare_cached(sql).mapped()?;
     let body = encode(&change.changes);
     let (actor, on_behalf) = (change.actor, change.on_behalf);

@@ -1,7 +1,8 @@
 //! Opening a file: whose it is, how it is written, and handing out a copy.
 
 use super::errors::Mapped;
-use super::{Journal, Options, Synchronous, functions, schema};
+use super::functions::{self, Programs};
+use super::{Journal, Options, Synchronous, schema};
 use crm_kernel::error::{Code, Error, Result};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
@@ -22,7 +23,7 @@ const STATEMENTS: usize = 1024;
 const CACHE_KB: i32 = 16_384;
 
 /// Opens or creates a file. Errors: those of [`super::SqliteStore::open`].
-pub(super) fn file(path: &Path, options: &Options) -> Result<Connection> {
+pub(super) fn file(path: &Path, options: &Options, programs: &Programs) -> Result<Connection> {
     let access = if options.read_only {
         OpenFlags::SQLITE_OPEN_READ_ONLY
     } else {
@@ -30,20 +31,22 @@ pub(super) fn file(path: &Path, options: &Options) -> Result<Connection> {
     };
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let conn = Connection::open_with_flags(path, flags).mapped()?;
-    set_up(conn, options)
+    set_up(conn, options, programs)
 }
 
 /// A database that lives as long as its connection.
-pub(super) fn memory(options: &Options) -> Result<Connection> {
-    set_up(Connection::open_in_memory().mapped()?, options)
+pub(super) fn memory(options: &Options, programs: &Programs) -> Result<Connection> {
+    set_up(Connection::open_in_memory().mapped()?, options, programs)
 }
 
-fn set_up(mut conn: Connection, options: &Options) -> Result<Connection> {
+fn set_up(mut conn: Connection, options: &Options, programs: &Programs) -> Result<Connection> {
     conn.busy_timeout(Duration::from_millis(u64::from(options.busy_timeout_ms))).mapped()?;
     // A name that is no column is an error and never a string.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false).mapped()?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false).mapped()?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).mapped()?;
+    // Else a prepared statement is planned anew for each value that is bound to it.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).mapped()?;
     let is_new = check_owner(&conn)?;
     let synchronous = match options.synchronous {
         Synchronous::Full => "FULL",
@@ -70,7 +73,7 @@ fn set_up(mut conn: Connection, options: &Options) -> Result<Connection> {
         }
         create(&mut conn)?;
     }
-    functions::register(&conn)?;
+    functions::register(&conn, programs)?;
     Ok(conn)
 }
 

@@ -1,9 +1,9 @@
 //! Rows with their lines: reading, writing what differs, taking away.
 
 use super::SqliteTx;
-use super::column::{Column, bind};
+use super::column::bind;
 use super::errors::{Constraint, Mapped, constraint, error};
-use super::shape::Shape;
+use super::shape::{Column, Shape};
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::value::{Row, Value};
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Statement};
@@ -71,7 +71,9 @@ pub(super) fn put(tx: &SqliteTx<'_>, kind: u32, old: Option<&Row>, new: &Row) ->
         })
     };
     written.map_err(|refusal| match refusal {
-        Refusal::Constraint(kind, fault) => why(tx, &shape, old, new, kind).unwrap_or_else(Some).unwrap_or(fault),
+        Refusal::Constraint(kind, fault) => {
+            why(tx, &shape, old, new, kind).unwrap_or_else(Some).unwrap_or(fault)
+        }
         Refusal::Other(error) => error,
     })
 }
@@ -88,7 +90,8 @@ pub(super) fn delete(tx: &SqliteTx<'_>, kind: u32, old: &Row) -> Result<()> {
             statement.raw_bind_parameter(1, old.id).mapped()?;
             run(&mut statement)?;
         }
-        let mut statement = conn.prepare_cached(&format!("DELETE FROM {} WHERE \"id\"=?1", shape.table)).mapped()?;
+        let mut statement =
+            conn.prepare_cached(&format!("DELETE FROM {} WHERE \"id\"=?1", shape.table)).mapped()?;
         statement.raw_bind_parameter(1, old.id).mapped()?;
         run(&mut statement).map(|_| ())
     });
@@ -98,8 +101,11 @@ pub(super) fn delete(tx: &SqliteTx<'_>, kind: u32, old: &Row) -> Result<()> {
     })
 }
 
+/// A write, or why it stopped.
+type Written<T> = std::result::Result<T, Refusal>;
+
 /// Why a write stopped: a constraint, which is explained once the write is undone, or something else.
-pub(super) enum Refusal {
+enum Refusal {
     Constraint(Constraint, Error),
     Other(Error),
 }
@@ -110,7 +116,7 @@ impl From<Error> for Refusal {
     }
 }
 
-fn run(statement: &mut Statement<'_>) -> Result<usize, Refusal> {
+fn run(statement: &mut Statement<'_>) -> Written<usize> {
     statement.raw_execute().map_err(|fault| match constraint(&fault) {
         Some(kind) => Refusal::Constraint(kind, error(fault)),
         None => Refusal::Other(error(fault)),
@@ -136,7 +142,10 @@ fn check(shape: &Shape, old: Option<&Row>, new: &Row) -> Result<()> {
             numbers.sort_unstable();
         }
         if !numbers.is_sorted_by(|a, b| a < b) || numbers.first().is_some_and(|least| *least <= 0) {
-            return Err(Error::internal(format!("lines of `{}` without a number of their own", child.kind.name())));
+            return Err(Error::internal(format!(
+                "lines of `{}` without a number of their own",
+                child.kind.name()
+            )));
         }
     }
     Ok(())
@@ -151,12 +160,15 @@ fn check_values(shape: &Shape, row: &Row) -> Result<()> {
         None => Ok(()),
         Some(column) => {
             let field = column.name.trim_matches('"');
-            Err(Error::internal(format!("`{}.{field}` cannot hold a value of another type or size", kind.name())))
+            Err(Error::internal(format!(
+                "`{}.{field}` cannot hold a value of another type or size",
+                kind.name()
+            )))
         }
     }
 }
 
-fn write_head(conn: &Connection, shape: &Shape, old: Option<&Row>, new: &Row) -> Result<(), Refusal> {
+fn write_head(conn: &Connection, shape: &Shape, old: Option<&Row>, new: &Row) -> Written<()> {
     let Some(old) = old else {
         let mut statement = conn.prepare_cached(&shape.insert).mapped()?;
         statement.raw_bind_parameter(1, new.id).mapped()?;
@@ -234,15 +246,18 @@ impl<'a> Lines<'a> {
         }
         let mut before: HashMap<i64, (i64, &Row)> =
             (0..).zip(before).map(|(position, line)| (line.id, (position, line))).collect();
-        // Under a unique index lines may change places: then all that changed leave before any comes.
-        let is_unique = child.kind.def.indexes.iter().any(|index| index.unique);
+        // Lines may exchange what is unique: those whose value changed all leave before any comes back.
+        let unique = child.kind.def.indexes.iter().filter(|index| index.unique);
+        let unique =
+            unique.flat_map(|index| index.fields.iter()).filter_map(|name| child.kind.position(name));
+        let unique: Vec<usize> = unique.collect();
         for (position, line) in (0..).zip(after) {
             let Some((was, old)) = before.remove(&line.id) else {
                 lines.inserted.push((position, line));
                 continue;
             };
             let columns: Vec<&Column> = changed(child, old, line).collect();
-            if is_unique && !columns.is_empty() {
+            if columns.iter().any(|column| unique.contains(&column.position)) {
                 lines.deleted.push(line.id);
                 lines.inserted.push((position, line));
             } else if was != position || !columns.is_empty() {
@@ -260,7 +275,7 @@ impl<'a> Lines<'a> {
         self.deleted.is_empty() && self.updated.is_empty() && self.inserted.is_empty()
     }
 
-    fn write(&self, conn: &Connection, parent: i64) -> Result<(), Refusal> {
+    fn write(&self, conn: &Connection, parent: i64) -> Written<()> {
         let table = &self.child.table;
         if !self.deleted.is_empty() {
             let sql = format!("DELETE FROM {table} WHERE \"parent\"=?1 AND \"line\"=?2");
@@ -290,7 +305,7 @@ impl<'a> Lines<'a> {
 }
 
 impl Update<'_> {
-    fn write(&self, conn: &Connection, table: &str, parent: i64) -> Result<(), Refusal> {
+    fn write(&self, conn: &Connection, table: &str, parent: i64) -> Written<()> {
         let mut sql = format!("UPDATE {table} SET ");
         let mut index = 2;
         let names = self.position.map(|_| "\"position\"").into_iter();
@@ -315,7 +330,13 @@ impl Update<'_> {
 /// Which rule a refused write broke. SQLite names no foreign key and only the columns of an index, so the row is looked
 /// at again, in the order in which the store in memory looks: the id, unique values, references, required fields.
 /// `None` where none of them is broken.
-fn why(tx: &SqliteTx<'_>, shape: &Shape, old: Option<&Row>, new: &Row, hint: Constraint) -> Result<Option<Error>> {
+fn why(
+    tx: &SqliteTx<'_>,
+    shape: &Shape,
+    old: Option<&Row>,
+    new: &Row,
+    hint: Constraint,
+) -> Result<Option<Error>> {
     let conn = tx.conn();
     if old.is_none() && exists(conn, &shape.table, new.id)? {
         return Ok(Some(Code::STALE.error()));
@@ -326,7 +347,8 @@ fn why(tx: &SqliteTx<'_>, shape: &Shape, old: Option<&Row>, new: &Row, hint: Con
         let rows = new.at(*position).as_rows().iter().enumerate();
         rows.map(move |(at, row)| (&**child, row, format!("/{field}/{at}")))
     });
-    let parts: Vec<(&Shape, &Row, String)> = std::iter::once((shape, new, String::new())).chain(lines).collect();
+    let parts: Vec<(&Shape, &Row, String)> =
+        std::iter::once((shape, new, String::new())).chain(lines).collect();
     let mut taken: HashMap<(u32, usize), Vec<Vec<&Value>>> = HashMap::new();
     for (shape, row, path) in &parts {
         for (place, index) in shape.kind.def.indexes.iter().enumerate().filter(|(_, index)| index.unique) {
@@ -347,7 +369,9 @@ fn why(tx: &SqliteTx<'_>, shape: &Shape, old: Option<&Row>, new: &Row, hint: Con
     }
     for (shape, row, path) in &parts {
         for column in &shape.columns {
-            let (Some(to), Value::Ref(id)) = (shape.target(column.position), row.at(column.position)) else { continue };
+            let (Some(to), Value::Ref(id)) = (shape.target(column.position), row.at(column.position)) else {
+                continue;
+            };
             if (to, id.number()) == (parts.first().map_or(0, |(head, ..)| head.kind.no()), new.id) {
                 continue;
             }
@@ -361,7 +385,8 @@ fn why(tx: &SqliteTx<'_>, shape: &Shape, old: Option<&Row>, new: &Row, hint: Con
     }
     if hint == Constraint::NotNull {
         for (shape, row, path) in &parts {
-            let missing = shape.columns.iter().find(|column| !column.nullable && row.at(column.position).is_null());
+            let missing =
+                shape.columns.iter().find(|column| !column.nullable && row.at(column.position).is_null());
             if let Some(column) = missing {
                 return Ok(Some(Code::REQUIRED.at(format!("{path}/{}", column.name.trim_matches('"')))));
             }

@@ -60,7 +60,8 @@ fn numbers_kept(lab: &mut Lab) {
     let moved = vec![plain(3, "c"), plain(1, "a"), plain(2, "b")];
     set_lines(lab, 1, moved.clone()).unwrap();
     assert_eq!(lines_of(lab, 1), moved);
-    let plan = Query { kind: LINE, filter: None, order: Vec::new(), after: None, limit: None, select: Select::Rows };
+    let plan =
+        Query { kind: LINE, filter: None, order: Vec::new(), after: None, limit: None, select: Select::Rows };
     let found = lab.read(|tx| tx.query(&plan)).unwrap();
     let found: Vec<(i64, Option<Row>)> = found.into_iter().map(|found| (found.parent, found.row)).collect();
     assert_eq!(found, [(1, Some(plain(1, "a"))), (1, Some(plain(2, "b"))), (1, Some(plain(3, "c")))]);
@@ -78,7 +79,14 @@ fn with_parent(lab: &mut Lab) {
     start(lab, [plain(1, "a"), plain(2, "b")]);
     let whole = lab.get(ORDER, 1).unwrap();
     lab.write(|tx| tx.delete(ORDER, &whole)).unwrap();
-    let plan = Query { kind: LINE, filter: None, order: Vec::new(), after: None, limit: None, select: Select::Heads };
+    let plan = Query {
+        kind: LINE,
+        filter: None,
+        order: Vec::new(),
+        after: None,
+        limit: None,
+        select: Select::Heads,
+    };
     assert_eq!(lab.read(|tx| tx.query(&plan)).unwrap(), []);
     lab.insert(ORDER, [whole.clone()]);
     assert_eq!(lab.get(ORDER, 1), Some(whole));

@@ -16,6 +16,11 @@ pub(super) const CASES: &[Case] = &[
     ("a field made at run time on lines is null in old lines", new_line_field),
     ("a kind made at run time holds records and lines", new_kind),
     ("a unique index made at run time is kept, and refused over values that stand twice", new_index),
+    ("a field that is gone moves no other", field_gone),
+    ("a field of another name keeps its values", renamed),
+    ("a number gets other decimals where it can", other_decimals),
+    ("a field cannot become another sort of field", other_sort),
+    ("a required field is asked for from the beginning of its kind only", required),
     ("an undone migration has never been", undone),
 ];
 
@@ -114,6 +119,7 @@ fn kind(no: u32, name: &'static str, parent: u32, fields: Vec<FieldDef>) -> Reco
         indexes: Vec::new().into(),
         access: None,
         managed: false,
+        closed: false,
         labels: Some(["甲".into(), "甲".into(), "A".into()]),
     }
 }
@@ -131,7 +137,7 @@ fn new_kind(lab: &mut Lab) {
     migrate(lab, next);
     lab.insert(CUSTOMER, [customer(1, "Ada")]);
     let note = Row { id: 1, version: 0, values: vec![text("good day")] };
-    let visit = row(1, [to(1), Value::Rows(vec![note]), num("12.34", 4)]);
+    let visit = row(1, [to(1), Value::Rows(vec![note]), num("12.34", 4), int(1)]);
     lab.insert(VISIT, [visit.clone()]);
     assert_eq!(lab.get(VISIT, 1), Some(visit));
     assert_eq!(code(lab.undone(|tx| tx.delete(CUSTOMER, &customer(1, "Ada")))), Code::IN_USE);
@@ -152,6 +158,115 @@ fn new_index(lab: &mut Lab) {
     assert_eq!(code(lab.undone(|tx| tx.put(CUSTOMER, None, &customer(4, "Bea")))), Code::DUPLICATE);
 }
 
+/// The catalogue after a change to the definition of a kind.
+fn changed(lab: &Lab, kind: u32, change: impl FnOnce(&mut Vec<FieldDef>)) -> Arc<Catalogue> {
+    let mut def = lab.catalogue.kind(kind).unwrap().def.clone();
+    change(def.fields.to_mut());
+    grown(lab, lab.catalogue.revision + 1, vec![def])
+}
+
+/// Two fields made at run time on customers and on lines, with a customer and an order that have them.
+fn with_custom_fields(lab: &mut Lab) {
+    for kind in [CUSTOMER, LINE] {
+        let next = changed(lab, kind, |fields| {
+            fields.push(field(1001, "note", FieldType::TEXT));
+            fields.push(field(1002, "size_class", FieldType::decimal(6, 2)));
+        });
+        migrate(lab, next);
+    }
+    let mut ada = customer(1, "Ada");
+    ada.values.extend([text("first"), num("1234.5", 2)]);
+    lab.insert(CUSTOMER, [ada]);
+    let mut pen = line(1, "pen", None, None);
+    pen.values.extend([text("blue"), num("-0.25", 2)]);
+    lab.insert(ORDER, [order(1, "A", 1, [pen])]);
+}
+
+fn field_gone(lab: &mut Lab) {
+    with_custom_fields(lab);
+    for kind in [CUSTOMER, LINE] {
+        let next = changed(lab, kind, |fields| fields.retain(|field| field.no != 1001));
+        migrate(lab, next);
+    }
+    assert_eq!(lab.get(CUSTOMER, 1).unwrap().values[7..], [num("1234.5", 2)]);
+    let order = lab.get(ORDER, 1).unwrap();
+    assert_eq!(order.at(LINES).as_rows()[0].values[5..], [num("-0.25", 2)]);
+    let plan = Query {
+        kind: CUSTOMER,
+        filter: lab.filter(CUSTOMER, "size_class == 1234.50"),
+        order: Vec::new(),
+        after: None,
+        limit: None,
+        select: Select::Values(vec![lab.expr(CUSTOMER, "size_class * 2")]),
+    };
+    assert_eq!(lab.read(|tx| tx.query(&plan)).unwrap()[0].values, [num("2469", 2)]);
+}
+
+fn renamed(lab: &mut Lab) {
+    with_custom_fields(lab);
+    // The names change places.
+    let next = changed(lab, CUSTOMER, |fields| {
+        fields[7].name = "size_class".into();
+        fields[8].name = "note".into();
+    });
+    migrate(lab, next);
+    assert_eq!(lab.get(CUSTOMER, 1).unwrap().values[7..], [text("first"), num("1234.5", 2)]);
+    lab.change(CUSTOMER, 1, |row| row.set(7, text("second"))).unwrap();
+    assert_eq!(lab.get(CUSTOMER, 1).unwrap().values[7..], [text("second"), num("1234.5", 2)]);
+}
+
+fn other_decimals(lab: &mut Lab) {
+    with_custom_fields(lab);
+    let with_type = |lab: &Lab, ty: FieldType| changed(lab, CUSTOMER, |fields| fields[8].ty = ty);
+    for (ty, scale) in
+        [(FieldType::decimal(9, 4), 4), (FieldType::decimal(5, 1), 1), (FieldType::decimal(18, 2), 2)]
+    {
+        let next = with_type(lab, ty);
+        migrate(lab, next);
+        assert_eq!(lab.get(CUSTOMER, 1).unwrap().at(8), &num("1234.5", scale));
+    }
+    for lost in [FieldType::decimal(4, 2), FieldType::decimal(18, 0), FieldType::decimal(18, 15)] {
+        let next = with_type(lab, lost);
+        assert_eq!(code(lab.undone(|tx| tx.migrate(&next))), Code::INTERNAL);
+    }
+    assert_eq!(lab.get(CUSTOMER, 1).unwrap().at(8), &num("1234.5", 2));
+}
+
+fn other_sort(lab: &mut Lab) {
+    with_custom_fields(lab);
+    for ty in [
+        FieldType::decimal(6, 2),
+        FieldType::Date,
+        FieldType::Bool,
+        FieldType::Json,
+        FieldType::Ref(CUSTOMER),
+    ] {
+        let next = changed(lab, LINE, |fields| fields[5].ty = ty);
+        assert_eq!(code(lab.undone(|tx| tx.migrate(&next))), Code::INTERNAL);
+    }
+    let next = changed(lab, LINE, |fields| fields[5].ty = FieldType::Picklist("colours".into()));
+    migrate(lab, next);
+    assert_eq!(lab.get(ORDER, 1).unwrap().at(LINES).as_rows()[0].at(5), &text("blue"));
+}
+
+fn required(lab: &mut Lab) {
+    const VISIT: u32 = 10_001;
+    let needed = |no, name| FieldDef { required: true, ..field(no, name, FieldType::TEXT) };
+    let next = grown(lab, 1, vec![kind(VISIT, "visit", 0, vec![needed(1, "what")])]);
+    migrate(lab, next);
+    let refused = super::refusal(lab.undone(|tx| tx.put(VISIT, None, &row(1, [Value::Null]))));
+    assert_eq!((refused.code(), refused.path()), (Code::REQUIRED, "/what"));
+    lab.insert(VISIT, [row(1, [text("talk")])]);
+    let next = changed(lab, VISIT, |fields| fields.push(needed(1001, "why")));
+    migrate(lab, next);
+    lab.insert(VISIT, [row(2, [text("walk"), Value::Null])]);
+    assert_eq!(lab.get(VISIT, 1).unwrap().values, [text("talk"), Value::Null]);
+    assert_eq!(code(lab.undone(|tx| tx.put(VISIT, None, &row(3, [Value::Null, text("x")])))), Code::REQUIRED);
+    let next = changed(lab, VISIT, |fields| fields[0].required = false);
+    migrate(lab, next);
+    lab.insert(VISIT, [row(3, [Value::Null, text("x")])]);
+}
+
 fn undone(lab: &mut Lab) {
     lab.insert(CUSTOMER, [customer(1, "Ada")]);
     let size = field(1001, "size_class", FieldType::Int);
@@ -165,6 +280,13 @@ fn undone(lab: &mut Lab) {
     });
     assert_eq!(lab.get(CUSTOMER, 1), Some(customer(1, "Ada")));
     assert_eq!(lab.read(|tx| tx.definitions_revision()).unwrap(), 0);
-    let plan = Query { kind: CUSTOMER, filter: None, order: Vec::new(), after: None, limit: None, select: Select::Rows };
+    let plan = Query {
+        kind: CUSTOMER,
+        filter: None,
+        order: Vec::new(),
+        after: None,
+        limit: None,
+        select: Select::Rows,
+    };
     assert_eq!(lab.read(|tx| tx.query(&plan)).unwrap()[0].row, Some(customer(1, "Ada")));
 }

@@ -4,7 +4,7 @@
 //! Cases see a store through its trait only.
 
 mod aggregates;
-mod kinds;
+pub(crate) mod kinds;
 mod lines;
 mod log;
 mod market;

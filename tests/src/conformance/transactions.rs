@@ -125,7 +125,8 @@ fn savepoint_of_everything(lab: &mut Lab) {
     lab.write(|tx| {
         tx.savepoint().unwrap();
         let old = tx.get(ORDER, 1).unwrap().unwrap();
-        let new = Row { version: 2, ..order(1, "B", 1, [line(3, "cap", None, None), line(1, "pen", None, None)]) };
+        let new =
+            Row { version: 2, ..order(1, "B", 1, [line(3, "cap", None, None), line(1, "pen", None, None)]) };
         tx.put(ORDER, Some(&old), &new).unwrap();
         tx.delete(ORDER, &new).unwrap();
         tx.put(CUSTOMER, Some(&ada), &Row { version: 2, ..customer(1, "Ada") }).unwrap();

@@ -27,28 +27,33 @@ pub(super) const CASES: &[Case] = &[
     ("a reference to any kind is not looked at", any_reference),
     ("a record may refer to itself", itself),
     ("a referenced record is not deleted", in_use),
+    ("a required field that is null is refused, with its place", required),
+    ("a refusal names kind, fields and place", refusals),
     ("a refused put has changed nothing", refused_put),
 ];
 
 fn full(id: i64) -> Row {
-    row(id, [
-        Value::Bool(true),
-        int(42),
-        num("12.3456", 4),
-        num("0.000000000001", 12),
-        num("7", 0),
-        num("0.5", 18),
-        text("ß İ ä a\u{308} \u{ffff} 😀 'quoted' \"twice\" % _ \\"),
-        text(&"long ".repeat(2_000)),
-        text("sent"),
-        text("any code"),
-        text("JPY"),
-        day("2024-02-29"),
-        moment("2026-05-31T22:30:00.123Z"),
-        to(7),
-        to(99),
-        Value::Json(Box::new(Json::parse(r#"{"b":[1,true,null,"x"],"a":{}}"#).unwrap())),
-    ])
+    row(
+        id,
+        [
+            Value::Bool(true),
+            int(42),
+            num("12.3456", 4),
+            num("0.000000000001", 12),
+            num("7", 0),
+            num("0.5", 18),
+            text("ß İ ä a\u{308} \u{ffff} 😀 'quoted' \"twice\" % _ \\"),
+            text(&"long ".repeat(2_000)),
+            text("sent"),
+            text("any code"),
+            text("JPY"),
+            day("2024-02-29"),
+            moment("2026-05-31T22:30:00.123Z"),
+            to(7),
+            to(99),
+            Value::Json(Box::new(Json::parse(r#"{"b":[1,true,null,"x"],"a":{}}"#).unwrap())),
+        ],
+    )
 }
 
 fn every_type(lab: &mut Lab) {
@@ -59,7 +64,8 @@ fn every_type(lab: &mut Lab) {
 
 fn extremes(lab: &mut Lab) {
     let most = "9".repeat(18);
-    let wide = |sign: &str, scale: usize| num(&format!("{sign}{}.{}", &most[scale..], &most[..scale]), scale as u8);
+    let wide =
+        |sign: &str, scale: usize| num(&format!("{sign}{}.{}", &most[scale..], &most[..scale]), scale as u8);
     let mut rows = Vec::new();
     for (id, sign) in [(1, ""), (i64::MAX, "-")] {
         let mut row = row(id, vec![Value::Null; 16]);
@@ -164,7 +170,11 @@ fn delete_and_restore(lab: &mut Lab) {
 fn unique_value(lab: &mut Lab) {
     lab.insert(REGION, [region(1, "north"), region(2, "North"), region(3, "nörth"), region(4, "")]);
     for taken in ["north", "North", "nörth", ""] {
-        assert_eq!(code(lab.undone(|tx| tx.put(REGION, None, &region(9, taken)))), Code::DUPLICATE, "{taken:?}");
+        assert_eq!(
+            code(lab.undone(|tx| tx.put(REGION, None, &region(9, taken)))),
+            Code::DUPLICATE,
+            "{taken:?}"
+        );
     }
     assert_eq!(code(lab.change(REGION, 1, |row| row.set(0, text("nörth")))), Code::DUPLICATE);
     lab.insert(CUSTOMER, [customer(1, "Ada")]);
@@ -197,7 +207,10 @@ fn nicked(id: i64, nick: Option<&str>, region: Option<i64>) -> Row {
 
 fn unique_values(lab: &mut Lab) {
     lab.insert(REGION, [region(1, "north"), region(2, "south")]);
-    lab.insert(CUSTOMER, [nicked(1, Some("a"), Some(1)), nicked(2, Some("b"), Some(1)), nicked(3, Some("a"), Some(2))]);
+    lab.insert(
+        CUSTOMER,
+        [nicked(1, Some("a"), Some(1)), nicked(2, Some("b"), Some(1)), nicked(3, Some("a"), Some(2))],
+    );
     let twice = lab.undone(|tx| tx.put(CUSTOMER, None, &nicked(4, Some("a"), Some(1))));
     let refusal = super::refusal(twice);
     assert_eq!(refusal.code(), Code::DUPLICATE);
@@ -210,10 +223,13 @@ fn unique_nulls(lab: &mut Lab) {
     lab.insert(REGION, [region(1, "north")]);
     lab.insert(CUSTOMER, [nicked(1, Some("a"), None), nicked(2, Some("a"), None)]);
     lab.insert(CUSTOMER, [nicked(3, None, Some(1)), nicked(4, None, Some(1)), nicked(5, None, None)]);
-    assert_eq!(code(lab.undone(|tx| {
-        tx.put(CUSTOMER, None, &nicked(6, Some("a"), Some(1))).unwrap();
-        tx.put(CUSTOMER, None, &nicked(7, Some("a"), Some(1)))
-    })), Code::DUPLICATE);
+    assert_eq!(
+        code(lab.undone(|tx| {
+            tx.put(CUSTOMER, None, &nicked(6, Some("a"), Some(1))).unwrap();
+            tx.put(CUSTOMER, None, &nicked(7, Some("a"), Some(1)))
+        })),
+        Code::DUPLICATE
+    );
 }
 
 fn dangling(lab: &mut Lab) {
@@ -265,6 +281,54 @@ fn in_use(lab: &mut Lab) {
     lab.write(|tx| tx.delete(CUSTOMER, &customer(3, "Cleo"))).unwrap();
 }
 
+fn required(lab: &mut Lab) {
+    let mut nameless = customer(1, "");
+    nameless.set(NAME, Value::Null);
+    let refused = super::refusal(lab.undone(|tx| tx.put(CUSTOMER, None, &nameless)));
+    assert_eq!((refused.code(), refused.path()), (Code::REQUIRED, "/name"));
+    lab.insert(CUSTOMER, [customer(1, "Ada")]);
+    let mut lines = [line(1, "pen", None, None), line(2, "", None, None)];
+    lines[1].set(0, Value::Null);
+    let refused = super::refusal(lab.undone(|tx| tx.put(ORDER, None, &order(1, "A", 1, lines))));
+    assert_eq!((refused.code(), refused.path()), (Code::REQUIRED, "/lines/1/product"));
+}
+
+fn refusals(lab: &mut Lab) {
+    lab.insert(CUSTOMER, [customer(1, "Ada")]);
+    let numbered = |no, receiver, serial: &str| {
+        let mut line = line(no, "pen", None, None);
+        line.set(3, to(receiver));
+        line.set(4, text(serial));
+        line
+    };
+    lab.insert(ORDER, [order(1, "A", 1, [numbered(1, 1, "S1")])]);
+    let version = Row { version: 7, ..customer(1, "Ada") };
+    for (row, told) in [
+        (order(2, "A", 1, []), r#"field.duplicate at /number kind="order" fields="number""#),
+        (
+            order(2, "B", 1, [numbered(1, 1, "S0"), numbered(2, 1, "S1")]),
+            r#"field.duplicate at /lines/1/serial kind="order_line" fields="serial""#,
+        ),
+        (order(2, "B", 9, []), r#"field.dangling_reference at /customer kind="order" field="customer""#),
+        (
+            order(2, "B", 1, [numbered(4, 9, "S0")]),
+            r#"field.dangling_reference at /lines/0/receiver kind="order_line" field="receiver""#,
+        ),
+        // What is wrong with values of its own comes before what is wrong with others' records.
+        (
+            order(2, "A", 9, [numbered(4, 9, "S1")]),
+            r#"field.duplicate at /number kind="order" fields="number""#,
+        ),
+    ] {
+        let refused = super::refusal(lab.undone(|tx| tx.put(ORDER, None, &row)));
+        assert_eq!(refused.to_string(), told);
+    }
+    let refused = super::refusal(lab.undone(|tx| tx.put(CUSTOMER, Some(&version), &customer(1, "Bea"))));
+    assert_eq!(refused.to_string(), "record.conflict current=1");
+    let refused = super::refusal(lab.undone(|tx| tx.delete(CUSTOMER, &version)));
+    assert_eq!(refused.to_string(), "record.conflict current=1");
+}
+
 fn refused_put(lab: &mut Lab) {
     lab.insert(CUSTOMER, [customer(1, "Ada")]);
     let mut serial = line(1, "pen", Some("1"), None);
@@ -273,14 +337,20 @@ fn refused_put(lab: &mut Lab) {
     let before = (lab.get(ORDER, 1), lab.get(ORDER, 2));
     lab.write(|tx| {
         let old = tx.get(ORDER, 2).unwrap().unwrap();
-        let new = Row { version: 2, ..order(2, "C", 1, [line(2, "cap", None, None), Row { id: 3, ..serial.clone() }]) };
+        let new = Row {
+            version: 2,
+            ..order(2, "C", 1, [line(2, "cap", None, None), Row { id: 3, ..serial.clone() }])
+        };
         tx.savepoint().unwrap();
         assert_eq!(code(tx.put(ORDER, Some(&old), &new)), Code::DUPLICATE);
         tx.release(false).unwrap();
         let mut lost = line(2, "cap", None, None);
         lost.set(3, to(77));
         tx.savepoint().unwrap();
-        assert_eq!(code(tx.put(ORDER, Some(&old), &Row { version: 2, ..order(2, "C", 1, [lost]) })), Code::DANGLING);
+        assert_eq!(
+            code(tx.put(ORDER, Some(&old), &Row { version: 2, ..order(2, "C", 1, [lost]) })),
+            Code::DANGLING
+        );
         tx.release(false).unwrap();
     });
     assert_eq!((lab.get(ORDER, 1), lab.get(ORDER, 2)), before);

@@ -139,7 +139,7 @@ impl Writer {
             }
             Value::Date(date) => {
                 self.0.push(5);
-                self.signed(i64::from(date.days_since_epoch()));
+                self.signed(date.days_since_epoch());
             }
             Value::Instant(instant) => {
                 self.0.push(6);
@@ -241,7 +241,9 @@ impl Reader<'_> {
     }
 
     fn fields(&mut self) -> Result<Vec<FieldChange>> {
-        self.list(|reader| Ok(FieldChange { field: reader.number()?, old: reader.value()?, new: reader.value()? }))
+        self.list(|reader| {
+            Ok(FieldChange { field: reader.number()?, old: reader.value()?, new: reader.value()? })
+        })
     }
 
     fn value(&mut self) -> Result<Value> {

@@ -1,10 +1,11 @@
 //! Calls: which function, how many arguments, of which types, giving which.
 
-use super::check::{Checked, Checker, Hint, date_literal, finish_call, instant_literal, num, ty_name, unify, wants};
+use super::check::{Checked, Checker, Hint, date_literal, finish_call, instant_literal};
 use super::fault::Fault;
 use super::node::{Op, Ty};
 use super::parse::{Ast, Kind as Syntax, Place};
 use super::table::{Function, MAX_SCALE, Operator, called};
+use super::types::{num, unify, wants, whole};
 use crate::dec::Rounding;
 
 /// Digits of the length of a text.
@@ -20,8 +21,14 @@ impl Checker<'_> {
         args: &[Ast],
     ) -> Result<Checked, Fault> {
         let all: Vec<&Ast> = target.into_iter().chain(args).collect();
-        if let ("date" | "instant", [Ast { kind: Syntax::Text(text), place: at, .. }]) = (name, all.as_slice()) {
-            return if name == "date" { date_literal(text, *at, place) } else { instant_literal(text, *at, place) };
+        if let ("date" | "instant", [Ast { kind: Syntax::Text(text), place: at, .. }]) =
+            (name, all.as_slice())
+        {
+            return if name == "date" {
+                date_literal(text, *at, place)
+            } else {
+                instant_literal(text, *at, place)
+            };
         }
         if name == "instant" {
             let detail = "a point in time is written `instant(\"2026-01-31T12:00:00Z\")`";
@@ -93,16 +100,19 @@ impl Checker<'_> {
                     Op::Const(value) => value.as_dec().and_then(|dec| dec.to_i64_at(0).ok()),
                     _ => None,
                 };
-                scale = found.and_then(|n| u8::try_from(n).ok()).filter(|n| *n <= MAX_SCALE).ok_or_else(|| {
-                    let detail = "the decimals of `round` are a constant whole number from 0 to 18";
-                    Fault::new("wrong_arguments", ast.place, detail)
-                })?;
+                scale = found.and_then(|n| u8::try_from(n).ok()).filter(|n| *n <= MAX_SCALE).ok_or_else(
+                    || {
+                        let detail = "the decimals of `round` are a constant whole number from 0 to 18";
+                        Fault::new("wrong_arguments", ast.place, detail)
+                    },
+                )?;
             } else {
                 let mode = match &ast.kind {
                     Syntax::Text(text) => MODES.iter().find(|(name, _)| name == text),
                     _ => None,
                 };
-                let names = || MODES.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                let names =
+                    || MODES.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 rounding = mode.map(|(_, rounding)| *rounding).ok_or_else(|| {
                     Fault::new("wrong_arguments", ast.place, format!("the modes of `round` are {}", names()))
                 })?;
@@ -191,7 +201,7 @@ fn result(function: Function, first: Option<&Checked>) -> Ty {
     match (function, &first) {
         (Function::Abs, _) => first,
         // Rounding up may add a digit.
-        (Function::Floor | Function::Ceil, Ty::Num { digits, scale }) => num(u32::from(digits - scale) + 1, 0),
+        (Function::Floor | Function::Ceil, Ty::Num { digits, scale }) => num(whole(*digits, *scale) + 1, 0),
         (Function::Size, _) => num(SIZE_DIGITS, 0),
         (Function::Contains | Function::StartsWith | Function::EndsWith, _) => Ty::Bool,
         (Function::Lower | Function::Trim, _) => Ty::Text,
@@ -203,13 +213,4 @@ fn result(function: Function, first: Option<&Checked>) -> Ty {
         (Function::AddDays | Function::AddMinutes, _) => first,
         _ => Ty::Date,
     }
-}
-
-/// Whether a value can be shown in a text template.
-pub(super) fn showable(checked: &Checked) -> Result<(), Fault> {
-    if matches!(checked.node.ty, Ty::Null) {
-        let detail = format!("{} cannot be shown", ty_name(&checked.node.ty));
-        return Err(Fault::new("type_mismatch", checked.place, detail));
-    }
-    Ok(())
 }

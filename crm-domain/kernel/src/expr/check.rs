@@ -4,29 +4,36 @@ use super::Scope;
 use super::env::narrow;
 use super::eval::constant;
 use super::fault::Fault;
-use super::node::{Arith, Compare, Leaf, Node, Op, Step, Ty, Var};
+use super::node::{Arith, Node, Op, Step, Ty, Var};
 use super::parse::{Ast, Kind as Syntax, Place, Sign, parse};
 use super::path::{Found, Segment};
 use super::table::{Function, MAX_SCALE, QUOTIENT_SCALE, operator};
-use crate::currency::Currency;
+use super::types::{MAX_DIGITS, comparable, compared, num, ty_name, unify, wants, whole, widened};
 use crate::date::{Date, Instant};
 use crate::dec::{Dec, Rounding};
-use crate::id::Id;
 use crate::record::{ChoiceDef, FieldType};
 use crate::value::Value;
+use std::collections::BTreeSet;
 
 /// Most nodes one inside the other: what both evaluators can recurse through on a small stack, and SQLite as well.
 const MAX_DEPTH: usize = 300;
-/// Digits in flight.
-const MAX_DIGITS: u8 = 38;
 
 /// Checks syntax trees against a scope and collects the fields that they read.
 pub(super) struct Checker<'a> {
     pub scope: &'a Scope<'a>,
     /// Names of the lines of quantifiers that are open here, the outermost first, with their kinds.
     pub vars: Vec<(String, u32)>,
-    /// Fields read, as (kind number, field number).
-    pub uses: Vec<(u32, u32)>,
+    /// Fields read, in the order of the text.
+    pub uses: Vec<Use>,
+    /// Where in a longer text the expression begins.
+    pub base: usize,
+}
+
+/// A field named in a text.
+pub(super) struct Use {
+    pub kind: u32,
+    pub field: u32,
+    pub place: Place,
 }
 
 /// A checked part with its place.
@@ -34,8 +41,8 @@ pub(super) struct Checked {
     pub node: Node,
     pub place: Place,
     /// Nodes on the longest way down.
-    depth: usize,
-    hint: Hint,
+    pub depth: usize,
+    pub hint: Hint,
 }
 
 /// What is known of a part beyond its type.
@@ -53,7 +60,7 @@ impl Checked {
         self.node.ty == Ty::Null
     }
 
-    fn literal_text(&self) -> Option<&str> {
+    pub(super) fn literal_text(&self) -> Option<&str> {
         match (&self.node.op, self.hint) {
             (Op::Const(Value::Text(text)), Hint::TextLiteral) => Some(text),
             _ => None,
@@ -63,7 +70,34 @@ impl Checked {
 
 impl<'a> Checker<'a> {
     pub(super) fn new(scope: &'a Scope<'a>) -> Checker<'a> {
-        Checker { scope, vars: Vec::new(), uses: Vec::new() }
+        Checker { scope, vars: Vec::new(), uses: Vec::new(), base: 0 }
+    }
+
+    /// The fields read, as (kind number, field number), sorted, each once.
+    pub(super) fn fields(&self) -> Vec<(u32, u32)> {
+        let all: BTreeSet<(u32, u32)> = self.uses.iter().map(|used| (used.kind, used.field)).collect();
+        all.into_iter().collect()
+    }
+
+    /// The text with another name for a field.
+    pub(super) fn renamed(&self, text: &str, kind: u32, field: u32, name: &str) -> String {
+        let mut out = String::new();
+        let mut done = 0;
+        let mut places: Vec<Place> = self
+            .uses
+            .iter()
+            .filter(|used| (used.kind, used.field) == (kind, field))
+            .map(|used| used.place)
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        for (at, end) in places {
+            out.push_str(text.get(done..at).unwrap_or_default());
+            out.push_str(name);
+            done = end;
+        }
+        out.push_str(text.get(done..).unwrap_or_default());
+        out
     }
 
     /// Reads and checks a text.
@@ -140,10 +174,14 @@ impl<'a> Checker<'a> {
 
     fn path(&mut self, ast: &Ast) -> Result<Checked, Fault> {
         let Some(segments) = Segment::of(ast) else {
-            return Err(Fault::new("not_readable", ast.place, "fields are read from records and references only"));
+            return Err(Fault::new(
+                "not_readable",
+                ast.place,
+                "fields are read from records and references only",
+            ));
         };
         match self.resolve(&segments)? {
-            Found::Name(ty, value) => named(&ty, &value, ast.place).map(|node| leaf_const(node, ast.place)),
+            Found::Name(ty, value) => named(&ty, value, ast.place).map(|node| leaf_const(node, ast.place)),
             Found::Field { var, path, leaf: end, ty, field } => {
                 let mut checked = leaf(Op::Field { var, path, leaf: end }, ty, ast.place);
                 checked.hint = match field {
@@ -216,7 +254,8 @@ impl<'a> Checker<'a> {
         for (at, (sign, sign_place, ast)) in rest.iter().enumerate() {
             let right = self.check(ast)?;
             let place = (left.place.0, right.place.1);
-            let (Ty::Num { digits: a, scale: p }, Ty::Num { digits: b, scale: q }) = (&left.node.ty, &right.node.ty)
+            let (Ty::Num { digits: a, scale: p }, Ty::Num { digits: b, scale: q }) =
+                (&left.node.ty, &right.node.ty)
             else {
                 let verb = if *sign == Sign::Over { "divide" } else { "multiply" };
                 let (a, b) = (ty_name(&left.node.ty), ty_name(&right.node.ty));
@@ -228,7 +267,7 @@ impl<'a> Checker<'a> {
                 let (scale, rounding) =
                     if last { (scale, rounding) } else { (QUOTIENT_SCALE, Rounding::HalfUp) };
                 // The divisor is at least one unit of its last decimal; rounding may add a digit.
-                let ty = num(u32::from(a - p) + u32::from(q) + u32::from(scale) + 1, scale);
+                let ty = num(whole(a, p) + u32::from(q) + u32::from(scale) + 1, scale);
                 finish_two(|left, right| Op::Divide { left, right, rounding }, ty, place, left, right)?
             } else {
                 if p + q > MAX_SCALE {
@@ -246,7 +285,13 @@ impl<'a> Checker<'a> {
     }
 
     /// `round(a / b, n)`: one division where the outermost operator inside is one.
-    pub(super) fn rounded(&mut self, of: &Ast, scale: u8, rounding: Rounding, place: Place) -> Result<Checked, Fault> {
+    pub(super) fn rounded(
+        &mut self,
+        of: &Ast,
+        scale: u8,
+        rounding: Rounding,
+        place: Place,
+    ) -> Result<Checked, Fault> {
         if let Syntax::Product(first, rest) = &of.kind
             && let Some((Sign::Over, ..)) = rest.last()
         {
@@ -259,7 +304,7 @@ impl<'a> Checker<'a> {
         if from <= scale {
             return Ok(Checked { place, ..of });
         }
-        let ty = num(u32::from(digits - from) + u32::from(scale) + 1, scale);
+        let ty = num(whole(digits, from) + u32::from(scale) + 1, scale);
         let decimals = leaf_const(number(Dec::from(u32::from(scale)), place)?, place);
         let mode = leaf(Op::Const(Value::Text(rounding.code().to_owned())), Ty::Text, place);
         finish_call(Function::Round, ty, place, vec![of, decimals, mode], Hint::Nothing)
@@ -273,15 +318,16 @@ impl<'a> Checker<'a> {
         if of.is_null() {
             return Err(Fault::new("type_mismatch", of.place, "`null` is in no list"));
         }
-        let mut checked = Vec::new();
-        for item in items {
-            let mut item = self.check(item)?;
-            if item.is_null() {
-                item.node.ty = of.node.ty.clone();
-            } else {
-                comparable(&mut of, &mut item, sign)?;
-            }
-            checked.push(item);
+        let mut checked = items.iter().map(|item| self.check(item)).collect::<Result<Vec<_>, _>>()?;
+        // Twice: the text `of` may stand for an id, which a later item decides for the texts before it.
+        for _ in 0..2 {
+            checked
+                .iter_mut()
+                .filter(|item| !item.is_null())
+                .try_for_each(|item| comparable(&mut of, item, sign))?;
+        }
+        for item in checked.iter_mut().filter(|item| item.is_null()) {
+            item.node.ty = of.node.ty.clone();
         }
         let depth = of.depth.max(deepest(&checked)) + 1;
         let op = if checked.is_empty() {
@@ -317,7 +363,13 @@ impl<'a> Checker<'a> {
         let body = body?;
         let below = body.depth;
         let body = Box::new(body.node);
-        made(Op::Quantify { all, var, path, position, child, depth, body }, Ty::Bool, place, below + 1, Hint::Nothing)
+        made(
+            Op::Quantify { all, var, path, position, child, depth, body },
+            Ty::Bool,
+            place,
+            below + 1,
+            Hint::Nothing,
+        )
     }
 
     /// A path that has to lead to lines: where their parent is found, their position in it and their kind.
@@ -329,32 +381,6 @@ impl<'a> Checker<'a> {
             _ => Err(wrong()),
         }
     }
-}
-
-/// The word for a type.
-pub(super) fn ty_name(ty: &Ty) -> &'static str {
-    match ty {
-        Ty::Bool => "boolean",
-        Ty::Num { .. } => "number",
-        Ty::Text => "text",
-        Ty::Date => "date",
-        Ty::Instant => "instant",
-        Ty::Ref(_) => "reference",
-        Ty::Null => "null",
-    }
-}
-
-/// A number type; digits beyond 38 are judged when it is calculated.
-pub(super) fn num(digits: u32, scale: u8) -> Ty {
-    Ty::Num { digits: u8::try_from(digits).unwrap_or(MAX_DIGITS).min(MAX_DIGITS), scale }
-}
-
-pub(super) fn wants(checked: &Checked, wanted: &str, accepts: fn(&Ty) -> bool) -> Result<(), Fault> {
-    if accepts(&checked.node.ty) {
-        return Ok(());
-    }
-    let found = ty_name(&checked.node.ty);
-    Err(Fault::new("type_mismatch", checked.place, format!("a {wanted} is wanted here, not {found}")))
 }
 
 pub(super) fn deepest(list: &[Checked]) -> usize {
@@ -412,11 +438,15 @@ pub(super) fn made(op: Op, ty: Ty, place: Place, depth: usize, hint: Hint) -> Re
     }
     let node = Node { op, ty };
     let is_constant = |child: &Node| matches!(child.op, Op::Const(_));
-    if !matches!(node.op, Op::Const(_) | Op::Field { .. } | Op::Quantify { .. }) && node.children().all(is_constant) {
+    if !matches!(node.op, Op::Const(_) | Op::Field { .. } | Op::Quantify { .. })
+        && node.children().all(is_constant)
+    {
         let value = narrow(constant(&node), &node.ty);
         if !value.is_null() {
             let ty = match (&node.ty, value.as_dec()) {
-                (Ty::Num { scale, .. }, Some(dec)) => Ty::Num { digits: dec.digits().max(*scale), scale: *scale },
+                (Ty::Num { scale, .. }, Some(dec)) => {
+                    Ty::Num { digits: dec.digits().max(*scale), scale: *scale }
+                }
                 _ => node.ty,
             };
             return Ok(Checked { node: Node { op: Op::Const(value), ty }, place, depth: 1, hint });
@@ -429,7 +459,7 @@ fn finish(op: fn(Box<Node>) -> Op, ty: Ty, place: Place, of: Checked) -> Result<
     made(op(Box::new(of.node)), ty, place, of.depth + 1, Hint::Nothing)
 }
 
-fn finish_two(
+pub(super) fn finish_two(
     op: impl FnOnce(Box<Node>, Box<Node>) -> Op,
     ty: Ty,
     place: Place,
@@ -463,131 +493,11 @@ fn halves(mut parts: Vec<Checked>, op: fn(Box<Node>, Box<Node>) -> Op) -> Result
     parts.pop().ok_or_else(|| Fault::new("syntax", (0, 0), "a value is expected here"))
 }
 
-/// The type that holds both numbers, with `more` digits.
-fn widened(left: &Ty, right: &Ty, more: u32) -> Ty {
-    let (Ty::Num { digits: a, scale: p }, Ty::Num { digits: b, scale: q }) = (left, right) else {
-        return left.clone();
-    };
-    let scale = *p.max(q);
-    let whole = a.saturating_sub(*p).max(b.saturating_sub(*q));
-    num(u32::from(whole) + u32::from(scale) + more, scale)
-}
-
-/// One type for values of which one is taken: branches, `coalesce`, `min`. A `null` gets the type of the others.
-pub(super) fn unify(parts: &mut [Checked]) -> Result<(Ty, Hint), Fault> {
-    let mut common: Option<(Ty, Hint)> = None;
-    for part in parts.iter().filter(|part| !part.is_null()) {
-        common = Some(match common {
-            None => (part.node.ty.clone(), part.hint),
-            Some((ty, hint)) => {
-                let ty = match (&ty, &part.node.ty) {
-                    (Ty::Num { .. }, Ty::Num { .. }) => widened(&ty, &part.node.ty, 0),
-                    (Ty::Ref(a), Ty::Ref(b)) if *a == 0 || *b == 0 || a == b => Ty::Ref(*a.max(b)),
-                    (a, b) if a == b && !matches!(a, Ty::Ref(_)) => ty,
-                    (a, b) => {
-                        let (a, b) = (ty_name(a), ty_name(b));
-                        let detail = match a == b {
-                            true => "the references lead to records of different kinds".to_owned(),
-                            false => format!("{a} and {b} cannot stand for each other"),
-                        };
-                        return Err(Fault::new("type_mismatch", part.place, detail));
-                    }
-                };
-                let hint = match (hint, part.hint) {
-                    (Hint::Choice(a), Hint::Choice(b)) if a == b => Hint::Choice(a),
-                    (Hint::Currency, Hint::Currency) => Hint::Currency,
-                    _ => Hint::Nothing,
-                };
-                (ty, hint)
-            }
-        });
-    }
-    let Some((ty, hint)) = common else {
-        let place = parts.first().map_or((0, 0), |part| part.place);
-        return Err(Fault::new("type_mismatch", place, "`null` alone has no type"));
-    };
-    for part in parts.iter_mut().filter(|part| part.is_null()) {
-        part.node.ty = ty.clone();
-    }
-    // One text alone may be a literal; what comes out of a choice between several is none.
-    Ok((ty, if matches!(hint, Hint::TextLiteral) { Hint::Nothing } else { hint }))
-}
-
-fn compared(compare: Compare, sign: Place, mut left: Checked, mut right: Checked, place: Place) -> Result<Checked, Fault> {
-    let equality = matches!(compare, Compare::Equal | Compare::NotEqual);
-    if left.is_null() || right.is_null() {
-        if !equality {
-            return Err(Fault::new("type_mismatch", sign, "`null` has no order: ask `== null` or `!= null`"));
-        }
-        let of = if right.is_null() { left } else { right };
-        let negated = compare == Compare::NotEqual;
-        let depth = of.depth + 1;
-        return made(Op::IsNull { of: Box::new(of.node), negated }, Ty::Bool, place, depth, Hint::Nothing);
-    }
-    comparable(&mut left, &mut right, sign)?;
-    if !equality && matches!(left.node.ty, Ty::Bool | Ty::Ref(_)) {
-        let name = ty_name(&left.node.ty);
-        return Err(Fault::new("type_mismatch", sign, format!("a {name} has no order: only `==` and `!=`")));
-    }
-    finish_two(|left, right| Op::Compare(compare, left, right), Ty::Bool, place, left, right)
-}
-
-/// Checks that two values can be compared. A text written out becomes the id that it stands for, and has to be one
-/// of the options where the other side is a choice.
-fn comparable(left: &mut Checked, right: &mut Checked, sign: Place) -> Result<(), Fault> {
-    coerce(left, right)?;
-    coerce(right, left)?;
-    let (a, b) = (&left.node.ty, &right.node.ty);
-    match (a, b) {
-        (Ty::Num { .. }, Ty::Num { .. }) => Ok(()),
-        (Ty::Ref(a), Ty::Ref(b)) if *a == 0 || *b == 0 || a == b => Ok(()),
-        (Ty::Ref(_), Ty::Ref(_)) => {
-            Err(Fault::new("type_mismatch", sign, "the references lead to records of different kinds"))
-        }
-        (a, b) if a == b => Ok(()),
-        (a, b) => {
-            let help = match (a, b) {
-                (Ty::Date, Ty::Text) | (Ty::Text, Ty::Date) => ": write a date as `date(\"2026-01-31\")`",
-                (Ty::Instant, Ty::Text) | (Ty::Text, Ty::Instant) => {
-                    ": write a point in time as `instant(\"2026-01-31T12:00:00Z\")`"
-                }
-                (Ty::Instant, Ty::Date) | (Ty::Date, Ty::Instant) => {
-                    ": `date(x)` is the day of a point in time in UTC"
-                }
-                _ => "",
-            };
-            let detail = format!("cannot compare {} with {}{help}", ty_name(a), ty_name(b));
-            Err(Fault::new("type_mismatch", sign, detail))
-        }
-    }
-}
-
-fn coerce(literal: &mut Checked, other: &Checked) -> Result<(), Fault> {
-    let Some(text) = literal.literal_text() else { return Ok(()) };
-    match (&other.node.ty, other.hint) {
-        (Ty::Ref(kind), _) => {
-            let id = Id::parse(text)
-                .ok_or_else(|| Fault::new("bad_id", literal.place, format!("`{text}` is no id of a record")))?;
-            literal.node = Node { op: Op::Const(Value::Ref(id)), ty: Ty::Ref(*kind) };
-            literal.hint = Hint::Nothing;
-        }
-        (Ty::Text, Hint::Choice(choice)) if !choice.options.iter().any(|(code, _)| *code == text) => {
-            let options: Vec<String> = choice.options.iter().map(|(code, _)| format!("`{code}`")).collect();
-            let detail = format!("`{text}` is none of the options {}", options.join(", "));
-            return Err(Fault::new("not_an_option", literal.place, detail));
-        }
-        (Ty::Text, Hint::Currency) if Currency::parse(text).is_err() => {
-            return Err(Fault::new("not_an_option", literal.place, format!("`{text}` is no currency of ISO 4217")));
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
 /// `date("2026-01-31")`.
 pub(super) fn date_literal(text: &str, at: Place, place: Place) -> Result<Checked, Fault> {
-    let date = Date::parse(text)
-        .map_err(|_| Fault::new("bad_date", at, format!("`{text}` is no day: `YYYY-MM-DD` in the years 1 to 9999")))?;
+    let date = Date::parse(text).map_err(|_| {
+        Fault::new("bad_date", at, format!("`{text}` is no day: `YYYY-MM-DD` in the years 1 to 9999"))
+    })?;
     Ok(leaf(Op::Const(Value::Date(date)), Ty::Date, place))
 }
 

@@ -254,7 +254,19 @@ fn of_text(function: Function, text: Cow<'_, str>) -> Val<'_> {
 /// Blanks by a list of our own: the compiler's follows its edition of Unicode, and the builds of native code and
 /// WebAssembly need not have the same.
 fn is_blank(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{2028}' | '\u{2029}' | '\u{3000}')
+    matches!(
+        c,
+        '\t' | '\n'
+            | '\u{b}'
+            | '\u{c}'
+            | '\r'
+            | ' '
+            | '\u{85}'
+            | '\u{a0}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{3000}'
+    )
 }
 
 fn substring<'a>(text: &str, from: Dec, count: Option<Dec>) -> Val<'a> {
@@ -302,7 +314,9 @@ const DAY: i64 = 24 * 60 * MINUTE;
 fn of_instant<'a>(function: Function, instant: Instant, second: Option<Val<'_>>) -> Val<'a> {
     let later = |number: Dec, unit: i64| {
         let millis = number.to_i64_at(0).ok().and_then(|number| number.checked_mul(unit));
-        millis.and_then(|millis| instant.add_millis(millis)).map_or(Val::Null(Reason::DateRange), Val::Instant)
+        millis
+            .and_then(|millis| instant.add_millis(millis))
+            .map_or(Val::Null(Reason::DateRange), Val::Instant)
     };
     match (function, second) {
         (Function::DateOf, None) => Val::Date(instant.utc_date()),

@@ -23,13 +23,17 @@ mod fault;
 pub mod node;
 mod parse;
 mod path;
+mod reference;
 pub mod table;
+pub mod template;
+mod types;
 mod walk;
 
 pub use env::{Arena, Env, NoSource, Reason, RowEnv, Source, Val, narrow};
 pub use eval::eval;
 pub use fault::FAULTS;
-pub use walk::is_native;
+pub use reference::reference;
+pub use template::Template;
 
 use crate::catalogue::Catalogue;
 use crate::error::Result;
@@ -37,6 +41,7 @@ use crate::value::Value;
 use check::Checker;
 use fault::Fault;
 use node::{Node, Op, Step, Ty, Var};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A checked expression: its text, the kind that it is about, its node and the fields that it reads.
@@ -55,7 +60,7 @@ pub struct Scope<'a> {
     pub catalogue: &'a Catalogue,
     /// The number of the kind that the expression is about, a line's kind included.
     pub root: u32,
-    /// Names with their values, put in as constants: `today`, `now`, `actor`, `$parameter`. They go before fields of
+    /// Names with their values, put in as constants: `today`, `now`, `actor`, `actor.department`, `$parameter`. They go before fields of
     /// the same name, so that a field added later does not change what a stored expression means.
     pub names: &'a [(&'a str, Ty, Value)],
 }
@@ -66,14 +71,21 @@ impl Expr {
     pub fn check(text: &str, scope: &Scope<'_>) -> Result<Expr> {
         let mut checker = Checker::new(scope);
         let checked = checker.text(text)?;
-        Ok(Expr::of(text.to_owned(), scope.root, checked.node, checker.uses))
+        Ok(Expr::of(text.to_owned(), scope.root, checked.node, checker.fields()))
+    }
+
+    /// A text after a field has got another name; the scope still has the old one. Errors: as [`Expr::check`].
+    pub fn renamed(text: &str, scope: &Scope<'_>, kind: u32, field: u32, name: &str) -> Result<String> {
+        let mut checker = Checker::new(scope);
+        checker.text(text)?;
+        Ok(checker.renamed(text, kind, field, name))
     }
 
     /// Reads and checks a condition. Errors: as [`Expr::check`]; also where it is not a boolean.
     pub fn condition(text: &str, scope: &Scope<'_>) -> Result<Expr> {
         let expr = Expr::check(text, scope)?;
         if *expr.ty() != Ty::Bool {
-            let detail = format!("a condition is a boolean, not {}", check::ty_name(expr.ty()));
+            let detail = format!("a condition is a boolean, not {}", types::ty_name(expr.ty()));
             return Err(Fault::new("type_mismatch", (0, text.len()), detail).into());
         }
         Ok(expr)
@@ -115,6 +127,22 @@ impl Expr {
             (true, _) => half.into_iter().next().unwrap_or_else(|| Expr::any_of(root, Vec::new())),
             (false, _) => Expr::any_of(root, conditions).or(Expr::any_of(root, half)),
         }
+    }
+
+    /// True where the value is one of those given, however many; false where none are. The values are of this
+    /// expression's type.
+    #[must_use]
+    pub fn one_of(self, values: Vec<Value>) -> Expr {
+        if values.is_empty() {
+            return Expr::constant(self.root, Value::Bool(false), Ty::Bool);
+        }
+        let texts: Vec<String> = values.iter().map(literal).collect();
+        let text = format!("({}) in [{}]", self.text, texts.join(", "));
+        let of = unshared(self.node);
+        let constant = |value| Node { ty: constant_ty(&value, &of.ty), op: Op::Const(value) };
+        let list = values.into_iter().map(constant).collect();
+        let node = Node { op: Op::In(Box::new(of), list), ty: Ty::Bool };
+        Expr::of(text, self.root, node, self.uses.to_vec())
     }
 
     /// What both evaluators read.
@@ -167,17 +195,29 @@ impl Expr {
         self.eval(env) == Val::Bool(true)
     }
 
-    fn of(text: String, root: u32, node: Node, mut uses: Vec<(u32, u32)>) -> Expr {
-        uses.sort_unstable();
-        uses.dedup();
+    fn of(text: String, root: u32, node: Node, uses: Vec<(u32, u32)>) -> Expr {
         Expr { text: text.into(), root, node: Arc::new(node), uses: uses.into() }
     }
 
     fn joined(self, other: Expr, sign: &str, op: fn(Box<Node>, Box<Node>) -> Op) -> Expr {
         let text = format!("({}) {sign} ({})", self.text, other.text);
-        let uses = self.uses.iter().chain(other.uses.iter()).copied().collect();
-        let node = Node { op: op(Box::new(unshared(self.node)), Box::new(unshared(other.node))), ty: Ty::Bool };
+        debug_assert_eq!(self.root, other.root);
+        let uses: BTreeSet<(u32, u32)> = self.uses.iter().chain(other.uses.iter()).copied().collect();
+        let uses = uses.into_iter().collect();
+        let node =
+            Node { op: op(Box::new(unshared(self.node)), Box::new(unshared(other.node))), ty: Ty::Bool };
         Expr::of(text, self.root, node, uses)
+    }
+}
+
+/// The type of a constant that stands beside a value of a type: a number has digits of its own.
+fn constant_ty(value: &Value, beside: &Ty) -> Ty {
+    match value {
+        Value::Num(num) => {
+            let dec = crate::dec::Dec::from_i64_at(num.mantissa, num.scale);
+            Ty::Num { digits: dec.digits().max(num.scale), scale: num.scale }
+        }
+        _ => beside.clone(),
     }
 }
 
@@ -215,3 +255,6 @@ fn literal(value: &Value) -> String {
         Value::Null | Value::Json(_) | Value::Rows(_) | Value::Row(_) | Value::List(_) => "null".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

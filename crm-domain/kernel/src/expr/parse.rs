@@ -43,13 +43,16 @@ pub(super) enum Kind {
     All(Vec<Ast>),
     Any(Vec<Ast>),
     /// `+` and `-` between operands, each sign with its place.
-    Sum(Box<Ast>, Vec<(Sign, Place, Ast)>),
+    Sum(Box<Ast>, Rest),
     /// `*` and `/` between operands.
-    Product(Box<Ast>, Vec<(Sign, Place, Ast)>),
+    Product(Box<Ast>, Rest),
     Compare(Compare, Place, Box<Ast>, Box<Ast>),
     In(Box<Ast>, Place, Box<Ast>),
     If(Box<Ast>, Box<Ast>, Box<Ast>),
 }
+
+/// What follows the first operand of a chain: signs with their places, operands.
+pub(super) type Rest = Vec<(Sign, Place, Ast)>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
@@ -89,7 +92,8 @@ struct Token {
 
 /// Longer signs first.
 const SIGNS: &[&str] = &[
-    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*", "/", "?", ":", "(", ")", "[", "]", ",", ".",
+    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*", "/", "?", ":", "(", ")", "[", "]", ",",
+    ".",
 ];
 
 fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
@@ -102,7 +106,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
             at += 1;
             continue;
         } else if first.is_ascii_alphabetic() || first == '_' || first == '$' {
-            let length = 1 + rest.bytes().skip(1).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+            let length =
+                1 + rest.bytes().skip(1).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
             (Word::Name(rest.get(..length).unwrap_or_default().to_owned()), length)
         } else if first.is_ascii_digit() {
             number(rest, at)?
@@ -112,7 +117,11 @@ fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
             (Word::Sign(sign), sign.len())
         } else {
             let place = (at, at + first.len_utf8());
-            return Err(Fault::new("syntax", place, format!("`{}` has no meaning here", first.escape_default())));
+            return Err(Fault::new(
+                "syntax",
+                place,
+                format!("`{}` has no meaning here", first.escape_default()),
+            ));
         };
         out.push(Token { word, place: (at, at + length) });
         at += length;
@@ -134,7 +143,9 @@ fn number(rest: &str, at: usize) -> Result<(Word, usize), Fault> {
     let text = rest.get(..length).unwrap_or_default();
     let bad = |detail: String| Fault::new("bad_number", (at, at + length), detail);
     let dec = Dec::parse(text).map_err(|_| {
-        bad(format!("`{text}` is no number: digits without leading zeros, then optionally a point and decimals"))
+        bad(format!(
+            "`{text}` is no number: digits without leading zeros, then optionally a point and decimals"
+        ))
     })?;
     if dec.digits().max(dec.scale()) > NATIVE_DIGITS {
         return Err(bad(format!("`{text}` has more than 18 digits")));
@@ -146,7 +157,8 @@ fn quoted(rest: &str, at: usize, quote: char) -> Result<(Word, usize), Fault> {
     let mut out = String::new();
     let mut chars = rest.char_indices().skip(1);
     while let Some((here, c)) = chars.next() {
-        let bad = |length: usize, detail: &str| Fault::new("bad_text", (at + here, at + here + length), detail);
+        let bad =
+            |length: usize, detail: &str| Fault::new("bad_text", (at + here, at + here + length), detail);
         match c {
             '\0' => return Err(bad(1, "a text cannot hold U+0000")),
             '\\' => match chars.next() {
@@ -165,13 +177,22 @@ fn quoted(rest: &str, at: usize, quote: char) -> Result<(Word, usize), Fault> {
                         None => return Err(bad(2, "`\\u` wants four hexadecimal digits of a character")),
                     }
                 }
-                _ => return Err(bad(1, "no such escape: `\\\\`, `\\'`, `\\\"`, `\\n`, `\\r`, `\\t`, `\\uXXXX`")),
+                _ => {
+                    return Err(bad(
+                        1,
+                        "no such escape: `\\\\`, `\\'`, `\\\"`, `\\n`, `\\r`, `\\t`, `\\uXXXX`",
+                    ));
+                }
             },
             c if c == quote => return Ok((Word::Text(out), here + 1)),
             c => out.push(c),
         }
     }
-    Err(Fault::new("syntax", (at, at + rest.len()), format!("the text that begins here lacks its closing `{quote}`")))
+    Err(Fault::new(
+        "syntax",
+        (at, at + rest.len()),
+        format!("the text that begins here lacks its closing `{quote}`"),
+    ))
 }
 
 struct Parser {
@@ -221,7 +242,11 @@ impl Parser {
 
     fn nested<T>(&mut self, read: impl FnOnce(&mut Parser) -> Result<T, Fault>) -> Result<T, Fault> {
         if self.nesting >= MAX_NESTING {
-            return Err(Fault::new("too_deep", self.place(), "an expression is nested at most 40 levels deep"));
+            return Err(Fault::new(
+                "too_deep",
+                self.place(),
+                "an expression is nested at most 40 levels deep",
+            ));
         }
         self.nesting += 1;
         let read = read(self);
@@ -232,14 +257,16 @@ impl Parser {
     fn make(&self, at: usize, kind: Kind) -> Result<Ast, Fault> {
         let place = (at, self.done());
         let deepest = |list: &[Ast]| list.iter().map(|ast| ast.depth).max().unwrap_or(0);
-        let chain = |first: &Ast, rest: &[(Sign, Place, Ast)]| {
+        let chain = |first: &Ast, rest: &Rest| {
             rest.iter().map(|(_, _, ast)| ast.depth).max().unwrap_or(0).max(first.depth)
         };
         let below = match &kind {
             Kind::Null | Kind::Bool(_) | Kind::Num(_) | Kind::Text(_) | Kind::Name(_) => 0,
             Kind::Member(of, ..) | Kind::Not(of) | Kind::Negate(of) => of.depth,
             Kind::List(list) | Kind::All(list) | Kind::Any(list) => deepest(list),
-            Kind::Call(target, _, _, args) => deepest(args).max(target.as_ref().map_or(0, |target| target.depth)),
+            Kind::Call(target, _, _, args) => {
+                deepest(args).max(target.as_ref().map_or(0, |target| target.depth))
+            }
             Kind::Sum(first, rest) | Kind::Product(first, rest) => chain(first, rest),
             Kind::Compare(_, _, left, right) | Kind::In(left, _, right) => left.depth.max(right.depth),
             Kind::If(condition, yes, no) => condition.depth.max(yes.depth).max(no.depth),
@@ -344,10 +371,10 @@ impl Parser {
         &mut self,
         signs: &[(&str, Sign)],
         operand: fn(&mut Parser) -> Result<Ast, Fault>,
-        kind: fn(Box<Ast>, Vec<(Sign, Place, Ast)>) -> Kind,
+        kind: fn(Box<Ast>, Rest) -> Kind,
     ) -> Result<Ast, Fault> {
         let first = operand(self)?;
-        let mut rest = Vec::new();
+        let mut rest = Rest::new();
         while let Some((sign, place)) =
             signs.iter().find_map(|(text, sign)| self.take(text).map(|place| (*sign, place)))
         {

@@ -1,6 +1,6 @@
 //! Names to fields: what `order.customer.region` means from a kind on.
 
-use super::check::Checker;
+use super::check::{Checker, Use};
 use super::fault::Fault;
 use super::node::{Leaf, Step, Ty, Var};
 use super::parse::{Ast, Kind as Syntax, Place};
@@ -57,7 +57,8 @@ impl<'a> Checker<'a> {
             let var = Var::Item(u8::try_from(depth).unwrap_or(u8::MAX));
             let here = Here { kind: self.kind(*kind, first.place)?, var, path: Vec::new() };
             if rest.is_empty() {
-                let detail = format!("`{0}` is a line: read one of its fields, `{0}.{1}`", first.name, "quantity");
+                let detail =
+                    format!("`{0}` is a line: read one of its fields, `{0}.{1}`", first.name, "quantity");
                 return Err(Fault::new("not_readable", first.place, detail));
             }
             return self.walk(here, rest);
@@ -136,7 +137,11 @@ impl<'a> Checker<'a> {
         let line = here.kind.parent().is_some();
         match segment.name {
             "id" if line => {
-                return Err(Fault::new("not_readable", segment.place, "a line has no id: its number is `line`"));
+                return Err(Fault::new(
+                    "not_readable",
+                    segment.place,
+                    "a line has no id: its number is `line`",
+                ));
             }
             "id" => {
                 let kind = here.kind.no();
@@ -153,7 +158,9 @@ impl<'a> Checker<'a> {
             FieldType::Bool => Ty::Bool,
             FieldType::Int => Ty::Num { digits: 16, scale: 0 },
             FieldType::Num { digits, scale, .. } => Ty::Num { digits: *digits, scale: *scale },
-            FieldType::Text { .. } | FieldType::Choice(_) | FieldType::Picklist(_) | FieldType::Currency => Ty::Text,
+            FieldType::Text { .. } | FieldType::Choice(_) | FieldType::Picklist(_) | FieldType::Currency => {
+                Ty::Text
+            }
             FieldType::Date => Ty::Date,
             FieldType::Instant => Ty::Instant,
             FieldType::Ref(to) => Ty::Ref(*to),
@@ -162,7 +169,8 @@ impl<'a> Checker<'a> {
                 return Ok(Found::Lines { var: here.var, path: here.path, position, child: *child });
             }
             FieldType::Json | FieldType::Message(_) | FieldType::List(_) | FieldType::Record(_) => {
-                let detail = format!("`{}` is of type {} and cannot be read here", segment.name, field.name());
+                let detail =
+                    format!("`{}` is of type {} and cannot be read here", segment.name, field.name());
                 return Err(Fault::new("not_readable", segment.place, detail));
             }
         };
@@ -188,7 +196,8 @@ impl<'a> Checker<'a> {
     fn position(&mut self, here: &Here, segment: &Segment<'_>) -> Result<usize, Fault> {
         let position = here.kind.position(segment.name).ok_or_else(|| unknown(here, segment))?;
         if let Some(field) = here.kind.field(position) {
-            self.uses.push((here.kind.no(), field.no));
+            let place = (self.base + segment.place.0, self.base + segment.place.1);
+            self.uses.push(Use { kind: here.kind.no(), field: field.no, place });
         }
         Ok(position)
     }

@@ -13,7 +13,8 @@ pub struct Operator {
     pub signature: &'static str,
     /// Who does it where the record lies in SQLite.
     pub sqlite: Sqlite,
-    /// When it is native, where that depends on the types; empty where it does not.
+    /// When it is native, where that depends on the numbers; empty where it does not. The store decides it from the
+    /// digits of the nodes.
     pub native_when: &'static str,
     /// What it means.
     pub doc: &'static str,
@@ -53,10 +54,23 @@ pub enum Sqlite {
     Residual,
 }
 
-/// The rows by name, for programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the table documents each one")]
-pub enum Function {
+macro_rules! functions {
+    ($($name:ident,)*) => {
+        /// The rows by name, for programs.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[allow(missing_docs, reason = "the table documents each one")]
+        pub enum Function {
+            $($name,)*
+        }
+
+        impl Function {
+            /// All of them.
+            pub const ALL: &'static [Function] = &[$(Function::$name),*];
+        }
+    };
+}
+
+functions! {
     Null,
     Boolean,
     Number,
@@ -123,7 +137,7 @@ pub enum Function {
 
 /// Most decimals of a number in an expression.
 pub const MAX_SCALE: u8 = 18;
-/// Digits that a store holds natively: no sum, product or comparison beyond them is left to SQL.
+/// Digits of a stored number, and of a number literal.
 pub const NATIVE_DIGITS: u8 = 18;
 /// Decimals of a division that does not stand in `round`.
 pub const QUOTIENT_SCALE: u8 = 10;
@@ -136,7 +150,9 @@ pub fn operator(id: Function) -> &'static Operator {
 
 /// The row of a function, method or macro by its name in a call.
 pub fn called(name: &str) -> Option<&'static Operator> {
-    OPERATORS.iter().find(|row| row.name == name && matches!(row.form, Form::Call | Form::Method | Form::Macro))
+    OPERATORS
+        .iter()
+        .find(|row| row.name == name && matches!(row.form, Form::Call | Form::Method | Form::Macro))
 }
 
 impl PartialEq for Operator {
@@ -167,12 +183,11 @@ const fn row(
 
 const NATIVE: (Sqlite, &str) = (Sqlite::Native, "");
 const REGISTERED: (Sqlite, &str) = (Sqlite::Registered, "");
-const EXACT: (Sqlite, &str) = (Sqlite::Native, "at most 18 digits on both sides and in the result");
-const ALIGNED: (Sqlite, &str) = (
-    Sqlite::Native,
-    "numbers: at most 18 digits on both sides, brought to the same decimals; a constant only has to fit 18 digits \
-     when cut to the decimals of the other side",
-);
+const EXACT: (Sqlite, &str) = (Sqlite::Native, "where no value on the way can leave 64 bits");
+const ALIGNED: (Sqlite, &str) =
+    (Sqlite::Native, "numbers: where both sides fit 64 bits at the same decimals, or one is a constant");
+const BRANCHES: (Sqlite, &str) =
+    (Sqlite::Native, "numbers: where every branch fits 64 bits at the same decimals");
 
 const NULL: Operator = row(
     Function::Null,
@@ -187,15 +202,7 @@ const NULL: Operator = row(
 /// The table.
 pub static OPERATORS: &[Operator] = &[
     NULL,
-    row(
-        Function::Boolean,
-        Form::Literal,
-        "true, false",
-        "boolean",
-        NATIVE,
-        "urgent == true",
-        "Yes and no.",
-    ),
+    row(Function::Boolean, Form::Literal, "true, false", "boolean", NATIVE, "urgent == true", "Yes and no."),
     row(
         Function::Number,
         Form::Literal,
@@ -280,15 +287,7 @@ pub static OPERATORS: &[Operator] = &[
         "id == \"123\"",
         "The record itself; not on lines, which have a number.",
     ),
-    row(
-        Function::Line,
-        Form::Path,
-        "line",
-        "number",
-        NATIVE,
-        "line == 1",
-        "On a line, its number.",
-    ),
+    row(Function::Line, Form::Path, "line", "number", NATIVE, "line == 1", "On a line, its number."),
     row(
         Function::Not,
         Form::Prefix,
@@ -394,7 +393,7 @@ pub static OPERATORS: &[Operator] = &[
         "in",
         "any, [same, ...] -> boolean",
         ALIGNED,
-        "state in ['open', 'won']",
+        "state in ['open', 'closed']",
         "An or of `==` over the list; false over an empty one.",
     ),
     row(
@@ -448,7 +447,7 @@ pub static OPERATORS: &[Operator] = &[
         Form::Infix,
         "? :",
         "boolean, any, same -> same",
-        (Sqlite::Native, "numbers: at most 18 digits in the result"),
+        BRANCHES,
         "(urgent ? 2 : 1) == 2",
         "The first value where the condition is true, the second where it is false, null where it is unknown.",
     ),
@@ -513,7 +512,7 @@ pub static OPERATORS: &[Operator] = &[
         Form::Call,
         "coalesce",
         "any, same, ... -> same",
-        (Sqlite::Native, "numbers: at most 18 digits in the result"),
+        BRANCHES,
         "coalesce(discount, 0) == 0",
         "The first that is not null.",
     ),

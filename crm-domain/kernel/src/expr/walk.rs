@@ -1,8 +1,8 @@
-//! What can be asked of a checked node: its parts, the rows of the table that it uses, and whether SQLite may do it.
+//! What can be asked of a checked node: its parts, its depth, the rows of the table that it uses.
 
 use super::node::{Arith, Compare, Leaf, Node, Op, Step, Ty};
-use super::table::{Function, MAX_SCALE, NATIVE_DIGITS, Operator, QUOTIENT_SCALE, Sqlite, operator};
-use crate::dec::{Dec, Rounding};
+use super::table::{Function, Operator, QUOTIENT_SCALE, operator};
+use crate::dec::Rounding;
 use crate::value::Value;
 use std::collections::HashSet;
 
@@ -83,7 +83,8 @@ impl Node {
             Op::Negate(_) => found(Function::Negate),
             Op::Divide { rounding, .. } => {
                 found(Function::Divide);
-                if *rounding != Rounding::HalfUp || !matches!(self.ty, Ty::Num { scale: QUOTIENT_SCALE, .. }) {
+                if *rounding != Rounding::HalfUp || !matches!(self.ty, Ty::Num { scale: QUOTIENT_SCALE, .. })
+                {
                     found(Function::Round);
                 }
             }
@@ -99,60 +100,5 @@ impl Node {
     /// How many nodes lie on the longest way down, this one included.
     pub fn depth(&self) -> usize {
         1 + self.children().map(Node::depth).max().unwrap_or(0)
-    }
-}
-
-/// Whether SQLite may do this node itself, given the values of the nodes under it; what they are is asked of each of
-/// them. Where the answer is no, the whole node with all that is under it goes to the kernel's evaluator: a number
-/// of more than 18 digits on its way cannot pass through SQL.
-///
-/// A comparison or `in` of a number with a constant is native also where the constant has more decimals: the store
-/// moves the constant (cut down to the other side's decimals), never the column.
-pub fn is_native(node: &Node) -> bool {
-    match &node.op {
-        Op::Const(_) | Op::Field { .. } | Op::Not(_) | Op::And(..) | Op::Or(..) | Op::Quantify { .. } => true,
-        Op::IsNull { of, .. } => passes(of),
-        Op::Compare(_, left, right) => comparable(left, right),
-        Op::In(of, list) => passes(of) && list.iter().all(|item| comparable(of, item)),
-        Op::Arith(_, left, right) => passes(node) && passes(left) && passes(right),
-        Op::Negate(of) => passes(of),
-        Op::Divide { .. } => false,
-        Op::If(_, yes, no) => passes(node) && passes(yes) && passes(no),
-        Op::Call(operator, args) => {
-            operator.sqlite == Sqlite::Native && passes(node) && args.iter().all(passes)
-        }
-    }
-}
-
-/// Whether the value of a node fits a 64-bit integer, if it is a number.
-fn passes(node: &Node) -> bool {
-    match node.ty {
-        Ty::Num { digits, .. } => digits <= NATIVE_DIGITS,
-        _ => true,
-    }
-}
-
-fn comparable(left: &Node, right: &Node) -> bool {
-    let (Ty::Num { digits: a, scale: p }, Ty::Num { digits: b, scale: q }) = (&left.ty, &right.ty) else {
-        return true;
-    };
-    if *a > NATIVE_DIGITS || *b > NATIVE_DIGITS {
-        return false;
-    }
-    match (constant(left), constant(right)) {
-        (_, Some(value)) => value.floor_to(*p).to_i64_at(*p).is_ok(),
-        (Some(value), None) => value.floor_to(*q).to_i64_at(*q).is_ok(),
-        (None, None) => {
-            let scale = *p.max(q);
-            let whole = a.saturating_sub(*p).max(b.saturating_sub(*q));
-            scale <= MAX_SCALE && whole.saturating_add(scale) <= NATIVE_DIGITS
-        }
-    }
-}
-
-fn constant(node: &Node) -> Option<Dec> {
-    match &node.op {
-        Op::Const(value) => value.as_dec(),
-        _ => None,
     }
 }

@@ -1,0 +1,198 @@
+//! RFM: customers scored by how lately, how often and for how much they bought.
+
+use super::BAD_REPORT;
+use super::report::condition;
+use super::rules::{ScoreMethod, scores, segment};
+use crm_kernel::Record;
+use crm_kernel::date::Date;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Result};
+use crm_kernel::expr::node::Ty;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::plan::{Aggregate, GroupKey, Measure};
+use crm_kernel::value::Value;
+use crm_kernel::work::Work;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// Scores customers by recency (days since the last document), frequency (documents) and money (their sum), one to
+/// five each, best five, by a named method; segments follow from recency and frequency.
+#[derive(Clone, Debug, Record)]
+#[record(name = "analysis_rfm")]
+pub struct Rfm {
+    /// The kind of document.
+    #[field(text = 60, default = "\"order\"")]
+    pub kind: String,
+    /// Only documents for which this condition holds. It may name `as_of`.
+    #[field(text = 8192)]
+    pub filter: Option<String>,
+    /// The customer's business key: ties of methods that need them go by it, in code-point order.
+    #[field(text = 8192, default = "\"customer.number\"")]
+    pub key: String,
+    /// The document's date.
+    #[field(text = 8192, default = "\"date\"")]
+    pub date: String,
+    /// The document's amount.
+    #[field(text = 8192, default = "\"net\"")]
+    pub amount: String,
+    /// The date from which recency is counted; today where there is none.
+    pub as_of: Option<Date>,
+    /// How scores are given.
+    #[field(default = "\"equal_values\"")]
+    pub method: ScoreMethod,
+    /// False leaves the table of customers out.
+    #[field(default = "true")]
+    pub customers: bool,
+}
+
+/// The answer of an RFM analysis.
+#[derive(Clone, Debug, Record)]
+#[record(name = "analysis_rfm_answer")]
+pub struct RfmAnswer {
+    /// The date from which recency is counted.
+    pub as_of: Date,
+    /// The method.
+    pub method: ScoreMethod,
+    /// Customers scored.
+    pub count: i64,
+    /// Segments that have customers, by name.
+    pub segments: Vec<RfmSegment>,
+    /// The customers by key.
+    pub customers: Vec<RfmCustomer>,
+}
+
+/// A segment.
+#[derive(Clone, Debug, Record)]
+#[record(name = "rfm_segment")]
+pub struct RfmSegment {
+    /// `champion`, `loyal`, `new`, `potential`, `at_risk` or `lost`.
+    pub segment: String,
+    /// Customers in it.
+    pub customers: i64,
+    /// Their money.
+    #[field(decimal(18, 4))]
+    pub monetary: Dec,
+}
+
+/// A customer.
+#[derive(Clone, Debug, Record)]
+#[record(name = "rfm_customer")]
+pub struct RfmCustomer {
+    /// The business key.
+    pub key: String,
+    /// Days since the last document.
+    pub recency_days: i64,
+    /// Documents.
+    pub frequency: i64,
+    /// Their sum.
+    #[field(decimal(18, 4))]
+    pub monetary: Dec,
+    /// Score of recency.
+    pub r: i64,
+    /// Score of frequency.
+    pub f: i64,
+    /// Score of money.
+    pub m: i64,
+    /// The segment.
+    pub segment: String,
+}
+
+impl Operation for Rfm {
+    const NAME: &'static str = "analysis.rfm";
+    const WRITES: bool = false;
+    const NEEDS: Needs = Needs::Right { kind: "report", verb: "run" };
+    const ERRORS: &'static [Code] = &[BAD_REPORT];
+    const CAPABILITIES: &'static [&'static str] = &["ANA-28", "CUS-14"];
+    const EXAMPLE: &'static str = r#"{"method":"rank"}"#;
+    type Answer = RfmAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<RfmAnswer> {
+        let as_of = self.as_of.unwrap_or_else(|| work.today());
+        let catalogue = work.catalogue();
+        let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?;
+        work.require(kind.name(), "read")?;
+        let names = [("as_of", Ty::Date, Value::Date(as_of))];
+        let filter = match &self.filter {
+            Some(text) => {
+                Some(condition(work, kind.no(), text, &names).map_err(|error| error.at("/filter"))?)
+            }
+            None => None,
+        };
+        let part = |text: &str, path: &str, wanted: fn(&Ty) -> bool| {
+            let expr = work.expression(kind.no(), text, &names).map_err(|error| error.at(path))?;
+            if wanted(expr.ty()) { Ok(expr) } else { Err(BAD_REPORT.at(path).with("name", text)) }
+        };
+        let key = part(&self.key, "/key", |ty| *ty == Ty::Text)?;
+        let date = part(&self.date, "/date", |ty| *ty == Ty::Date)?;
+        let amount = part(&self.amount, "/amount", |ty| matches!(ty, Ty::Num { .. }))?;
+        let plan = Aggregate {
+            kind: kind.no(),
+            filter,
+            group: vec![GroupKey { by: key, period: None }],
+            measures: vec![Measure::Max(date), Measure::Count, Measure::Sum(amount)],
+        };
+        let mut customers = Vec::new();
+        for group in work.aggregate(plan)? {
+            let [Value::Text(key), Value::Date(last), count, sum] = group.as_slice() else { continue };
+            customers.push(RfmCustomer {
+                key: key.clone(),
+                recency_days: last.days_between(as_of),
+                frequency: count.as_dec().map_or(Ok(0), |count| count.to_i64_at(0))?,
+                monetary: sum.as_dec().unwrap_or(Dec::ZERO),
+                r: 0,
+                f: 0,
+                m: 0,
+                segment: String::new(),
+            });
+        }
+        score(&mut customers, self.method);
+        let mut segments: BTreeMap<&str, (i64, Dec)> = BTreeMap::new();
+        for customer in &mut customers {
+            let name = segment(customer.r, customer.f);
+            name.clone_into(&mut customer.segment);
+            let sum = segments.entry(name).or_default();
+            *sum = (sum.0 + 1, sum.1.add(customer.monetary)?);
+        }
+        let segments = segments.into_iter().map(|(segment, (customers, monetary))| RfmSegment {
+            segment: segment.to_owned(),
+            customers,
+            monetary,
+        });
+        Ok(RfmAnswer {
+            as_of,
+            method: self.method,
+            count: i64::try_from(customers.len()).unwrap_or(i64::MAX),
+            segments: segments.collect(),
+            customers: if self.customers { customers } else { Vec::new() },
+        })
+    }
+}
+
+/// Gives the three scores to customers that stand by key.
+pub(super) fn score(customers: &mut [RfmCustomer], method: ScoreMethod) {
+    type Worse = fn(&RfmCustomer, &RfmCustomer) -> Ordering;
+    let measures: [(Worse, fn(&mut RfmCustomer) -> &mut i64); 3] = [
+        (|a, b| b.recency_days.cmp(&a.recency_days), |customer| &mut customer.r),
+        (|a, b| a.frequency.cmp(&b.frequency), |customer| &mut customer.f),
+        (|a, b| a.monetary.cmp(&b.monetary), |customer| &mut customer.m),
+    ];
+    for (worse, slot) in measures {
+        let mut order: Vec<usize> = (0..customers.len()).collect();
+        // A stable sort of places that stand by key: ties go by key.
+        order.sort_by(|a, b| match (customers.get(*a), customers.get(*b)) {
+            (Some(a), Some(b)) => worse(a, b),
+            _ => Ordering::Equal,
+        });
+        let same = |a: usize, b: usize| {
+            let at = |place: usize| order.get(place).and_then(|at| customers.get(*at));
+            matches!((at(a), at(b)), (Some(a), Some(b)) if worse(a, b) == Ordering::Equal)
+        };
+        let given = scores(order.len(), method, same);
+        for (at, score) in order.into_iter().zip(given) {
+            if let Some(customer) = customers.get_mut(at) {
+                *slot(customer) = score;
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Checks over all areas at once: definitions that fit together, and a text in three languages for everything that is
+//! shown, none of them unused.
+
+use crm_kernel::catalogue::Catalogue;
+use crm_kernel::context::Language;
+use crm_kernel::error::Code;
+use crm_kernel::record::{ChoiceDef, FieldRole, FieldType, RecordDef};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[test]
+fn the_declared_kinds_fit_together() {
+    let problems = crate::model().unwrap().catalogue().err().unwrap_or_default();
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[test]
+fn whatever_is_shown_has_a_text_in_three_languages() {
+    let model = crate::model().unwrap();
+    let mut missing = Vec::new();
+    for language in Language::ALL {
+        for wanted in wanted() {
+            // A field may have the text that all fields of its name share.
+            if !wanted
+                .iter()
+                .any(|key| model.texts().find(language, key).is_some_and(|text| !text.trim().is_empty()))
+            {
+                missing.push(format!("{} {}", language.tag(), wanted.join(" or ")));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{} texts are missing:\n{}", missing.len(), missing.join("\n"));
+}
+
+#[test]
+fn no_text_is_unused() {
+    let model = crate::model().unwrap();
+    let english: BTreeSet<&str> = model.texts().keys(Language::En).collect();
+    let used: BTreeSet<String> = wanted()
+        .into_iter()
+        .filter_map(|keys| keys.into_iter().find(|key| english.contains(key.as_str())))
+        .collect();
+    let mut unused = Vec::new();
+    for language in Language::ALL {
+        unused.extend(
+            model
+                .texts()
+                .keys(language)
+                .filter(|key| !used.contains(*key))
+                .map(|key| format!("{} {key}", language.tag())),
+        );
+    }
+    assert!(unused.is_empty(), "{} texts are named by nothing:\n{}", unused.len(), unused.join("\n"));
+}
+
+#[test]
+fn a_text_holds_the_same_values_in_every_language() {
+    let model = crate::model().unwrap();
+    let holds = |text: &str| -> BTreeSet<String> {
+        text.split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}'))
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    };
+    for key in model.texts().keys(Language::En) {
+        let english = holds(model.texts().get(Language::En, key));
+        for language in [Language::ZhCn, Language::ZhTw] {
+            assert_eq!(holds(model.texts().get(language, key)), english, "{} {key}", language.tag());
+        }
+    }
+}
+
+#[test]
+fn a_code_has_one_class_and_is_declared_once() {
+    let mut seen: BTreeMap<&str, Code> = BTreeMap::new();
+    for code in
+        Code::KERNEL.iter().chain(crate::model().unwrap().operations().iter().flat_map(|row| row.errors))
+    {
+        if let Some(other) = seen.insert(code.name, *code) {
+            assert_eq!(other.class, code.class, "{}", code.name);
+        }
+    }
+    let mut declared = BTreeSet::new();
+    for code in declared_codes() {
+        assert!(declared.insert(code), "{code} is declared twice");
+    }
+    for code in seen.keys() {
+        assert!(declared.contains(code), "{code} stands in no error.rs");
+    }
+}
+
+/// For everything that is shown the keys that may hold its text, the special one first.
+fn wanted() -> Vec<Vec<String>> {
+    let model = crate::model().unwrap();
+    let catalogue = model.catalogue().unwrap();
+    let mut wanted: BTreeSet<Vec<String>> = BTreeSet::new();
+    let mut choices: BTreeMap<&str, &ChoiceDef> = BTreeMap::new();
+    for kind in catalogue.kinds() {
+        wanted.insert(vec![format!("kind.{}", kind.name())]);
+        for field in kind.fields().iter().filter(|field| field.role != FieldRole::LineCounter) {
+            wanted.insert(vec![
+                format!("field.{}.{}", kind.name(), field.name),
+                format!("field.{}", field.name),
+            ]);
+        }
+        collect_choices(&kind.def, &catalogue, &mut choices);
+    }
+    for row in model.operations() {
+        collect_choices((row.request)(), &catalogue, &mut choices);
+        collect_choices((row.answer)(), &catalogue, &mut choices);
+    }
+    for choice in choices.values() {
+        for (code, _) in choice.options {
+            wanted.insert(vec![format!("choice.{}.{code}", choice.name)]);
+        }
+    }
+    for code in declared_codes() {
+        wanted.insert(vec![format!("error.{code}")]);
+    }
+    for setting in crate::settings::SETTINGS {
+        wanted.insert(vec![format!("setting.{}", setting.key)]);
+    }
+    wanted.into_iter().collect()
+}
+
+fn collect_choices<'a>(
+    def: &RecordDef,
+    catalogue: &Catalogue,
+    choices: &mut BTreeMap<&'a str, &'a ChoiceDef>,
+) {
+    fn of_type<'a>(ty: &FieldType, catalogue: &Catalogue, choices: &mut BTreeMap<&'a str, &'a ChoiceDef>) {
+        match ty {
+            FieldType::Choice(choice) => {
+                let before = choices.insert(choice.name, choice);
+                assert!(
+                    before.is_none_or(|before| before == *choice),
+                    "two choices are named {}",
+                    choice.name
+                );
+            }
+            FieldType::List(item) => of_type(item, catalogue, choices),
+            FieldType::Message(nested) => collect_choices(nested.def(), catalogue, choices),
+            _ => {}
+        }
+    }
+    for field in def.fields.iter() {
+        of_type(&field.ty, catalogue, choices);
+    }
+}
+
+/// The codes that the kernel and the areas declare, those included that only rules of a kind refuse with.
+fn declared_codes() -> Vec<&'static str> {
+    let kernel = Code::KERNEL.iter().map(|code| code.name);
+    let areas = ERRORS.iter().flat_map(|file| file.split("Code::new(").skip(1)).filter_map(|rest| {
+        let (_, quoted) = rest.split_once('"')?;
+        quoted.split_once('"').map(|(code, _)| code)
+    });
+    kernel.chain(areas).collect()
+}
+
+/// The refusals of every area.
+const ERRORS: &[&str] = &[
+    include_str!("analytics/error.rs"),
+    include_str!("approval/error.rs"),
+    include_str!("catalog/error.rs"),
+    include_str!("credit/error.rs"),
+    include_str!("finance/error.rs"),
+    include_str!("fulfilment/error.rs"),
+    include_str!("imports/error.rs"),
+    include_str!("messaging/error.rs"),
+    include_str!("ordering/error.rs"),
+    include_str!("org/error.rs"),
+    include_str!("parties/error.rs"),
+    include_str!("pricing/error.rs"),
+    include_str!("quoting/error.rs"),
+    include_str!("settings/error.rs"),
+];

@@ -1,0 +1,256 @@
+//! What of limits is used: kept with the limit by what changes, and counted anew from the records.
+
+use super::rules::{Buckets, contribution};
+use super::{CreditLimit, CreditReservation, ReservationState};
+use crate::finance::{Receipt, Receivable};
+use crate::ordering::{Order, OrderState};
+use crate::org::Employee;
+use crate::parties::Customer;
+use crate::settings::{NOT_SET_UP, policy};
+use crm_kernel::dec::Dec;
+use crm_kernel::error::Result;
+use crm_kernel::expr::Expr;
+use crm_kernel::expr::node::Ty;
+use crm_kernel::id::{Id, Ref};
+use crm_kernel::plan::{Aggregate, GroupKey, Measure, Query, Select};
+use crm_kernel::record::Record;
+use crm_kernel::value::Value;
+use crm_kernel::work::{Stored, Work};
+use std::collections::HashMap;
+
+/// Whose limit it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    Customer(Ref<Customer>),
+    Employee(Ref<Employee>),
+}
+
+impl Holder {
+    pub fn id(self) -> Id {
+        match self {
+            Holder::Customer(customer) => customer.id(),
+            Holder::Employee(employee) => employee.id(),
+        }
+    }
+}
+
+/// The limits of any of some holders.
+pub(super) fn limits_of(work: &mut Work<'_>, holders: &[Id]) -> Result<Vec<Stored<CreditLimit>>> {
+    let holder = Expr::field(&work.catalogue(), CreditLimit::NO, "holder")?;
+    let filter = holder.one_of(holders.iter().map(|id| Value::Ref(*id)).collect());
+    let plan = Query {
+        kind: CreditLimit::NO,
+        filter: Some(filter),
+        order: Vec::new(),
+        after: None,
+        limit: None,
+        select: Select::Rows,
+    };
+    work.system(|work| {
+        let found: Vec<Option<Id>> = work.query(plan)?.iter().map(|found| Id::new(found.id)).collect();
+        found.into_iter().flatten().map(|id| work.find(Ref::<CreditLimit>::new(id))).collect()
+    })
+}
+
+/// The reservation of an order.
+pub(super) fn reservation_of(
+    work: &mut Work<'_>,
+    order: Ref<Order>,
+) -> Result<Option<Stored<CreditReservation>>> {
+    let names = [("o", Ty::Ref(Order::NO), Value::Ref(order.id()))];
+    work.system(|work| work.only::<CreditReservation>("order == o", &names))
+}
+
+/// Adds to what is used of limits: what belongs to each holder. Holders without a limit are passed over.
+pub(super) fn shift(
+    work: &mut Work<'_>,
+    limits: &mut [Stored<CreditLimit>],
+    changes: &[(Id, Buckets)],
+) -> Result<()> {
+    for limit in limits {
+        let mut sum = buckets_of(limit);
+        for (_, change) in changes.iter().filter(|(holder, _)| *holder == limit.holder) {
+            sum = sum.plus(*change)?;
+        }
+        if sum != buckets_of(limit) {
+            put(limit, sum);
+            work.system(|work| work.save(limit))?;
+        }
+    }
+    Ok(())
+}
+
+/// What is used of a limit, as it is kept.
+pub(super) fn buckets_of(limit: &CreditLimit) -> Buckets {
+    Buckets {
+        open_orders: limit.open_orders,
+        delivered_not_invoiced: limit.delivered_not_invoiced,
+        invoiced: limit.invoiced,
+        advances: limit.advances,
+    }
+}
+
+/// Sets what is used of a limit.
+pub(super) fn put(limit: &mut CreditLimit, buckets: Buckets) {
+    limit.open_orders = buckets.open_orders;
+    limit.delivered_not_invoiced = buckets.delivered_not_invoiced;
+    limit.invoiced = buckets.invoiced;
+    limit.advances = buckets.advances;
+}
+
+/// What a reservation takes.
+pub(super) fn taken(reservation: &CreditReservation) -> Buckets {
+    Buckets {
+        open_orders: reservation.open_orders,
+        delivered_not_invoiced: reservation.delivered_not_invoiced,
+        ..Buckets::default()
+    }
+}
+
+/// Brings reservation and limits to what an order takes now. Costs one look-up where neither its customer nor its
+/// salesperson has a limit.
+pub(super) fn take(
+    work: &mut Work<'_>,
+    id: Ref<Order>,
+    order: &Order,
+    takes: Buckets,
+    booked: Dec,
+    limits: Option<Vec<Stored<CreditLimit>>>,
+) -> Result<()> {
+    let holders = [order.customer.id(), order.owner.id()];
+    let known = match limits {
+        Some(limits) => limits,
+        None => limits_of(work, &holders)?,
+    };
+    let reservation = reservation_of(work, id)?;
+    if known.is_empty() && reservation.is_none() {
+        return Ok(());
+    }
+    let mut changes = vec![(order.customer.id(), takes), (order.owner.id(), takes)];
+    let mut limits = known;
+    if let Some(kept) = &reservation {
+        let back = taken(kept).negated();
+        changes.extend([(kept.customer.id(), back), (kept.employee.id(), back)]);
+        let moved: Vec<Id> = [kept.customer.id(), kept.employee.id()]
+            .into_iter()
+            .filter(|holder| !holders.contains(holder))
+            .collect();
+        if !moved.is_empty() {
+            limits.extend(limits_of(work, &moved)?);
+        }
+    }
+    shift(work, &mut limits, &changes)?;
+    match reservation {
+        Some(mut kept) => {
+            *kept = reservation_for(work, id, order, takes, booked)?;
+            work.system(|work| work.save(&mut kept))
+        }
+        None => reserve(work, id, order, takes, booked),
+    }
+}
+
+/// Lets an order have its reservation; the limits know already.
+pub(super) fn reserve(
+    work: &mut Work<'_>,
+    id: Ref<Order>,
+    order: &Order,
+    takes: Buckets,
+    booked: Dec,
+) -> Result<()> {
+    let reservation = reservation_for(work, id, order, takes, booked)?;
+    work.system(|work| work.insert(&reservation)).map(|_| ())
+}
+
+fn reservation_for(
+    work: &mut Work<'_>,
+    id: Ref<Order>,
+    order: &Order,
+    takes: Buckets,
+    booked: Dec,
+) -> Result<CreditReservation> {
+    Ok(CreditReservation {
+        order: id,
+        customer: order.customer,
+        employee: order.owner,
+        amount: crate::finance::in_base(work, order.total, order.currency, order.rate)?,
+        booked,
+        open_orders: takes.open_orders,
+        delivered_not_invoiced: takes.delivered_not_invoiced,
+        state: match (order.state, takes.is_empty()) {
+            (OrderState::Cancelled, _) => ReservationState::Voided,
+            (_, true) => ReservationState::Consumed,
+            (_, false) => ReservationState::Reserved,
+        },
+    })
+}
+
+/// The decimals of the enterprise's currency.
+pub(super) fn base_digits(work: &Work<'_>) -> Result<u8> {
+    Ok(work.base().ok_or_else(|| NOT_SET_UP.error())?.digits())
+}
+
+/// Counts what a holder uses from orders, debts and receipts alone, and lets every order of his that takes something
+/// have its reservation. What is kept with limits always equals this.
+pub fn recount(
+    work: &mut Work<'_>,
+    customer: Option<Ref<Customer>>,
+    employee: Option<Ref<Employee>>,
+) -> Result<Buckets> {
+    let holder = match (customer, employee) {
+        (Some(customer), _) => Holder::Customer(customer),
+        (None, Some(employee)) => Holder::Employee(employee),
+        (None, None) => return Ok(Buckets::default()),
+    };
+    Ok(count(work, holder)?.0)
+}
+
+/// An order in effect with what was booked of it and what it takes.
+pub(super) type Taking = (Stored<Order>, Dec, Buckets);
+
+/// The same with the orders.
+pub(super) fn count(work: &mut Work<'_>, holder: Holder) -> Result<(Buckets, Vec<Taking>)> {
+    let (policy, digits) = (policy(work)?, base_digits(work)?);
+    work.system(|work| {
+        let (field, name) = match holder {
+            Holder::Customer(_) => ("customer", ("h", Ty::Ref(Customer::NO), Value::Ref(holder.id()))),
+            Holder::Employee(_) => ("owner", ("h", Ty::Ref(Employee::NO), Value::Ref(holder.id()))),
+        };
+        let names = [name];
+        let mut sum = |kind: u32, measure: &str| -> Result<Dec> {
+            let filter = work.expression(kind, &format!("{field} == h && {measure} != 0"), &names)?;
+            let measures = vec![Measure::Sum(work.expression(kind, measure, &names)?)];
+            let groups =
+                work.aggregate(Aggregate { kind, filter: Some(filter), group: Vec::new(), measures })?;
+            Ok(groups.first().and_then(|group| group.first()).and_then(Value::as_dec).unwrap_or_default())
+        };
+        let invoiced = sum(Receivable::NO, "base_open")?;
+        let advances = sum(Receipt::NO, "base_unallocated")?;
+        let booked = booked(work, field, &names)?;
+        let condition = format!("{field} == h && state in ['approved', 'held']");
+        let mut total = Buckets { invoiced, advances, ..Buckets::default() };
+        let mut taking = Vec::new();
+        for order in work.select::<Order>(&condition, &names)? {
+            let booked = booked.get(&order.id.id()).copied().unwrap_or_default();
+            let takes = contribution(&order, booked, policy, digits)?;
+            total = total.plus(takes)?;
+            taking.push((order, booked, takes));
+        }
+        Ok((total, taking))
+    })
+}
+
+/// What was booked as debts of each order of a holder, in the order's currency.
+fn booked(work: &mut Work<'_>, field: &str, names: &[(&str, Ty, Value)]) -> Result<HashMap<Id, Dec>> {
+    let kind = Receivable::NO;
+    // By the customer the index helps; a salesperson's debts are found by the orders' owner, whoever owns them now.
+    let by = if field == "customer" { "customer" } else { "order.owner" };
+    let filter = work.expression(kind, &format!("order != null && {by} == h"), names)?;
+    let group = vec![GroupKey { by: Expr::field(&work.catalogue(), kind, "order")?, period: None }];
+    let measures = vec![Measure::Sum(work.expression(kind, "amount", names)?)];
+    let groups = work.aggregate(Aggregate { kind, filter: Some(filter), group, measures })?;
+    let of = |group: &Vec<Value>| match group.as_slice() {
+        [order, amount] => Some((order.as_id()?, amount.as_dec().unwrap_or_default())),
+        _ => None,
+    };
+    Ok(groups.iter().filter_map(of).collect())
+}

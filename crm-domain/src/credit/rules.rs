@@ -1,0 +1,197 @@
+//! Pure decisions of credit (commerce.md 2.11).
+
+use crate::ordering::{Order, OrderState};
+use crm_kernel::Choice;
+use crm_kernel::date::Date;
+use crm_kernel::dec::{Dec, Rounding};
+use crm_kernel::error::Result;
+use crm_kernel::money::RoundingPolicy;
+
+/// What the exposure of a holder is made of, in one currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Buckets {
+    /// Orders in effect, neither delivered nor booked as debts.
+    pub open_orders: Dec,
+    /// Delivered and not booked as a debt.
+    pub delivered_not_invoiced: Dec,
+    /// Debts not paid.
+    pub invoiced: Dec,
+    /// Advances; they make it less.
+    pub advances: Dec,
+}
+
+impl Buckets {
+    /// The exposure: below zero where more was prepaid than is owed.
+    pub fn used(&self) -> Result<Dec> {
+        Ok(Dec::sum([self.open_orders, self.delivered_not_invoiced, self.invoiced, self.advances.neg()])?)
+    }
+
+    /// Bucket by bucket.
+    pub fn plus(self, other: Buckets) -> Result<Buckets> {
+        Ok(Buckets {
+            open_orders: self.open_orders.add(other.open_orders)?,
+            delivered_not_invoiced: self.delivered_not_invoiced.add(other.delivered_not_invoiced)?,
+            invoiced: self.invoiced.add(other.invoiced)?,
+            advances: self.advances.add(other.advances)?,
+        })
+    }
+
+    /// With the other sign.
+    pub fn negated(self) -> Buckets {
+        Buckets {
+            open_orders: self.open_orders.neg(),
+            delivered_not_invoiced: self.delivered_not_invoiced.neg(),
+            invoiced: self.invoiced.neg(),
+            advances: self.advances.neg(),
+        }
+    }
+
+    /// True where nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        let all = [self.open_orders, self.delivered_not_invoiced, self.invoiced, self.advances];
+        all.iter().all(|amount| amount.is_zero())
+    }
+}
+
+/// How a holder is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Choice)]
+pub enum LimitMode {
+    /// There is no limit: nothing is checked.
+    NoCheck,
+    /// A limit of zero: everything is prepaid.
+    PrepayOnly,
+    /// Up to the limit.
+    Checked,
+}
+
+/// How a holder is checked: no limit is not a limit of zero (vector credit-03).
+pub fn mode(limit: Option<Dec>) -> LimitMode {
+    match limit {
+        None => LimitMode::NoCheck,
+        Some(limit) if limit.is_zero() => LimitMode::PrepayOnly,
+        Some(_) => LimitMode::Checked,
+    }
+}
+
+/// Where a holder stands with an amount that is to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Choice)]
+pub enum CreditStatus {
+    /// Nothing is checked.
+    NoCheck,
+    /// Within the limit.
+    Ok,
+    /// Within the limit, and near it.
+    Watch,
+    /// Beyond the limit.
+    Hold,
+}
+
+/// Where a holder stands: beyond the limit is strictly greater (vector credit-02); from `watch_ratio` of it on he is
+/// watched (vector credit-05).
+pub fn status(limit: Option<Dec>, used: Dec, additional: Dec, watch_ratio: Dec) -> Result<CreditStatus> {
+    let Some(limit) = limit else { return Ok(CreditStatus::NoCheck) };
+    let sum = used.add(additional)?;
+    if sum > limit {
+        Ok(CreditStatus::Hold)
+    } else if sum.is_positive() && sum >= limit.mul(watch_ratio)? {
+        Ok(CreditStatus::Watch)
+    } else {
+        Ok(CreditStatus::Ok)
+    }
+}
+
+/// A limit with what of it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dimension {
+    /// What it is about: `customer`, `salesperson`.
+    pub name: &'static str,
+    /// The limit.
+    pub limit: Dec,
+    /// The exposure without the order.
+    pub used: Dec,
+}
+
+/// What comes of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// True where some limit is exceeded.
+    pub exceeded: bool,
+    /// The place of the limit with the least room; none without limits.
+    pub binding: Option<usize>,
+    /// The room of each limit before the order.
+    pub headroom: Vec<Dec>,
+}
+
+/// Checks an order against all limits at once: every one must hold it, and the one with the least room binds (vectors
+/// credit-07, -08, -12). An order of nothing passes.
+pub fn judge(order: Dec, dimensions: &[Dimension]) -> Result<Judgement> {
+    let mut headroom = Vec::with_capacity(dimensions.len());
+    for dimension in dimensions {
+        headroom.push(dimension.limit.sub(dimension.used)?);
+    }
+    let binding = headroom.iter().enumerate().min_by_key(|(_, room)| **room).map(|(at, _)| at);
+    let exceeded = order.is_positive() && headroom.iter().any(|room| order > *room);
+    Ok(Judgement { exceeded, binding, headroom })
+}
+
+/// The limit that counts on a day; none where nothing is checked. After its last day nothing more is given.
+pub fn limit_on(
+    amount: Dec,
+    active: bool,
+    from: Option<Date>,
+    until: Option<Date>,
+    day: Date,
+) -> Option<Dec> {
+    if !active || from.is_some_and(|from| day < from) {
+        return None;
+    }
+    Some(if until.is_some_and(|until| day > until) { Dec::ZERO } else { amount })
+}
+
+/// What an order takes of limits, as open order and as delivered, in the enterprise's currency: its total less what was
+/// booked as debts. Delivering and invoicing only move value between buckets.
+pub fn contribution(order: &Order, booked: Dec, policy: RoundingPolicy, base_digits: u8) -> Result<Buckets> {
+    if !matches!(order.state, OrderState::Approved | OrderState::Held) {
+        return Ok(Buckets::default());
+    }
+    takes(order, booked, policy, base_digits)
+}
+
+/// The same whatever the order's state: what it will take once it is in effect.
+pub fn takes(order: &Order, booked: Dec, policy: RoundingPolicy, base_digits: u8) -> Result<Buckets> {
+    let rest = order.total.sub(booked)?.max(Dec::ZERO);
+    let mut delivered = Dec::ZERO;
+    for line in order.lines.iter() {
+        let waiting = line.delivered.sub(line.invoiced)?;
+        if waiting.is_positive() && !line.quantity.is_zero() {
+            delivered = delivered.add(line.total.mul_div(waiting, line.quantity, 8, Rounding::HalfUp)?)?;
+        }
+    }
+    let base = |amount: Dec| -> Result<Dec> { Ok(policy.post(amount.mul(order.rate)?, base_digits)?) };
+    // The whole is converted, then split: so the two add up to what the order is.
+    let whole = base(rest)?;
+    let delivered = base(delivered.round(8, Rounding::HalfUp).min(rest).max(Dec::ZERO))?.min(whole);
+    Ok(Buckets {
+        open_orders: whole.sub(delivered)?,
+        delivered_not_invoiced: delivered,
+        ..Buckets::default()
+    })
+}
+
+/// Open orders as weighed by other systems: their totals less what was billed of them, in per cent, on top of the
+/// ledger's balance; `bypass` leaves orders out (vector credit-01).
+pub fn exposure_by_billing(ledger: Dec, orders: &[(Dec, Dec)], bypass: bool) -> Result<Dec> {
+    let mut sum = ledger;
+    for (total, billed_percent) in orders.iter().filter(|_| !bypass) {
+        let open = Dec::from_int(100).sub(*billed_percent)?;
+        sum = sum.add(total.mul(open)?.div(Dec::from_int(100), 4, Rounding::HalfUp)?)?;
+    }
+    Ok(sum)
+}
+
+/// Orders that ship later than a horizon do not count yet: the dynamic check; without a horizon all count (vector
+/// credit-04).
+pub fn exposure_within(items: Dec, orders: &[(Dec, i64)], horizon_days: Option<i64>) -> Result<Dec> {
+    let near = orders.iter().filter(|(_, days)| horizon_days.is_none_or(|horizon| *days <= horizon));
+    Ok(items.add(Dec::sum(near.map(|(value, _)| *value))?)?)
+}

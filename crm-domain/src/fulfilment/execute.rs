@@ -1,0 +1,479 @@
+//! Executing plans: planned actions become deliveries, invoices and receipts (ORD-04).
+
+use super::plans::{Actions, active, has_goods};
+use super::rules::{done_percent, planned_quantity, progress, within};
+use super::{
+    ActionType, DeliveryEffect, ExecutionLine, ExecutionPlan, ExecutionRecord, MoneyEffect, NO_EFFECT,
+    NO_PLAN, NO_STEP, NOT_EXECUTOR, NOTHING_OPEN, OVER_PLANNED, PlanStep, RETIRED_ACTION, STEP_CLOSED,
+    STEP_OR_ACTION, StepState,
+};
+use crate::finance::{self, Invoice, Issue, IssueLine, Receipt, ReceiptType, RecordReceipt};
+use crate::ordering::{
+    self, Executed, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, Origin, require_approved,
+};
+use crate::org::Employee;
+use crate::settings::NOT_POSITIVE;
+use crm_kernel::Record;
+use crm_kernel::date::Date;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Result};
+use crm_kernel::expr::node::Ty;
+use crm_kernel::id::{Id, Ref};
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::record::{Line, Lines, Record as _, Whole};
+use crm_kernel::value::Value;
+use crm_kernel::work::{Stored, Work};
+
+/// Executes a step of an order's plan, or an action, in whole or in part: what the action does to goods, invoice and
+/// money is done with it. Never more than is planned, never more than was ordered.
+#[derive(Clone, Debug, Record)]
+#[record(name = "plan_execute")]
+pub struct Execute {
+    /// The order.
+    pub order: Ref<Order>,
+    /// The number of the step; or else the action.
+    pub step: Option<i64>,
+    /// The action: its first open step, or without a plan the action itself.
+    pub action: Option<Ref<ActionType>>,
+    /// The day; today where none is given.
+    pub date: Option<Date>,
+    /// Which goods, how much; everything that the step still plans where none is given.
+    pub lines: Vec<IssueLine>,
+    /// How much money; everything that the step still plans where nothing is given.
+    #[field(money)]
+    pub amount: Option<Dec>,
+    /// How it was paid, from the picklist.
+    pub method: Option<String>,
+    /// When an invoice is due, where the payment term is not to say it.
+    pub due_date: Option<Date>,
+    /// Its key in another system, for a receipt or an invoice.
+    #[field(text = 80)]
+    pub external_key: Option<String>,
+    /// Notes.
+    #[field(long_text)]
+    pub notes: Option<String>,
+}
+
+/// What was done.
+#[derive(Clone, Debug, Record)]
+#[record(name = "plan_execute_answer")]
+pub struct ExecuteAnswer {
+    /// The record of it.
+    pub execution: Whole<ExecutionRecord>,
+    /// The plan as it stands; none where there is no plan.
+    pub plan: Option<Whole<ExecutionPlan>>,
+    /// The invoice that was issued.
+    pub invoice: Option<Whole<Invoice>>,
+    /// The receipt that was recorded.
+    pub receipt: Option<Whole<Receipt>>,
+}
+
+impl Operation for Execute {
+    const NAME: &'static str = "plan.execute";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "plan", verb: "execute" };
+    const ERRORS: &'static [Code] = &[
+        NOT_APPROVED,
+        HELD,
+        NO_PLAN,
+        NO_STEP,
+        STEP_CLOSED,
+        STEP_OR_ACTION,
+        NOTHING_OPEN,
+        OVER_PLANNED,
+        OVER_EXECUTED,
+        NOT_EXECUTOR,
+        NO_EFFECT,
+        RETIRED_ACTION,
+        NO_LINE,
+        NOT_POSITIVE,
+    ];
+    const CAPABILITIES: &'static [&'static str] = &["ORD-04"];
+    const EXAMPLE: &'static str = r#"{"order":"$planned_order","step":1}"#;
+    type Answer = ExecuteAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<ExecuteAnswer> {
+        let order = require_approved(work, self.order).map_err(|error| error.at("/order"))?;
+        let mut plan = active(work, order.id)?;
+        let (action, step) = self.chosen(work, plan.as_ref())?;
+        permitted(work, &action)?;
+        let date = self.date.unwrap_or_else(|| work.today());
+        let room = Room::of(work, &order, plan.as_deref(), step)?;
+        let goods = if has_goods(&action) { self.goods(&order, &action, &room)? } else { Vec::new() };
+        let money = self.money(&action, &room)?;
+        self.no_surplus(&action)?;
+        deliver(work, &order, &action, &goods, date)?;
+        let invoice = if action.effect_invoice { Some(self.invoice(work, &goods, date)?) } else { None };
+        let receipt = match money {
+            Some(amount) => Some(self.receipt(work, &order, &action, amount, date)?),
+            None => None,
+        };
+        let amount = money.or(invoice.as_ref().map(|invoice| invoice.total));
+        let record = ExecutionRecord {
+            order: order.id,
+            customer: order.customer,
+            plan: plan.as_ref().map(|plan| plan.id),
+            step,
+            action: action.id,
+            date,
+            currency: order.currency,
+            amount,
+            invoice: invoice.as_ref().map(|invoice| invoice.id),
+            receipt: receipt.as_ref().map(|receipt| receipt.id),
+            executed_by: work.context().actor.map(Ref::new),
+            recorded_at: work.now(),
+            notes: self.notes.clone(),
+            lines: lines(&order, &goods)?,
+        };
+        let record = work.insert(&record)?;
+        if let (Some(plan), Some(step)) = (&mut plan, step) {
+            advance(work, plan, step, &action, amount.unwrap_or_default(), &room, &goods, date)?;
+            work.tell(ExecutionPlan::NO, plan.id.id(), "executed")?;
+        }
+        Ok(ExecuteAnswer {
+            execution: Whole::new(record.row),
+            plan: plan.map(|plan| Whole::new(plan.row)),
+            invoice: invoice.map(|invoice| Whole::new(invoice.row)),
+            receipt: receipt.map(|receipt| Whole::new(receipt.row)),
+        })
+    }
+}
+
+impl Execute {
+    /// The action, and the step of the plan that it is.
+    fn chosen(
+        &self,
+        work: &mut Work<'_>,
+        plan: Option<&Stored<ExecutionPlan>>,
+    ) -> Result<(Stored<ActionType>, Option<i64>)> {
+        match (self.step, self.action, plan) {
+            (Some(no), None, Some(plan)) => {
+                let step = plan.steps.by_no(no).ok_or_else(|| NO_STEP.at("/step").with("step", no))?;
+                if matches!(step.state, StepState::Done | StepState::Dropped) {
+                    return Err(STEP_CLOSED.at("/step").with("step", no));
+                }
+                Ok((work.system(|work| work.find(step.action))?, Some(no)))
+            }
+            (Some(_), None, None) => Err(NO_PLAN.at("/order")),
+            (None, Some(action), plan) => {
+                let action = work.find(action).map_err(|error| error.at("/action"))?;
+                let Some(plan) = plan else { return Ok((action, None)) };
+                let open = plan.steps.iter().filter(|step| step.action == action.id);
+                let open = open.filter(|step| matches!(step.state, StepState::Planned | StepState::Partly));
+                let first = open
+                    .min_by_key(|step| (step.due_date, step.no))
+                    .ok_or_else(|| NOTHING_OPEN.at("/action"))?;
+                Ok((action, Some(first.no)))
+            }
+            _ => Err(STEP_OR_ACTION.at("/step")),
+        }
+    }
+
+    /// The goods of the execution: those given, else all that is left. Errors: `plan.over_planned`, `order.no_line`,
+    /// `order.over_executed`, `value.not_positive`.
+    fn goods(&self, order: &Order, action: &ActionType, room: &Room) -> Result<Vec<IssueLine>> {
+        if self.lines.is_empty() {
+            let left = order.lines.iter().map(|line| {
+                let quantity = room.of_line(line.no).min(possible(action, line)?);
+                Ok(IssueLine { line: line.no, quantity })
+            });
+            let left: Vec<IssueLine> = left.collect::<Result<_>>()?;
+            let left: Vec<IssueLine> = left.into_iter().filter(|line| line.quantity.is_positive()).collect();
+            return if left.is_empty() { Err(NOTHING_OPEN.at("/lines")) } else { Ok(left) };
+        }
+        for (at, wanted) in self.lines.iter().enumerate() {
+            let path = |field: &str| format!("/lines/{at}/{field}");
+            if order.lines.by_no(wanted.line).is_none() {
+                return Err(NO_LINE.at(path("line")).with("line", wanted.line));
+            }
+            if !wanted.quantity.is_positive() {
+                return Err(NOT_POSITIVE.at(path("quantity")));
+            }
+            within(wanted.quantity, room.of_line(wanted.line)).map_err(|error| error.at(path("quantity")))?;
+        }
+        Ok(self.lines.clone())
+    }
+
+    /// The money of the execution; none where the action brings none.
+    fn money(&self, action: &ActionType, room: &Room) -> Result<Option<Dec>> {
+        if action.effect_money == MoneyEffect::None {
+            return Ok(None);
+        }
+        let amount = self.amount.or(room.money).ok_or_else(|| Code::REQUIRED.at("/amount"))?;
+        if !amount.is_positive() {
+            return Err(NOT_POSITIVE.at("/amount"));
+        }
+        if let Some(left) = room.money {
+            within(amount, left).map_err(|error| error.at("/amount"))?;
+        }
+        Ok(Some(amount))
+    }
+
+    /// Refuses what the action has no use for.
+    fn no_surplus(&self, action: &ActionType) -> Result<()> {
+        if !self.lines.is_empty() && !has_goods(action) {
+            return Err(NO_EFFECT.at("/lines"));
+        }
+        if self.amount.is_some() && action.effect_money == MoneyEffect::None {
+            return Err(NO_EFFECT.at("/amount"));
+        }
+        if self.due_date.is_some() && !action.effect_invoice {
+            return Err(NO_EFFECT.at("/due_date"));
+        }
+        Ok(())
+    }
+
+    fn invoice(&self, work: &mut Work<'_>, goods: &[IssueLine], date: Date) -> Result<Stored<Invoice>> {
+        let issue = Issue {
+            order: self.order,
+            date: Some(date),
+            lines: goods.to_vec(),
+            payment_term: None,
+            due_date: self.due_date,
+            number: None,
+            external_key: self.external_key.clone(),
+            notes: self.notes.clone(),
+            use_advances: false,
+        };
+        Ok(finance::issue(work, issue)?.0)
+    }
+
+    fn receipt(
+        &self,
+        work: &mut Work<'_>,
+        order: &Stored<Order>,
+        action: &ActionType,
+        amount: Dec,
+        date: Date,
+    ) -> Result<Stored<Receipt>> {
+        let back = action.effect_money == MoneyEffect::Refund;
+        let receipt = RecordReceipt {
+            customer: order.customer,
+            amount,
+            date: Some(date),
+            currency: Some(order.currency),
+            receipt_type: if back { ReceiptType::Refund } else { ReceiptType::Receipt },
+            order: Some(order.id),
+            allocations: Vec::new(),
+            allocate: None,
+            method: self.method.clone(),
+            payer: None,
+            handler: None,
+            number: None,
+            external_key: self.external_key.clone().filter(|_| !action.effect_invoice),
+            notes: self.notes.clone(),
+        };
+        // Where there are no debts of the order yet, the money stays with it: other debts were not what it came for.
+        let receipt = RecordReceipt { allocate: Some(finance::Allocate::Order), ..receipt };
+        finance::record(work, receipt, Origin::Entered)
+    }
+}
+
+/// Who executes an action: whoever may execute plans, and holds its position where it names one.
+/// Errors: `plan.not_executor`, `plan.action_retired`.
+fn permitted(work: &mut Work<'_>, action: &ActionType) -> Result<()> {
+    if !action.active {
+        return Err(RETIRED_ACTION.error().with("action", action.code.clone()));
+    }
+    let Some(position) = action.executor else { return Ok(()) };
+    let actor: Ref<Employee> = Ref::new(work.actor()?);
+    let actor = work.system(|work| work.find(actor))?;
+    if actor.positions.iter().any(|holding| holding.holds == position) {
+        return Ok(());
+    }
+    Err(NOT_EXECUTOR.error().with("action", action.code.clone()))
+}
+
+/// How much of a line an action can still do, whatever the plan says.
+fn possible(action: &ActionType, line: &Line<crate::ordering::OrderLine>) -> Result<Dec> {
+    let mut most: Option<Dec> = None;
+    let mut at_most = |left: Dec| most = Some(most.map_or(left, |so_far| so_far.min(left)));
+    match action.effect_delivery {
+        DeliveryEffect::Out => at_most(line.quantity.sub(line.delivered)?),
+        DeliveryEffect::In => at_most(line.delivered.sub(line.returned)?),
+        DeliveryEffect::None => {}
+    }
+    if action.effect_invoice {
+        at_most(line.quantity.max(line.delivered).sub(line.invoiced)?);
+    }
+    Ok(most.unwrap_or_default())
+}
+
+fn deliver(
+    work: &mut Work<'_>,
+    order: &Stored<Order>,
+    action: &ActionType,
+    goods: &[IssueLine],
+    date: Date,
+) -> Result<()> {
+    let more: fn(Dec) -> Executed = match action.effect_delivery {
+        DeliveryEffect::Out => Executed::delivered,
+        DeliveryEffect::In => Executed::returned,
+        DeliveryEffect::None => return Ok(()),
+    };
+    let executed: Vec<(i64, Executed)> = goods.iter().map(|part| (part.line, more(part.quantity))).collect();
+    ordering::set_executed_all(work, order.id, &executed, date)?;
+    Ok(())
+}
+
+fn lines(order: &Order, goods: &[IssueLine]) -> Result<Lines<ExecutionLine>> {
+    let lines = goods.iter().map(|part| {
+        let line = order.lines.by_no(part.line).ok_or_else(|| NO_LINE.error())?;
+        Ok(ExecutionLine {
+            order_line: part.line,
+            product: line.product,
+            quantity: part.quantity,
+            unit: line.unit,
+        })
+    });
+    lines.collect::<Result<Lines<ExecutionLine>>>()
+}
+
+/// What a step still plans.
+pub(super) struct Room {
+    /// By line of the order: planned, executed.
+    lines: Vec<(i64, Dec, Dec)>,
+    /// Money; none where no step plans it.
+    money: Option<Dec>,
+}
+
+impl Room {
+    fn of(
+        work: &mut Work<'_>,
+        order: &Stored<Order>,
+        plan: Option<&ExecutionPlan>,
+        step: Option<i64>,
+    ) -> Result<Room> {
+        let planned = plan.zip(step).and_then(|(plan, no)| plan.steps.by_no(no));
+        let done = match step {
+            Some(no) => done_by_line(work, order.id, no)?,
+            None => Vec::new(),
+        };
+        let percent = planned.map_or(Dec::HUNDRED, |step| step.quantity_percent.unwrap_or(Dec::HUNDRED));
+        let mut lines = Vec::with_capacity(order.lines.len());
+        for line in order.lines.iter() {
+            // Without a plan the order is the plan; what it allows ordering itself judges.
+            let most = planned_quantity(line.quantity, percent)?;
+            let most = if step.is_some() { most } else { most.max(line.delivered) };
+            let executed =
+                done.iter().find(|(no, _)| *no == line.no).map_or(Dec::ZERO, |(_, quantity)| *quantity);
+            lines.push((line.no, most, executed));
+        }
+        let money = match planned.and_then(|step| Some((step.amount?, step.done_amount))) {
+            Some((amount, done)) => Some(amount.sub(done)?),
+            None => None,
+        };
+        Ok(Room { lines, money })
+    }
+
+    fn of_line(&self, no: i64) -> Dec {
+        let found = self.lines.iter().find(|(line, _, _)| *line == no);
+        found.and_then(|(_, planned, done)| planned.sub(*done).ok()).unwrap_or_default()
+    }
+}
+
+/// What was executed of each line for a step, in this plan and those before it.
+fn done_by_line(work: &mut Work<'_>, order: Ref<Order>, step: i64) -> Result<Vec<(i64, Dec)>> {
+    let names = [
+        ("o", Ty::Ref(Order::NO), Value::Ref(order.id())),
+        ("s", Ty::Num { digits: 16, scale: 0 }, Value::int(step)),
+    ];
+    let records = work.system(|work| work.select::<ExecutionRecord>("order == o && step == s", &names))?;
+    let mut done: Vec<(i64, Dec)> = Vec::new();
+    for line in records.iter().flat_map(|record| record.lines.iter()) {
+        match done.iter_mut().find(|(no, _)| *no == line.order_line) {
+            Some((_, sum)) => *sum = sum.add(line.quantity)?,
+            None => done.push((line.order_line, line.quantity)),
+        }
+    }
+    Ok(done)
+}
+
+/// Notes on a step what was done.
+#[allow(clippy::too_many_arguments, reason = "one step of one operation")]
+fn advance(
+    work: &mut Work<'_>,
+    plan: &mut Stored<ExecutionPlan>,
+    no: i64,
+    action: &ActionType,
+    amount: Dec,
+    room: &Room,
+    goods: &[IssueLine],
+    date: Date,
+) -> Result<()> {
+    let Some(step) = plan.steps.by_no_mut(no) else { return Ok(()) };
+    step.done_amount = step.done_amount.add(amount)?;
+    step.done_on = Some(date);
+    if has_goods(action) {
+        let planned = Dec::sum(room.lines.iter().map(|line| line.1))?;
+        let before = Dec::sum(room.lines.iter().map(|line| line.2))?;
+        let done = before.add(Dec::sum(goods.iter().map(|part| part.quantity))?)?;
+        step.done_percent = done_percent(done, planned)?;
+        step.state = progress(done, planned);
+    } else {
+        step.state = StepState::Done;
+    }
+    if action.effect_money != MoneyEffect::None {
+        let paid = progress(step.done_amount, step.amount.unwrap_or_default());
+        step.state = if has_goods(action) { slower(step.state, paid) } else { paid };
+    }
+    work.save(plan)
+}
+
+/// The state of a step that has goods and money: done once both are.
+fn slower(goods: StepState, money: StepState) -> StepState {
+    match (goods, money) {
+        (StepState::Done, StepState::Done) => StepState::Done,
+        (StepState::Planned, StepState::Planned) => StepState::Planned,
+        _ => StepState::Partly,
+    }
+}
+
+/// Money for an order that comes by another way than its plan fills the plan's receipts, the earliest due first.
+pub(super) fn receipt_event(work: &mut Work<'_>, _kind: u32, id: Id, event: &str) -> Result<()> {
+    if event != "recorded" || work.operation() == Execute::NAME {
+        return Ok(());
+    }
+    work.system(|work| {
+        let receipt = work.find::<Receipt>(Ref::new(id))?;
+        let Some(order) = receipt.order.filter(|_| receipt.receipt_type != ReceiptType::Refund) else {
+            return Ok(());
+        };
+        let Some(mut plan) = active(work, order)? else { return Ok(()) };
+        let actions = Actions::of(work, &plan.steps)?;
+        let only_money = |step: &PlanStep| {
+            actions
+                .get(step.action)
+                .is_some_and(|action| action.effect_money == MoneyEffect::Receive && !has_goods(action))
+        };
+        fill(&mut plan.steps, only_money, receipt.amount, receipt.date)?;
+        work.save(&mut plan)
+    })
+}
+
+/// Fills open steps with an amount, the earliest due first.
+fn fill(
+    steps: &mut Lines<PlanStep>,
+    which: impl Fn(&PlanStep) -> bool,
+    amount: Dec,
+    date: Date,
+) -> Result<()> {
+    let mut open: Vec<(Date, i64)> = steps
+        .iter()
+        .filter(|step| matches!(step.state, StepState::Planned | StepState::Partly) && which(step))
+        .map(|step| (step.due_date, step.no))
+        .collect();
+    open.sort();
+    let mut left = amount;
+    for (_, no) in open {
+        let Some(step) = steps.by_no_mut(no).filter(|_| left.is_positive()) else { break };
+        let planned = step.amount.unwrap_or_default();
+        let part = planned.sub(step.done_amount)?.min(left).max(Dec::ZERO);
+        left = left.sub(part)?;
+        step.done_amount = step.done_amount.add(part)?;
+        step.done_on = Some(date);
+        step.state = progress(step.done_amount, planned);
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Pure decisions of fulfilment (commerce.md 2.8).
+
+use super::{BAD_SHARES, OVER_PLANNED, StepState, UNLIKE_TOTAL};
+use crm_kernel::dec::{Dec, Rounding, allocate};
+use crm_kernel::error::Result;
+
+/// A receipt of a plan that is made anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instalment {
+    /// What it comes to in the plan before.
+    pub amount: Dec,
+    /// True where it is done or has begun: it stays as it is.
+    pub frozen: bool,
+    /// A new amount that is set for it.
+    pub fixed: Option<Dec>,
+}
+
+/// The amounts of the receipts of a plan that is made anew, so that they come to a new total: those that are done or
+/// have begun stay, those set by hand are as they were set, the others share what is left by what they were (vector
+/// terms-12). `scale` is that of posted amounts. Errors: `plan.unlike_total` where nothing is left to share it, or less
+/// than nothing.
+pub fn rescale(total: Dec, instalments: &[Instalment], scale: u8) -> Result<Vec<Dec>> {
+    let set = |one: &Instalment| if one.frozen { Some(one.amount) } else { one.fixed };
+    let left = total.sub(Dec::sum(instalments.iter().filter_map(set))?)?;
+    let open: Vec<Dec> = instalments.iter().filter(|one| set(one).is_none()).map(|one| one.amount).collect();
+    let unlike = || UNLIKE_TOTAL.error().with("total", total.to_string()).with("left", left.to_string());
+    if left.is_negative() || (open.is_empty() && !left.is_zero()) {
+        return Err(unlike());
+    }
+    let even = open.iter().all(|amount| amount.is_zero());
+    let weights = if even { vec![Dec::ONE; open.len()] } else { open };
+    let mut shares = allocate(left, &weights, scale)?.into_iter();
+    Ok(instalments.iter().map(|one| set(one).or_else(|| shares.next()).unwrap_or_default()).collect())
+}
+
+/// A share of a pattern is above 0 and at most 100 per cent. Errors: `plan.bad_shares`.
+pub fn share(percent: Option<Dec>) -> Result<Dec> {
+    let percent = percent.unwrap_or(Dec::HUNDRED);
+    if percent.is_positive() && percent <= Dec::HUNDRED { Ok(percent) } else { Err(BAD_SHARES.error()) }
+}
+
+/// The quantity of a line that a step is about: its share, rounded half up to six decimals.
+pub fn planned_quantity(quantity: Dec, percent: Dec) -> Result<Dec> {
+    Ok(quantity.mul_div(percent, Dec::HUNDRED, 6, Rounding::HalfUp)?.normalize())
+}
+
+/// Refuses to do more than is planned. Errors: `plan.over_planned` with what is left and what was wanted.
+pub fn within(wanted: Dec, left: Dec) -> Result<()> {
+    if wanted > left {
+        return Err(OVER_PLANNED.error().with("left", left.to_string()).with("wanted", wanted.to_string()));
+    }
+    Ok(())
+}
+
+/// The state of a step of which `done` of `planned` is done.
+pub fn progress(done: Dec, planned: Dec) -> StepState {
+    if done >= planned {
+        StepState::Done
+    } else if done.is_positive() {
+        StepState::Partly
+    } else {
+        StepState::Planned
+    }
+}
+
+/// How much of what is planned is done, in per cent with two decimals; all of it where nothing is planned.
+pub fn done_percent(done: Dec, planned: Dec) -> Result<Dec> {
+    if planned.is_zero() {
+        return Ok(Dec::HUNDRED);
+    }
+    Ok(done.mul_div(Dec::HUNDRED, planned, 2, Rounding::HalfUp)?)
+}

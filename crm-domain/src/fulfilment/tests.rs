@@ -1,0 +1,86 @@
+//! Rows for the rules of fulfilment. Vectors are named by their id (`spec/vectors/commerce.json`).
+
+use super::StepState;
+use super::rules::{Instalment, done_percent, planned_quantity, progress, rescale, share, within};
+use crm_kernel::dec::Dec;
+use proptest::prelude::*;
+
+fn dec(text: &str) -> Dec {
+    Dec::parse(text).unwrap()
+}
+
+/// Receipts as amounts: `!` has begun, `a=b` was `a` and is set to `b`.
+fn anew(total: &str, receipts: &str) -> Result<String, &'static str> {
+    let receipts: Vec<Instalment> = receipts
+        .split(' ')
+        .filter(|text| !text.is_empty())
+        .map(|text| {
+            let (amount, fixed) =
+                text.split_once('=').map_or((text, None), |(amount, fixed)| (amount, Some(dec(fixed))));
+            Instalment { amount: dec(amount.trim_start_matches('!')), frozen: amount.starts_with('!'), fixed }
+        })
+        .collect();
+    let amounts = rescale(dec(total), &receipts, 2).map_err(|error| error.code().name)?;
+    Ok(amounts.iter().map(|amount| amount.to_text_scale(2)).collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn receipts_made_anew_come_to_the_total() {
+    for (id, total, receipts, wanted) in [
+        ("terms-12", "900.00", "!400.00 300.00 300.00", Ok("400.00 250.00 250.00")),
+        ("nothing has begun", "900.00", "400.00 300.00 300.00", Ok("360.00 270.00 270.00")),
+        ("more", "1100.00", "!400.00 300.00 300.00", Ok("400.00 350.00 350.00")),
+        ("cents", "100.00", "30.00 30.00 30.00", Ok("33.34 33.33 33.33")),
+        ("one is set", "1000.00", "!400.00 300.00=100.00 300.00", Ok("400.00 100.00 500.00")),
+        ("all are set, and come to it", "500.00", "!400.00 300.00=100.00", Ok("400.00 100.00")),
+        ("all are set, and do not", "500.00", "!400.00 300.00=99.99", Err("plan.unlike_total")),
+        ("less than is done", "399.99", "!400.00 300.00", Err("plan.unlike_total")),
+        ("exactly what is done", "400.00", "!400.00 300.00", Ok("400.00 0.00")),
+        ("open ones of nothing", "500.00", "!400.00 0.00 0.00", Ok("400.00 50.00 50.00")),
+        ("none", "0.00", "", Ok("")),
+        ("none for something", "1.00", "", Err("plan.unlike_total")),
+    ] {
+        assert_eq!(anew(total, receipts), wanted.map(str::to_owned), "{id}");
+    }
+}
+
+#[test]
+fn shares_and_progress() {
+    for (percent, good) in
+        [(Some("50"), true), (Some("100"), true), (None, true), (Some("0"), false), (Some("100.01"), false)]
+    {
+        assert_eq!(share(percent.map(dec)).is_ok(), good, "{percent:?}");
+    }
+    assert_eq!(planned_quantity(dec("10"), dec("40")).unwrap(), dec("4"));
+    assert_eq!(planned_quantity(dec("1"), dec("33.333333")).unwrap(), dec("0.333333"));
+    assert_eq!(progress(dec("0"), dec("5")), StepState::Planned);
+    assert_eq!(progress(dec("4.99"), dec("5")), StepState::Partly);
+    assert_eq!(progress(dec("5"), dec("5")), StepState::Done);
+    assert_eq!(done_percent(dec("1"), dec("3")).unwrap(), dec("33.33"));
+    assert_eq!(done_percent(dec("0"), dec("0")).unwrap(), dec("100"));
+    assert!(within(dec("5"), dec("5")).is_ok());
+    assert_eq!(within(dec("5.01"), dec("5")).unwrap_err().code().name, "plan.over_planned");
+}
+
+proptest! {
+    #[test]
+    fn whatever_has_begun_stays_and_the_rest_adds_up(
+        total in 0_i64..1_000_000,
+        receipts in proptest::collection::vec((0_i64..100_000, any::<bool>()), 0..12),
+    ) {
+        let before: Vec<Instalment> = receipts.iter()
+            .map(|(amount, frozen)| Instalment { amount: Dec::from_i64_at(*amount, 2), frozen: *frozen, fixed: None })
+            .collect();
+        let total = Dec::from_i64_at(total, 2);
+        if let Ok(amounts) = rescale(total, &before, 2) {
+            prop_assert_eq!(Dec::sum(amounts.iter().copied()).unwrap(), total);
+            for (one, amount) in before.iter().zip(&amounts) {
+                prop_assert!(!amount.is_negative());
+                prop_assert!(!one.frozen || *amount == one.amount);
+            }
+        } else {
+            let frozen = Dec::sum(before.iter().filter(|one| one.frozen).map(|one| one.amount)).unwrap();
+            prop_assert!(frozen > total || before.iter().all(|one| one.frozen));
+        }
+    }
+}

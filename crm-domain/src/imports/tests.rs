@@ -1,0 +1,45 @@
+//! Rows for reading files and headers.
+
+use super::csv::{decode_text, read};
+use super::mapping::snake;
+
+#[test]
+fn reads_quotes_breaks_and_marks() {
+    let table = read("f", "\u{feff}a,b\r\n1,\"x, \"\"y\"\"\nz\"\r\n\n2,\n").unwrap();
+    assert_eq!(table.header, ["a", "b"]);
+    assert_eq!(
+        table.rows,
+        [(2, vec!["1".into(), "x, \"y\"\nz".into()]), (5, vec!["2".into(), String::new()])]
+    );
+}
+
+#[test]
+fn refuses_with_the_line() {
+    let fault = |text: &str| {
+        let error = read("f.csv", text).unwrap_err();
+        (error.code().name, error.arg("row").unwrap().to_string())
+    };
+    assert_eq!(fault("a,b\n1,\"open\n2,3\n"), ("import.quoting", "2".into()));
+    assert_eq!(fault("a,b\n\"x\"y,2\n"), ("import.quoting", "2".into()));
+    assert_eq!(fault("a,b\nx\"y,2\n"), ("import.quoting", "2".into()));
+    assert_eq!(fault("a,b\n1,2\n1\n"), ("import.width", "3".into()));
+    let error = decode_text("f.csv", b"a\nb\nc\xff\n").unwrap_err();
+    assert_eq!((error.code().name, error.arg("row").unwrap().to_string()), ("import.encoding", "3".into()));
+}
+
+#[test]
+fn headers_become_names() {
+    let rows = [
+        ("CustomerID", "customer_id"),
+        ("priceEach", "price_each"),
+        ("MSRP", "msrp"),
+        ("addressLine1", "address_line1"),
+        ("Ship Via", "ship_via"),
+        ("InvoiceNo", "invoice_no"),
+        ("客户", "column_3"),
+        ("(x)", "x"),
+    ];
+    for (header, name) in rows {
+        assert_eq!(snake(header, 3), name);
+    }
+}

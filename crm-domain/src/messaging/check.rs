@@ -1,0 +1,77 @@
+//! What a reminder rule must say, judged when it is saved and when it runs.
+
+use super::due::Checked;
+use super::render::{names, template};
+use super::rules::TimeOfDay;
+use super::{BAD_RULE, ReminderRule};
+use crm_kernel::context::Language;
+use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::expr::node::Ty;
+use crm_kernel::record::Record;
+use crm_kernel::value::{Row, Value};
+use crm_kernel::work::Work;
+
+/// Before a rule is saved. One that is switched off may stand as it is: so a rule that names a field that is gone can be
+/// switched off.
+pub(super) fn rule_saved(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+    let rule = ReminderRule::from_row(new)?;
+    if rule.active { checked(work, &rule).map(|_| ()) } else { Ok(()) }
+}
+
+/// A rule's expressions, checked against its kind. Errors: `kind.unknown`, `expression.invalid`, `reminder.bad_rule`
+/// with the `fault`, each at the field.
+pub(super) fn checked(work: &Work<'_>, rule: &ReminderRule) -> Result<Checked> {
+    let catalogue = work.catalogue();
+    let kind = catalogue.named(&rule.kind).map_err(|error| error.at("/kind"))?;
+    if kind.parent().is_some() {
+        return Err(Code::UNKNOWN_KIND.at("/kind").with("kind", rule.kind.clone()));
+    }
+    let expression = |text: &str, field: &str| {
+        work.expression(kind.no(), text, &[]).map_err(|error| error.at(format!("/{field}")))
+    };
+    let fault = |field: &str, fault: &'static str| BAD_RULE.at(format!("/{field}")).with("fault", fault);
+    let condition = rule.condition.as_deref().filter(|text| !text.trim().is_empty());
+    let condition = condition.map(|text| expression(text, "condition")).transpose()?;
+    if condition.as_ref().is_some_and(|condition| *condition.ty() != Ty::Bool) {
+        return Err(fault("condition", "not_a_condition"));
+    }
+    let date = expression(&rule.date, "date")?;
+    if *date.ty() != Ty::Date {
+        return Err(fault("date", "not_a_date"));
+    }
+    let recipient = expression(&rule.recipient, "recipient")?;
+    if !matches!(recipient.ty(), Ty::Text) && !matches!(recipient.ty(), Ty::Ref(no) if *no != 0) {
+        return Err(fault("recipient", "not_a_recipient"));
+    }
+    let time = match rule.time.as_deref() {
+        None => TimeOfDay::default(),
+        Some(text) => TimeOfDay::parse(text).ok_or_else(|| fault("time", "not_a_time"))?,
+    };
+    if rule.repeat_days.is_some_and(|days| days < 1) {
+        return Err(fault("repeat_days", "not_positive"));
+    }
+    texts(work, rule, kind.no())?;
+    Ok(Checked { kind: kind.no(), condition, date, recipient, time })
+}
+
+fn texts(work: &Work<'_>, rule: &ReminderRule, kind: u32) -> Result<()> {
+    let catalogue = work.catalogue();
+    let names = names(None, Value::Date(work.today()), Value::Instant(work.now()));
+    if rule.texts.is_empty() {
+        return Err(BAD_RULE.at("/texts").with("fault", "no_text"));
+    }
+    for (at, text) in rule.texts.iter().enumerate() {
+        let twice = rule.texts.iter().take(at).any(|other| other.language == text.language);
+        if twice || Language::parse(&text.language).is_none() {
+            let fault = if twice { "language_twice" } else { "unknown_language" };
+            return Err(BAD_RULE.at(format!("/texts/{at}/language")).with("fault", fault));
+        }
+        let place = |field: &str| format!("/texts/{at}/{field}");
+        let check = |text: &str, field: &str| -> std::result::Result<(), Error> {
+            template(&catalogue, kind, text, &names).map(|_| ()).map_err(|error| error.at(place(field)))
+        };
+        check(&text.subject, "subject")?;
+        check(&text.body, "body")?;
+    }
+    Ok(())
+}

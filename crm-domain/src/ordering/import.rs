@@ -1,0 +1,331 @@
+//! Orders of another system, as they were there: by shorter rules, marked, and never taken for entered ones.
+
+use super::{NEGATIVE_QUANTITY, Order, OrderAnswer, OrderLine, OrderState, OrderType, Origin, UNLIKE_SUM};
+use crate::catalog::Product;
+use crate::org::{Department, Employee};
+use crate::parties::{self, Contact, Customer};
+use crate::pricing::UnitPrice;
+use crate::quoting::{ApprovalWay, DocumentLine, LINE_QUANTITY, NewLine, belonging, total};
+use crate::settings::{self, PaymentTerm, Tax, Unit};
+use crm_kernel::Record;
+use crm_kernel::currency::Currency;
+use crm_kernel::date::Date;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Result};
+use crm_kernel::id::Ref;
+use crm_kernel::json::Json;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::record::{Lines, Record as _, Whole};
+use crm_kernel::work::{Stored, Work};
+
+/// Brings an order of another system as it was there. Retired products, cancelled orders that were delivered and credit
+/// notes are legal here; bringing it counts as its approval.
+#[derive(Clone, Debug, Record)]
+#[record(name = "order_import")]
+pub struct ImportedOrder {
+    /// The number it had; one of its own where there is none.
+    #[field(text = 60)]
+    pub number: Option<String>,
+    /// Who ordered.
+    pub customer: Ref<Customer>,
+    /// The person to talk to.
+    pub contact: Option<Ref<Contact>>,
+    /// Whose order it is; the actor where nobody is named.
+    pub owner: Option<Ref<Employee>>,
+    /// The department; the owner's where none is named.
+    pub department: Option<Ref<Department>>,
+    /// Its currency; the customer's, else the enterprise's, where none is given.
+    pub currency: Option<Currency>,
+    /// The rate to the enterprise's currency; that of its date where none is given.
+    #[field(rate)]
+    pub rate: Option<Dec>,
+    /// Its date.
+    pub date: Date,
+    /// Where it stands, mapped from the source's status.
+    pub state: OrderState,
+    /// Order or credit note.
+    #[field(default = "\"order\"")]
+    pub doc_type: OrderType,
+    /// The source's own status.
+    #[field(picklist = "order_source_status")]
+    pub source_status: Option<String>,
+    /// The payment term.
+    pub payment_term: Option<Ref<PaymentTerm>>,
+    /// When the customer wanted it.
+    pub required_date: Option<Date>,
+    /// When the last of it was shipped.
+    pub shipped_date: Option<Date>,
+    /// The customer's own order number.
+    #[field(text = 120)]
+    pub customer_reference: Option<String>,
+    /// Delivery: to whom.
+    pub delivery_name: Option<String>,
+    /// Delivery: street and house.
+    pub delivery_address: Option<String>,
+    /// Delivery: place.
+    pub delivery_city: Option<String>,
+    /// Delivery: region or state.
+    pub delivery_region: Option<String>,
+    /// Delivery: postal code.
+    pub delivery_postal_code: Option<String>,
+    /// Delivery: country.
+    pub delivery_country: Option<String>,
+    /// By whom it was carried.
+    #[field(picklist = "carrier")]
+    pub carrier: Option<String>,
+    /// True where the unit prices held the tax already.
+    #[field(default = "false")]
+    pub prices_include_tax: bool,
+    /// Discount on the whole, in per cent.
+    #[field(percent)]
+    pub document_discount_percent: Option<Dec>,
+    /// Discount on the whole, as an amount.
+    #[field(money)]
+    pub document_discount_amount: Option<Dec>,
+    /// Freight.
+    #[field(money, default = "\"0\"")]
+    pub freight: Dec,
+    /// Other charges.
+    #[field(money, default = "\"0\"")]
+    pub other_charges: Dec,
+    /// Terms in words.
+    #[field(long_text)]
+    pub terms: Option<String>,
+    /// Notes.
+    #[field(long_text)]
+    pub notes: Option<String>,
+    /// Its key there: the same order is not brought twice.
+    #[field(text = 80)]
+    pub external_key: Option<String>,
+    /// The total it had there, where it is to be checked.
+    #[field(money)]
+    pub total: Option<Dec>,
+    /// The lines.
+    pub lines: Vec<ImportedLine>,
+}
+
+/// A line as another system had it.
+#[derive(Clone, Debug, Record)]
+#[record(name = "order_import_line")]
+pub struct ImportedLine {
+    /// The product; it may be retired.
+    pub product: Ref<Product>,
+    /// What the customer read.
+    #[field(text = 1000)]
+    pub description: Option<String>,
+    /// How much; below zero on a credit note only.
+    #[field(quantity)]
+    pub quantity: Dec,
+    /// The unit.
+    pub unit: Option<Ref<Unit>>,
+    /// The price of one unit.
+    #[field(unit_price)]
+    pub unit_price: Dec,
+    /// The list price of one unit.
+    #[field(unit_price)]
+    pub list_price: Option<Dec>,
+    /// The line's discount, in per cent.
+    #[field(percent, default = "\"0\"")]
+    pub discount_percent: Dec,
+    /// The net it had there, where that is what counts: the price becomes the exact one that gives it.
+    #[field(money)]
+    pub net: Option<Dec>,
+    /// The tax.
+    pub tax: Option<Ref<Tax>>,
+    /// The tax in per cent, where no tax is named or it was another rate.
+    #[field(percent)]
+    pub tax_percent: Option<Dec>,
+    /// How much was delivered; all of a fulfilled order where it is not given.
+    #[field(quantity)]
+    pub delivered: Option<Dec>,
+    /// How much was invoiced; all of a fulfilled order where it is not given.
+    #[field(quantity)]
+    pub invoiced: Option<Dec>,
+    /// How much came back.
+    #[field(quantity)]
+    pub returned: Option<Dec>,
+}
+
+impl Operation for ImportedOrder {
+    const NAME: &'static str = "order.import";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "order", verb: "import" };
+    const ERRORS: &'static [Code] = IMPORT_ERRORS;
+    const CAPABILITIES: &'static [&'static str] = &["SYS-04"];
+    const EXAMPLE: &'static str = r#"{"customer":"$customer","date":"2025-12-01","state":"fulfilled","external_key":"OLD-1","lines":[{"product":"$product","quantity":"2","unit_price":"950"}]}"#;
+    const HISTORY: bool = true;
+    type Answer = OrderAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
+        Ok(OrderAnswer { order: Whole::new(insert_imported(work, self)?.row) })
+    }
+}
+
+/// Keeps a historic order. Bringing it counts as its approval; the areas above are told `imported`. The right to is the
+/// importer's to judge. Errors: `line.quantity`, `order.negative_quantity` under `/lines/0`, `order.unlike_sum`,
+/// `currency.no_rate`, `field.duplicate`, `field.dangling_reference`.
+pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stored<Order>> {
+    work.system(|work| {
+        let (owner, department) = belonging(work, order.owner, order.department)?;
+        let currency = match order.currency {
+            Some(currency) => currency,
+            None => {
+                let own = work.find(order.customer)?.currency;
+                own.or(work.base()).ok_or_else(|| settings::NOT_SET_UP.error())?
+            }
+        };
+        let rate = match (order.rate, work.base()) {
+            (Some(rate), _) => rate,
+            (None, Some(base)) => {
+                settings::rate(work, currency, base, order.date).map_err(|error| error.at("/currency"))?
+            }
+            (None, None) => Dec::ONE,
+        };
+        let mut lines: Lines<OrderLine> = Lines::default();
+        for (at, line) in order.lines.iter().enumerate() {
+            lines.push(
+                imported_line(work, &order, currency, line)
+                    .map_err(|error| error.under(&format!("/lines/{at}")))?,
+            );
+        }
+        let now = work.now();
+        let in_effect =
+            matches!(order.state, OrderState::Approved | OrderState::Held | OrderState::Fulfilled);
+        let mut head = Order {
+            number: order.number,
+            customer: order.customer,
+            contact: order.contact,
+            owner,
+            department,
+            currency,
+            rate,
+            date: order.date,
+            state: order.state,
+            doc_type: order.doc_type,
+            origin: Origin::Import,
+            source_status: order.source_status,
+            quote: None,
+            quote_version: None,
+            payment_term: order.payment_term,
+            required_date: order.required_date,
+            shipped_date: order.shipped_date,
+            customer_reference: order.customer_reference,
+            delivery_name: order.delivery_name,
+            delivery_address: order.delivery_address,
+            delivery_city: order.delivery_city,
+            delivery_region: order.delivery_region,
+            delivery_postal_code: order.delivery_postal_code,
+            delivery_country: order.delivery_country,
+            carrier: order.carrier,
+            price_list: None,
+            prices_include_tax: order.prices_include_tax,
+            document_discount_percent: order.document_discount_percent,
+            document_discount_amount: order.document_discount_amount,
+            freight: order.freight,
+            other_charges: order.other_charges,
+            terms: order.terms,
+            notes: order.notes,
+            gross: Dec::ZERO,
+            discount: Dec::ZERO,
+            net: Dec::ZERO,
+            document_discount: Dec::ZERO,
+            tax: Dec::ZERO,
+            total: Dec::ZERO,
+            submitter: None,
+            submitted_at: None,
+            approval: in_effect.then_some(ApprovalWay::Imported),
+            approver: None,
+            approved_at: in_effect.then_some(now),
+            state_reason: None,
+            external_key: order.external_key,
+            charges_tax: None,
+            lines: Lines::default(),
+        };
+        total(work, &mut head, order.date, &mut lines)?;
+        head.lines = lines;
+        if let Some(given) = order.total.filter(|given| *given != head.total) {
+            return Err(UNLIKE_SUM
+                .at("/total")
+                .with("given", given.to_string())
+                .with("sum", head.total.to_string()));
+        }
+        let stored = work.insert(&head)?;
+        if in_effect {
+            parties::start_trading(work, stored.customer, stored.date)?;
+        }
+        work.tell(Order::NO, stored.id.id(), "imported")?;
+        Ok(stored)
+    })
+}
+
+fn imported_line(
+    work: &mut Work<'_>,
+    order: &ImportedOrder,
+    currency: Currency,
+    line: &ImportedLine,
+) -> Result<OrderLine> {
+    if line.quantity.is_zero() {
+        return Err(LINE_QUANTITY.at("/quantity").with("quantity", line.quantity.to_string()));
+    }
+    if line.quantity.is_negative() && order.doc_type != OrderType::CreditNote {
+        return Err(NEGATIVE_QUANTITY.at("/quantity").with("quantity", line.quantity.to_string()));
+    }
+    let mut kept = OrderLine::blank(&NewLine {
+        product: line.product,
+        quantity: line.quantity,
+        unit: line.unit,
+        description: line.description.clone(),
+        unit_price: None,
+        price_reason: None,
+        discount_percent: Some(line.discount_percent),
+        tax: line.tax,
+    });
+    kept.unit_price = line.unit_price;
+    kept.list_price = line.list_price;
+    kept.derivation = Some(Json::object().with("source", "import"));
+    if let Some(net) = line.net {
+        exact_net(work, currency, &mut kept, net)?;
+    }
+    kept.tax_percent = match (line.tax_percent, line.tax) {
+        (Some(percent), _) => percent,
+        (None, Some(tax)) => {
+            settings::tax_percent(work, tax, order.date).map_err(|error| error.at("/tax"))?
+        }
+        (None, None) => Dec::ZERO,
+    };
+    let all = if order.state == OrderState::Fulfilled { line.quantity } else { Dec::ZERO };
+    kept.delivered = line.delivered.unwrap_or(all);
+    kept.invoiced = line.invoiced.unwrap_or(all);
+    kept.returned = line.returned.unwrap_or_default();
+    Ok(kept)
+}
+
+/// Where price, quantity and discount do not give the net that the source had, the exact price that does.
+/// Errors: `order.unlike_sum` where none does (a whole discount).
+fn exact_net(work: &mut Work<'_>, currency: Currency, line: &mut OrderLine, net: Dec) -> Result<()> {
+    let policy = settings::policy(work)?;
+    let scale = policy.scale(currency.digits());
+    let found = UnitPrice::from(line.unit_price).times(
+        line.quantity,
+        line.discount_percent,
+        scale,
+        policy.rounding(),
+    )?;
+    if found == net {
+        return Ok(());
+    }
+    let share = Dec::HUNDRED.sub(line.discount_percent)?;
+    let unlike = || UNLIKE_SUM.at("/net").with("given", net.to_string()).with("sum", found.to_string());
+    let per = line.quantity.abs().mul(share)?;
+    if !per.is_positive() || policy.post(net, currency.digits())? != net {
+        return Err(unlike());
+    }
+    let amount = if line.quantity.is_negative() { net.neg() } else { net };
+    let exact = UnitPrice::new(amount.mul(Dec::HUNDRED)?, per)?;
+    (line.unit_price, line.exact_price) = exact.stored()?;
+    Ok(())
+}
+
+/// The codes with which [`insert_imported`] refuses, for the operations of importers.
+pub const IMPORT_ERRORS: &[Code] = &[LINE_QUANTITY, NEGATIVE_QUANTITY, UNLIKE_SUM, settings::NO_RATE];

@@ -1,0 +1,372 @@
+//! From draft to approved.
+
+use super::create::{Create, build};
+use super::{OrderAnswer, answer, covered};
+use crate::approval::{self, ApprovalDefinition, Submission};
+use crate::catalog::{self, sellable};
+use crate::ordering::life::{approve, come_back, in_effect};
+use crate::ordering::rules::{Step, after};
+use crate::ordering::{
+    FOREIGN_CONTACT, IN_APPROVAL, NEW_OR_OLD, NO_LINES, NOT_DRAFT, Order, OrderState, SELF_APPROVAL,
+    WRONG_STATE,
+};
+use crate::org::{Department, Employee};
+use crate::parties::{Contact, Customer};
+use crate::pricing::{self, PriceList};
+use crate::quoting::{ApprovalWay, LINE_QUANTITY, NEGATIVE_CHARGE, NewLine, TWO_DISCOUNTS};
+use crate::settings::{self, PaymentTerm, Tax};
+use crm_kernel::Record;
+use crm_kernel::currency::Currency;
+use crm_kernel::date::Date;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Result};
+use crm_kernel::id::Ref;
+use crm_kernel::json::Json;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::record::{Choice, Record};
+use crm_kernel::work::{Stored, Work};
+
+/// Puts an order forward for approval: a draft that stands, or a new one with all its fields, made and submitted at once.
+/// The published definition that applies decides; where none does, somebody with the right to approves it. Where the
+/// enterprise asks for no approval, submitting approves, and that is recorded.
+#[derive(Clone, Debug, Record)]
+#[record(name = "order_submit")]
+pub struct Submit {
+    /// The draft; none where the request holds a new order.
+    pub order: Option<Ref<Order>>,
+    /// The version of the draft that the caller read.
+    pub version: Option<i64>,
+    /// Who orders, for a new order.
+    pub customer: Option<Ref<Customer>>,
+    /// The person to talk to.
+    pub contact: Option<Ref<Contact>>,
+    /// Whose order it is; the actor where nobody is named.
+    pub owner: Option<Ref<Employee>>,
+    /// The department it belongs to; the owner's where none is named.
+    pub department: Option<Ref<Department>>,
+    /// The currency; the customer's, else the enterprise's.
+    pub currency: Option<Currency>,
+    /// Its date: prices and taxes are those of that day; today where none is given.
+    pub date: Option<Date>,
+    /// When the customer wants it.
+    pub required_date: Option<Date>,
+    /// The payment term; the customer's where none is given.
+    pub payment_term: Option<Ref<PaymentTerm>>,
+    /// The customer's own order number.
+    #[field(text = 120)]
+    pub customer_reference: Option<String>,
+    /// Delivery: to whom.
+    pub delivery_name: Option<String>,
+    /// Delivery: street and house.
+    pub delivery_address: Option<String>,
+    /// Delivery: place.
+    #[field(text = 120)]
+    pub delivery_city: Option<String>,
+    /// Delivery: region or state.
+    #[field(text = 120)]
+    pub delivery_region: Option<String>,
+    /// Delivery: postal code.
+    #[field(text = 40)]
+    pub delivery_postal_code: Option<String>,
+    /// Delivery: country.
+    #[field(text = 120)]
+    pub delivery_country: Option<String>,
+    /// By whom it is carried.
+    #[field(picklist = "carrier")]
+    pub carrier: Option<String>,
+    /// The price list chosen for it.
+    pub price_list: Option<Ref<PriceList>>,
+    /// True where the unit prices hold the tax already; as the enterprise has set where it is not given.
+    pub prices_include_tax: Option<bool>,
+    /// Discount on the whole, in per cent.
+    #[field(percent)]
+    pub document_discount_percent: Option<Dec>,
+    /// Discount on the whole, as an amount.
+    #[field(money)]
+    pub document_discount_amount: Option<Dec>,
+    /// Freight.
+    #[field(money)]
+    pub freight: Option<Dec>,
+    /// Other charges.
+    #[field(money)]
+    pub other_charges: Option<Dec>,
+    /// The tax on freight and other charges.
+    pub charges_tax: Option<Ref<Tax>>,
+    /// Terms in words.
+    #[field(long_text)]
+    pub terms: Option<String>,
+    /// Notes.
+    #[field(long_text)]
+    pub notes: Option<String>,
+    /// Its key in the system that it came from: the same order is not entered twice.
+    #[field(text = 80)]
+    pub external_key: Option<String>,
+    /// Why prices are set by hand, for lines that do not say it themselves.
+    pub price_reason: Option<String>,
+    /// The lines.
+    pub lines: Vec<NewLine>,
+}
+
+const SUBMIT_ERRORS: &[Code] = &[
+    NOT_DRAFT,
+    NO_LINES,
+    NEW_OR_OLD,
+    FOREIGN_CONTACT,
+    LINE_QUANTITY,
+    TWO_DISCOUNTS,
+    NEGATIVE_CHARGE,
+    catalog::RETIRED,
+    settings::NO_RATE,
+    pricing::NO_PRICE,
+    pricing::AMBIGUOUS,
+    pricing::MANUAL_PRICE,
+    pricing::DISCOUNT_PERCENT,
+    pricing::DISCOUNT_TOO_LARGE,
+];
+
+impl Operation for Submit {
+    const NAME: &'static str = "order.submit";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "order", verb: "submit" };
+    const ERRORS: &'static [Code] = SUBMIT_ERRORS;
+    const CAPABILITIES: &'static [&'static str] = &["ORD-02", "APR-01"];
+    const EXAMPLE: &'static str =
+        r#"{"customer":"$customer","lines":[{"product":"$product","quantity":"2"}]}"#;
+    type Answer = OrderAnswer;
+
+    fn run(mut self, work: &mut Work<'_>) -> Result<OrderAnswer> {
+        match self.order.take() {
+            Some(order) => existing(work, order, self),
+            None => fresh(work, self),
+        }
+    }
+}
+
+/// Submits a draft that stands.
+fn existing(work: &mut Work<'_>, order: Ref<Order>, request: Submit) -> Result<OrderAnswer> {
+    let version = request.version;
+    if request.customer.is_some() || !request.lines.is_empty() {
+        let path = if request.customer.is_some() { "/customer" } else { "/lines" };
+        return Err(NEW_OR_OLD.at(path));
+    }
+    let mut order = work.find_for("submit", order)?;
+    order.expect_version(version)?;
+    let state = after(order.state, Step::Submit)?;
+    if order.lines.is_empty() {
+        return Err(NO_LINES.error());
+    }
+    for (at, line) in order.lines.clone().iter().enumerate() {
+        sellable(work, line.product).map_err(|error| error.at(format!("/lines/{at}/product")))?;
+    }
+    order.state = state;
+    order.submitter = Some(Ref::new(work.actor()?));
+    order.submitted_at = Some(work.now());
+    work.system(|work| work.save(&mut order))?;
+    if approved_by_submitting(work)? {
+        work.system(|work| approve(work, &mut order, ApprovalWay::NotRequired, None))?;
+    } else {
+        route(work, &mut order)?;
+    }
+    Ok(answer(order.row))
+}
+
+/// Makes a new order and submits it. Where submitting approves it is written once, as approved.
+fn fresh(work: &mut Work<'_>, request: Submit) -> Result<OrderAnswer> {
+    work.require("order", "create")?;
+    let mut order = build(work, create(request)?)?;
+    if order.lines.is_empty() {
+        return Err(NO_LINES.at("/lines"));
+    }
+    let at_once = approved_by_submitting(work)?;
+    order.submitter = Some(Ref::new(work.actor()?));
+    order.submitted_at = Some(work.now());
+    order.state = OrderState::Submitted;
+    if at_once {
+        order.state = OrderState::Approved;
+        order.approval = Some(ApprovalWay::NotRequired);
+        order.approved_at = Some(work.now());
+    }
+    let mut stored = work.insert(&order)?;
+    covered(work, &stored.row, "create")?;
+    covered(work, &stored.row, "submit")?;
+    if at_once {
+        work.system(|work| {
+            // Whoever refuses undoes the whole operation, the order with it.
+            work.tell(Order::NO, stored.id.id(), "approving")?;
+            in_effect(work, &stored)
+        })?;
+    } else {
+        route(work, &mut stored)?;
+    }
+    Ok(answer(stored.row))
+}
+
+/// True where submitting approves: the enterprise asks for no approval and no published definition is for orders. What
+/// happened is recorded as such.
+fn approved_by_submitting(work: &mut Work<'_>) -> Result<bool> {
+    if settings::setting_code(work, "order.approval")? != "none" || definitions(work)? > 0 {
+        return Ok(false);
+    }
+    work.because("approved by submitting: the setting order.approval is none");
+    Ok(true)
+}
+
+/// How many published definitions there are for orders.
+fn definitions(work: &mut Work<'_>) -> Result<i64> {
+    let condition = "kind == 'order' && state == 'published'";
+    work.system(|work| work.count(ApprovalDefinition::NO, condition, &[]))
+}
+
+/// Puts a submitted order before the definition that applies; where none does it waits for somebody with the right to
+/// approve, unless the enterprise asks for no approval.
+fn route(work: &mut Work<'_>, order: &mut Stored<Order>) -> Result<()> {
+    match approval::submit(work, Order::NO, order.id.id())? {
+        Submission::NoDefinition if settings::setting_code(work, "order.approval")? == "none" => {
+            work.because("approved by submitting: the setting order.approval is none");
+            work.system(|work| approve(work, order, ApprovalWay::NotRequired, None))
+        }
+        Submission::NoDefinition => Ok(()),
+        // The approval may have ended already and told so: what it did stands in the store.
+        Submission::Running(_) | Submission::Approved(_) => {
+            *order = work.system(|work| work.find(order.id))?;
+            Ok(())
+        }
+    }
+}
+
+fn create(request: Submit) -> Result<Create> {
+    Ok(Create {
+        customer: request.customer.ok_or_else(|| Code::REQUIRED.at("/customer"))?,
+        contact: request.contact,
+        owner: request.owner,
+        department: request.department,
+        currency: request.currency,
+        date: request.date,
+        required_date: request.required_date,
+        payment_term: request.payment_term,
+        customer_reference: request.customer_reference,
+        delivery_name: request.delivery_name,
+        delivery_address: request.delivery_address,
+        delivery_city: request.delivery_city,
+        delivery_region: request.delivery_region,
+        delivery_postal_code: request.delivery_postal_code,
+        delivery_country: request.delivery_country,
+        carrier: request.carrier,
+        price_list: request.price_list,
+        prices_include_tax: request.prices_include_tax,
+        document_discount_percent: request.document_discount_percent,
+        document_discount_amount: request.document_discount_amount,
+        freight: request.freight,
+        other_charges: request.other_charges,
+        charges_tax: request.charges_tax,
+        terms: request.terms,
+        notes: request.notes,
+        external_key: request.external_key,
+        price_reason: request.price_reason,
+        lines: request.lines,
+    })
+}
+
+/// Takes an order back from approval, where no definition runs on it; a running approval is withdrawn by
+/// `approval.withdraw`.
+#[derive(Clone, Debug, Record)]
+#[record(name = "order_withdraw")]
+pub struct Withdraw {
+    /// The order.
+    pub order: Ref<Order>,
+}
+
+impl Operation for Withdraw {
+    const NAME: &'static str = "order.withdraw";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "order", verb: "submit" };
+    const ERRORS: &'static [Code] = &[IN_APPROVAL, WRONG_STATE];
+    const CAPABILITIES: &'static [&'static str] = &["ORD-02", "APR-04"];
+    const EXAMPLE: &'static str = r#"{"order":"$submitted_order"}"#;
+    type Answer = OrderAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
+        let mut order = waiting(work, self.order, "submit")?;
+        work.system(|work| come_back(work, &mut order))?;
+        Ok(answer(order.row))
+    }
+}
+
+/// Approves a submitted order, where no definition applies. Not by who submitted it, unless the enterprise allows that.
+#[derive(Clone, Debug, Record)]
+#[record(name = "order_approve")]
+pub struct Approve {
+    /// The order.
+    pub order: Ref<Order>,
+    /// The version that the caller read.
+    pub version: Option<i64>,
+    /// What is said with it.
+    pub comment: Option<String>,
+}
+
+impl Operation for Approve {
+    const NAME: &'static str = "order.approve";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "order", verb: "approve" };
+    const ERRORS: &'static [Code] = &[IN_APPROVAL, WRONG_STATE, SELF_APPROVAL];
+    const CAPABILITIES: &'static [&'static str] = &["ORD-02", "APR-05"];
+    const EXAMPLE: &'static str = r#"{"order":"$submitted_order"}"#;
+    type Answer = OrderAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
+        let mut order = waiting(work, self.order, "approve")?;
+        order.expect_version(self.version)?;
+        let actor = work.actor()?;
+        let own = order.submitter.map(Ref::id) == Some(actor);
+        if own && settings::setting(work, "order.self_approval")? != Json::Bool(true) {
+            return Err(SELF_APPROVAL.error());
+        }
+        if let Some(comment) = self.comment {
+            work.because(comment);
+        }
+        work.system(|work| approve(work, &mut order, ApprovalWay::ByRight, Some(actor)))?;
+        Ok(answer(order.row))
+    }
+}
+
+/// Gives a submitted order back, where no definition applies: it is a draft again.
+#[derive(Clone, Debug, Record)]
+#[record(name = "order_reject")]
+pub struct Reject {
+    /// The order.
+    pub order: Ref<Order>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Operation for Reject {
+    const NAME: &'static str = "order.reject";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "order", verb: "approve" };
+    const ERRORS: &'static [Code] = &[IN_APPROVAL, WRONG_STATE];
+    const CAPABILITIES: &'static [&'static str] = &["ORD-02", "APR-04"];
+    const EXAMPLE: &'static str =
+        r#"{"order":"$submitted_order","reason":"The delivery date cannot be met"}"#;
+    type Answer = OrderAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
+        let mut order = waiting(work, self.order, "approve")?;
+        work.because(self.reason);
+        work.system(|work| come_back(work, &mut order))?;
+        Ok(answer(order.row))
+    }
+}
+
+/// An order that waits for somebody with the right to approve.
+/// Errors: `order.wrong_state` where it does not wait, `order.in_approval` where a definition runs on it.
+fn waiting(work: &mut Work<'_>, order: Ref<Order>, verb: &'static str) -> Result<Stored<Order>> {
+    let order = work.find_for(verb, order)?;
+    if order.state != OrderState::Submitted {
+        return Err(WRONG_STATE.error().with("state", order.state.code()).with("step", Step::Approve.word()));
+    }
+    if approval::is_running(work, Order::NO, order.id.id())? {
+        return Err(IN_APPROVAL.error());
+    }
+    Ok(order)
+}

@@ -1,0 +1,63 @@
+//! Changing the head of a draft.
+
+use super::{OrderAnswer, answer, base_rate, covered, retotal};
+use crate::ordering::rules::changeable;
+use crate::ordering::{FOREIGN_CONTACT, NOT_DRAFT, Order};
+use crate::quoting::{Edit, NEGATIVE_CHARGE, TWO_DISCOUNTS, contact_of};
+use crate::{pricing, settings};
+use crm_kernel::Record;
+use crm_kernel::error::{Code, Result};
+use crm_kernel::id::Ref;
+use crm_kernel::json::Json;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::work::Work;
+
+/// Changes the head of a draft: contact, owner, department, date, delivery, discount on the whole, charges, terms, notes
+/// and fields made at run time. Prices stay; taxes follow the date.
+#[derive(Clone, Debug, Record)]
+#[record(name = "order_change")]
+pub struct Change {
+    /// The order.
+    pub order: Ref<Order>,
+    /// The version that the caller read.
+    pub version: Option<i64>,
+    /// New values by field name; null empties a field.
+    pub values: Json,
+}
+
+impl Operation for Change {
+    const NAME: &'static str = "order.change";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "order", verb: "update" };
+    const ERRORS: &'static [Code] = &[
+        NOT_DRAFT,
+        FOREIGN_CONTACT,
+        TWO_DISCOUNTS,
+        NEGATIVE_CHARGE,
+        settings::NO_RATE,
+        pricing::DISCOUNT_PERCENT,
+        pricing::DISCOUNT_TOO_LARGE,
+    ];
+    const CAPABILITIES: &'static [&'static str] = &["ORD-01"];
+    const EXAMPLE: &'static str =
+        r#"{"order":"$draft_order","values":{"required_date":"2026-12-24","freight":"25.00"}}"#;
+    type Answer = OrderAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
+        let stored = work.find_for("update", self.order)?;
+        stored.expect_version(self.version)?;
+        changeable(stored.state)?;
+        let mut order = Edit::of(work, &stored, &self.values)?;
+        let under = |error: crm_kernel::error::Error| error.under("/values");
+        contact_of(work, order.contact, order.customer, FOREIGN_CONTACT).map_err(under)?;
+        if order.date != stored.date {
+            order.rate =
+                base_rate(work, order.currency, order.date).map_err(|error| error.at("/values/date"))?;
+        }
+        retotal(work, &mut order).map_err(under)?;
+        let row = order.save(work)?;
+        covered(work, &row, "update")?;
+        Ok(answer(row))
+    }
+}

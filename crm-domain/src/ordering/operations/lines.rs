@@ -1,0 +1,214 @@
+//! The lines of a draft.
+
+use super::{OrderAnswer, answer, price_terms, retotal};
+use crate::catalog::{self, Product};
+use crate::ordering::life::give_back;
+use crate::ordering::rules::changeable;
+use crate::ordering::{NO_LINE, NOT_DRAFT, Order, OrderLine, QUOTED_LINE};
+use crate::pricing;
+use crate::quoting::{
+    self, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, above_zero, edit_line, new_lines, price_again,
+    set_price_by_hand,
+};
+use crate::settings::{Tax, Unit};
+use crm_kernel::Record;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::id::Ref;
+use crm_kernel::json::Json;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::record::Line;
+use crm_kernel::work::{Stored, Work};
+
+/// Adds a line to a draft and prices it.
+#[derive(Clone, Debug, Record)]
+#[record(name = "order_add_line")]
+pub struct AddLine {
+    /// The order.
+    pub order: Ref<Order>,
+    /// The version that the caller read.
+    pub version: Option<i64>,
+    /// The product; one that is still sold.
+    pub product: Ref<Product>,
+    /// How much, in the unit; above zero.
+    #[field(quantity)]
+    pub quantity: Dec,
+    /// The unit; the product's where none is given.
+    pub unit: Option<Ref<Unit>>,
+    /// What the customer reads; the product's name where none is given.
+    #[field(text = 1000)]
+    pub description: Option<String>,
+    /// A price of one unit set by hand: needs the right to and a reason. Without it the price rules decide.
+    #[field(unit_price)]
+    pub unit_price: Option<Dec>,
+    /// Why the price is set by hand.
+    pub price_reason: Option<String>,
+    /// The line's discount, in per cent.
+    #[field(percent)]
+    pub discount_percent: Option<Dec>,
+    /// The tax; the product's where none is given.
+    pub tax: Option<Ref<Tax>>,
+}
+
+const LINE_ERRORS: &[Code] = &[
+    NOT_DRAFT,
+    NO_LINE,
+    QUOTED_LINE,
+    LINE_QUANTITY,
+    OVER_QUOTED,
+    catalog::RETIRED,
+    pricing::NO_PRICE,
+    pricing::AMBIGUOUS,
+    pricing::MANUAL_PRICE,
+    pricing::DISCOUNT_PERCENT,
+    pricing::DISCOUNT_TOO_LARGE,
+];
+
+impl Operation for AddLine {
+    const NAME: &'static str = "order.add_line";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "order", verb: "update" };
+    const ERRORS: &'static [Code] = LINE_ERRORS;
+    const CAPABILITIES: &'static [&'static str] = &["ORD-01"];
+    const EXAMPLE: &'static str = r#"{"order":"$draft_order","product":"$product","quantity":"1"}"#;
+    type Answer = OrderAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
+        let mut order = draft(work, self.order, self.version)?;
+        let asked = NewLine {
+            product: self.product,
+            quantity: self.quantity,
+            unit: self.unit,
+            description: self.description,
+            unit_price: self.unit_price,
+            price_reason: self.price_reason,
+            discount_percent: self.discount_percent,
+            tax: self.tax,
+        };
+        let lines = new_lines::<OrderLine>(work, &price_terms(&order), &[asked], LookUp::WhereNeeded);
+        for line in &lines.map_err(quoting::one_line)? {
+            order.lines.push(line.line.clone());
+        }
+        retotal(work, &mut order)?;
+        work.save(&mut order)?;
+        Ok(answer(order.row))
+    }
+}
+
+/// Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new
+/// quantity or unit prices the line anew, unless its price was set by hand. Of a line that follows from a quote only
+/// quantity and description change; the quantity is taken from the quote or given back at once.
+#[derive(Clone, Debug, Record)]
+#[record(name = "order_change_line")]
+pub struct ChangeLine {
+    /// The order.
+    pub order: Ref<Order>,
+    /// The version that the caller read.
+    pub version: Option<i64>,
+    /// The line's number.
+    pub line: i64,
+    /// New values by field name; null empties a field. A `unit_price` is a price set by hand.
+    pub values: Json,
+    /// Why the price is set by hand.
+    pub price_reason: Option<String>,
+}
+
+impl Operation for ChangeLine {
+    const NAME: &'static str = "order.change_line";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "order", verb: "update" };
+    const ERRORS: &'static [Code] = LINE_ERRORS;
+    const CAPABILITIES: &'static [&'static str] = &["ORD-01"];
+    const EXAMPLE: &'static str = r#"{"order":"$draft_order","line":1,"values":{"quantity":"3"}}"#;
+    type Answer = OrderAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
+        let mut order = draft(work, self.order, self.version)?;
+        let before = order.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?.clone();
+        let mut line = edit_line(work, &before, &self.values)?;
+        above_zero(line.quantity).map_err(|error| error.under("/values"))?;
+        if line.quote_line.is_some() {
+            as_quoted(work, &order, &before, &line)?;
+        } else if self.values.get("unit_price").is_some() {
+            let price = std::mem::replace(&mut line.unit_price, before.unit_price);
+            set_price_by_hand(work, &mut line.line, price, self.price_reason.as_deref())?;
+        } else if (line.quantity, line.unit) != (before.quantity, before.unit)
+            && line.manual_price_by.is_none()
+        {
+            price_again(work, &price_terms(&order), &mut line.line)?;
+        }
+        if let Some(place) = order.lines.by_no_mut(self.line) {
+            *place = line;
+        }
+        retotal(work, &mut order)?;
+        work.save(&mut order)?;
+        Ok(answer(order.row))
+    }
+}
+
+/// A line of a quote keeps what was frozen there; a new quantity is taken from the quote, or given back.
+/// Errors: `order.quoted_line`, `quote.over_quantity`.
+fn as_quoted(
+    work: &mut Work<'_>,
+    order: &Order,
+    before: &Line<OrderLine>,
+    after: &Line<OrderLine>,
+) -> Result<()> {
+    let same = (before.unit, before.unit_price, before.discount_percent, before.tax)
+        == (after.unit, after.unit_price, after.discount_percent, after.tax);
+    if !same {
+        return Err(QUOTED_LINE.at("/values").with("line", before.no));
+    }
+    let (Some(version), Some(no)) = (order.quote_version, before.quote_line) else { return Ok(()) };
+    let more = after.quantity.sub(before.quantity)?;
+    if more.is_zero() {
+        return Ok(());
+    }
+    let mut version = work.system(|work| work.find(version))?;
+    quoting::take(work, &mut version, &[(no, more)]).map_err(|error| error.at("/values/quantity"))
+}
+
+/// Takes a line out of a draft; what it took of a quote is given back. Its number is not used again.
+#[derive(Clone, Debug, Record)]
+#[record(name = "order_remove_line")]
+pub struct RemoveLine {
+    /// The order.
+    pub order: Ref<Order>,
+    /// The version that the caller read.
+    pub version: Option<i64>,
+    /// The line's number.
+    pub line: i64,
+}
+
+impl Operation for RemoveLine {
+    const NAME: &'static str = "order.remove_line";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "order", verb: "update" };
+    const ERRORS: &'static [Code] = &[NOT_DRAFT, NO_LINE, pricing::DISCOUNT_TOO_LARGE];
+    const CAPABILITIES: &'static [&'static str] = &["ORD-01"];
+    const EXAMPLE: &'static str = r#"{"order":"$draft_order","line":2}"#;
+    type Answer = OrderAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
+        let mut order = draft(work, self.order, self.version)?;
+        let at =
+            order.lines.iter().position(|line| line.no == self.line).ok_or_else(|| no_line(self.line))?;
+        let line = order.lines.remove(at);
+        give_back(work, &order, &[line])?;
+        retotal(work, &mut order)?;
+        work.save(&mut order)?;
+        Ok(answer(order.row))
+    }
+}
+
+fn draft(work: &mut Work<'_>, order: Ref<Order>, version: Option<i64>) -> Result<Stored<Order>> {
+    let order = work.find_for("update", order)?;
+    order.expect_version(version)?;
+    changeable(order.state)?;
+    Ok(order)
+}
+
+fn no_line(line: i64) -> Error {
+    NO_LINE.at("/line").with("line", line)
+}

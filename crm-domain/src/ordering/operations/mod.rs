@@ -1,0 +1,75 @@
+//! The operations of ordering.
+
+mod approval;
+mod change;
+mod create;
+mod from_quote;
+mod lines;
+mod stop;
+mod trace;
+
+pub use approval::{Approve, Reject, Submit, Withdraw};
+pub use change::Change;
+pub use create::{Create, OrderAnswer};
+pub use from_quote::{FromQuote, QuotePart};
+pub use lines::{AddLine, ChangeLine, RemoveLine};
+pub use stop::{Cancel, Hold, Release};
+pub use trace::{Trace, TraceAnswer, TraceLink};
+
+use super::{Order, OrderLine};
+use crate::pricing::Terms;
+use crate::quoting::{tax_lines, total};
+use crate::settings;
+use crm_kernel::currency::Currency;
+use crm_kernel::date::Date;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Result};
+use crm_kernel::record::{Lines, Record, Whole};
+use crm_kernel::value::Row;
+use crm_kernel::work::Work;
+
+fn answer(order: Row) -> OrderAnswer {
+    OrderAnswer { order: Whole::new(order) }
+}
+
+/// With what the lines of an order ask for their prices.
+fn price_terms(order: &Order) -> Terms {
+    Terms {
+        customer: Some(order.customer),
+        seller: Some(order.owner),
+        date: order.date,
+        currency: order.currency,
+        list: order.price_list,
+    }
+}
+
+/// How many of the enterprise's currency one of an order's is. Errors at `/currency`: `currency.no_rate`.
+fn base_rate(work: &mut Work<'_>, currency: Currency, date: Date) -> Result<Dec> {
+    match work.base() {
+        Some(base) if base != currency => {
+            settings::rate(work, currency, base, date).map_err(|error| error.at("/currency"))
+        }
+        _ => Ok(Dec::ONE),
+    }
+}
+
+/// Calculates an order again.
+fn retotal(work: &mut Work<'_>, order: &mut Order) -> Result<()> {
+    let mut lines: Lines<OrderLine> = std::mem::take(&mut order.lines);
+    tax_lines(work, order.date, &mut lines)?;
+    let date = order.date;
+    total(work, order, date, &mut lines)?;
+    order.lines = lines;
+    Ok(())
+}
+
+/// An order that was made or changed by the actor must be covered by his right to do so. Errors:
+/// `permission.forbidden`.
+fn covered(work: &mut Work<'_>, row: &Row, verb: &'static str) -> Result<()> {
+    let catalogue = work.catalogue();
+    let kind = catalogue.get(Order::NO)?;
+    if work.covers(kind, row, verb)? {
+        return Ok(());
+    }
+    Err(Code::FORBIDDEN.error().with("kind", kind.name()).with("verb", verb))
+}

@@ -1,0 +1,182 @@
+//! Pure decisions of ordering (commerce.md 2.6).
+
+use super::{EXECUTED, HELD, NOT_APPROVED, NOT_DRAFT, OVER_EXECUTED, OrderState, WRONG_STATE};
+use crm_kernel::dec::{Dec, cumulative_share};
+use crm_kernel::error::Result;
+use crm_kernel::money::RoundingPolicy;
+use crm_kernel::record::Choice;
+
+/// What may happen to an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It is put forward for approval.
+    Submit,
+    /// It is approved: it takes effect.
+    Approve,
+    /// It comes back from approval: rejected, returned or withdrawn.
+    ComeBack,
+    /// It is stopped for a time.
+    Hold,
+    /// It goes on.
+    Release,
+    /// It is given up.
+    Cancel,
+}
+
+impl Step {
+    /// The word in refusals.
+    pub fn word(self) -> &'static str {
+        match self {
+            Step::Submit => "submit",
+            Step::Approve => "approve",
+            Step::ComeBack => "come_back",
+            Step::Hold => "hold",
+            Step::Release => "release",
+            Step::Cancel => "cancel",
+        }
+    }
+}
+
+/// The state after a step. Errors: `order.not_draft`, `order.wrong_state` with the state and the step.
+pub fn after(state: OrderState, step: Step) -> Result<OrderState> {
+    use OrderState::{Approved, Cancelled, Draft, Held, Submitted};
+    match (step, state) {
+        (Step::Submit, Draft) => Ok(Submitted),
+        (Step::Submit, _) => Err(NOT_DRAFT.error().with("state", state.code())),
+        (Step::Approve, Submitted) | (Step::Release, Held) => Ok(Approved),
+        (Step::ComeBack, Submitted) => Ok(Draft),
+        (Step::Hold, Approved) => Ok(Held),
+        (Step::Cancel, Draft | Submitted | Approved | Held) => Ok(Cancelled),
+        _ => Err(WRONG_STATE.error().with("state", state.code()).with("step", step.word())),
+    }
+}
+
+/// What an order must be for its content to change. Errors: `order.not_draft`.
+pub fn changeable(state: OrderState) -> Result<()> {
+    if state == OrderState::Draft { Ok(()) } else { Err(NOT_DRAFT.error().with("state", state.code())) }
+}
+
+/// What an order must be for anything to be planned, delivered, invoiced or collected.
+/// Errors: `order.not_approved`, `order.held`.
+pub fn executable(state: OrderState) -> Result<()> {
+    match state {
+        OrderState::Approved | OrderState::Fulfilled => Ok(()),
+        OrderState::Held => Err(HELD.error()),
+        OrderState::Draft | OrderState::Submitted | OrderState::Cancelled => {
+            Err(NOT_APPROVED.error().with("state", state.code()))
+        }
+    }
+}
+
+/// The amount of the next part of a line when `cumulative` of `quantity` are done with it and `already` was posted
+/// for what was done before: `post(total × cumulative ÷ quantity) − already`. Any split adds up to `total` (vector
+/// order-01; return-05 is the same rule with the parts taken back). `digits` are those of the currency.
+/// Errors: `value.none` where the quantity is 0, `value.out_of_range`.
+pub fn cumulative_amount(
+    total: Dec,
+    cumulative: Dec,
+    quantity: Dec,
+    already: Dec,
+    policy: RoundingPolicy,
+    digits: u8,
+) -> Result<Dec> {
+    Ok(cumulative_share(total, cumulative, quantity, already, policy.scale(digits), policy.rounding())?)
+}
+
+/// The largest quantity ever to be delivered of a line, with its tolerance in per cent (vector order-02).
+pub fn most_deliverable(quantity: Dec, tolerance_percent: Dec) -> Result<Dec> {
+    let factor = Dec::from_int(100).add(tolerance_percent)?;
+    Ok(quantity.mul_div(factor, Dec::from_int(100), 6, crm_kernel::dec::Rounding::HalfUp)?)
+}
+
+/// What was done with a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Executed {
+    /// Delivered, in the line's unit.
+    pub delivered: Dec,
+    /// Invoiced.
+    pub invoiced: Dec,
+    /// Taken back.
+    pub returned: Dec,
+}
+
+impl Executed {
+    /// Nothing but a delivery; negative takes one back.
+    pub fn delivered(quantity: Dec) -> Executed {
+        Executed { delivered: quantity, ..Executed::default() }
+    }
+
+    /// Nothing but an invoice; negative takes one back.
+    pub fn invoiced(quantity: Dec) -> Executed {
+        Executed { invoiced: quantity, ..Executed::default() }
+    }
+
+    /// Nothing but a return; negative takes one back.
+    pub fn returned(quantity: Dec) -> Executed {
+        Executed { returned: quantity, ..Executed::default() }
+    }
+
+    /// True where nothing was delivered, invoiced or returned.
+    pub fn is_nothing(self) -> bool {
+        self.delivered.is_zero() && self.invoiced.is_zero() && self.returned.is_zero()
+    }
+
+    /// With more done. The tolerance is cumulative; what was delivered in excess of the order may be invoiced; no more
+    /// comes back than went out. Errors: `order.over_executed` with what, the most and the wanted sum.
+    pub fn and(self, more: Executed, quantity: Dec, tolerance_percent: Dec) -> Result<Executed> {
+        let sum = Executed {
+            delivered: self.delivered.add(more.delivered)?,
+            invoiced: self.invoiced.add(more.invoiced)?,
+            returned: self.returned.add(more.returned)?,
+        };
+        let deliverable = most_deliverable(quantity, tolerance_percent)?;
+        let invoiceable = if sum.delivered > quantity { sum.delivered } else { quantity };
+        let limits = [
+            ("delivered", sum.delivered, deliverable),
+            ("invoiced", sum.invoiced, invoiceable),
+            ("returned", sum.returned, sum.delivered),
+        ];
+        for (what, wanted, most) in limits {
+            if wanted > most || wanted.is_negative() {
+                let error = OVER_EXECUTED.error().with("what", what).with("most", most.to_string());
+                return Err(error.with("wanted", wanted.to_string()));
+            }
+        }
+        Ok(sum)
+    }
+}
+
+/// Whether an order in effect is done: every line is delivered and invoiced in full. A correction opens it again.
+pub fn progress(state: OrderState, lines: impl IntoIterator<Item = (Dec, Executed)>) -> OrderState {
+    let done =
+        lines.into_iter().all(|(quantity, done)| done.delivered >= quantity && done.invoiced >= quantity);
+    match (state, done) {
+        (OrderState::Approved, true) => OrderState::Fulfilled,
+        (OrderState::Fulfilled, false) => OrderState::Approved,
+        (state, _) => state,
+    }
+}
+
+/// Cancelling: not after anything was delivered or invoiced. Errors: `order.executed`.
+pub fn cancellable(lines: impl IntoIterator<Item = Executed>) -> Result<()> {
+    if lines.into_iter().all(Executed::is_nothing) { Ok(()) } else { Err(EXECUTED.error()) }
+}
+
+/// The share of an amount of a quote (freight, other charges, a discount) that goes with a part of it, when the value
+/// `converted` of `whole` is ordered with this part and `already` went with the parts before. All of it goes with the
+/// last part; never less than nothing. Errors: `value.out_of_range`.
+pub fn share_of_quote(
+    amount: Dec,
+    converted: Dec,
+    whole: Dec,
+    already: Dec,
+    policy: RoundingPolicy,
+    digits: u8,
+) -> Result<Dec> {
+    if converted == whole {
+        let rest = amount.sub(already)?;
+        return Ok(if rest.is_negative() { Dec::ZERO } else { rest });
+    }
+    let share = cumulative_amount(amount, converted, whole, already, policy, digits)?;
+    Ok(if share.is_negative() { Dec::ZERO } else { share })
+}

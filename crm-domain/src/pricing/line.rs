@@ -1,0 +1,278 @@
+//! What quotes, orders and invoices share: how their lines get prices and their documents totals.
+//!
+//! A line kind has the fields named in [`LineFields`]; [`priced_line!`](crate::priced_line) makes it a [`PricedLine`].
+
+use super::error::MANUAL_PRICE;
+use super::price::{Item, Priced, Terms, prices};
+use super::records::PriceRule;
+use super::totals::{
+    Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, Totals, document,
+};
+use super::unit_price::UnitPrice;
+use crate::catalog::{Product, sellable};
+use crate::org::Employee;
+use crate::settings::{self, Tax, Unit};
+use crm_kernel::currency::Currency;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::Result;
+use crm_kernel::id::Ref;
+use crm_kernel::json::Json;
+use crm_kernel::record::Lines;
+use crm_kernel::work::Work;
+
+/// A line of a document with a product, a quantity and a price.
+pub trait PricedLine {
+    /// Its fields.
+    fn priced(&mut self) -> LineFields<'_>;
+}
+
+/// The fields of a line that pricing reads and fills. A line kind has them under these names.
+#[derive(Debug)]
+pub struct LineFields<'a> {
+    /// The product.
+    pub product: Ref<Product>,
+    /// What the customer reads; filled with the product's name where empty.
+    pub description: &'a mut Option<String>,
+    /// How many, in `unit`.
+    pub quantity: Dec,
+    /// The unit; filled with the product's where empty.
+    pub unit: &'a mut Option<Ref<Unit>>,
+    /// The price of one before the line discount, at six decimals.
+    pub unit_price: &'a mut Dec,
+    /// The exact price where six decimals do not say it all ([`UnitPrice`]).
+    pub exact_price: &'a mut Option<String>,
+    /// The list price of one, in the document's currency.
+    pub list_price: &'a mut Option<Dec>,
+    /// The line discount, per cent.
+    pub discount_percent: Dec,
+    /// Quantity × unit price.
+    pub gross: &'a mut Dec,
+    /// Gross less net.
+    pub discount: &'a mut Dec,
+    /// Quantity × unit price × (1 − discount), rounded once.
+    pub net: &'a mut Dec,
+    /// The share of the document discount.
+    pub document_discount: &'a mut Dec,
+    /// The tax; filled with the product's where empty.
+    pub tax: &'a mut Option<Ref<Tax>>,
+    /// Its rate on the pricing date.
+    pub tax_percent: &'a mut Dec,
+    /// The tax of the line.
+    pub tax_amount: &'a mut Dec,
+    /// With discounts and tax.
+    pub total: &'a mut Dec,
+    /// The rule that made the price.
+    pub price_rule: &'a mut Option<Ref<PriceRule>>,
+    /// How the price came about.
+    pub derivation: &'a mut Option<Json>,
+    /// Who set the price by hand.
+    pub manual_price_by: &'a mut Option<Ref<Employee>>,
+    /// Why.
+    pub manual_price_reason: &'a mut Option<String>,
+    /// The price that it replaced.
+    pub replaced_price: &'a mut Option<Dec>,
+}
+
+/// Makes a line kind with the fields of [`LineFields`](crate::pricing::LineFields) a
+/// [`PricedLine`](crate::pricing::PricedLine).
+#[macro_export]
+macro_rules! priced_line {
+    ($line:ty) => {
+        impl $crate::pricing::PricedLine for $line {
+            fn priced(&mut self) -> $crate::pricing::LineFields<'_> {
+                $crate::pricing::LineFields {
+                    product: self.product,
+                    description: &mut self.description,
+                    quantity: self.quantity,
+                    unit: &mut self.unit,
+                    unit_price: &mut self.unit_price,
+                    exact_price: &mut self.exact_price,
+                    list_price: &mut self.list_price,
+                    discount_percent: self.discount_percent,
+                    gross: &mut self.gross,
+                    discount: &mut self.discount,
+                    net: &mut self.net,
+                    document_discount: &mut self.document_discount,
+                    tax: &mut self.tax,
+                    tax_percent: &mut self.tax_percent,
+                    tax_amount: &mut self.tax_amount,
+                    total: &mut self.total,
+                    price_rule: &mut self.price_rule,
+                    derivation: &mut self.derivation,
+                    manual_price_by: &mut self.manual_price_by,
+                    manual_price_reason: &mut self.manual_price_reason,
+                    replaced_price: &mut self.replaced_price,
+                }
+            }
+        }
+    };
+}
+
+/// What a document says of its totals beside its lines.
+#[derive(Clone, Debug)]
+pub struct DocumentTerms {
+    /// Its currency.
+    pub currency: Currency,
+    /// A discount on all lines together.
+    pub discount: DocumentDiscount,
+    /// What is charged for carriage.
+    pub freight: Charge,
+    /// What is charged beside it.
+    pub other: Charge,
+    /// Whether prices include tax; none is as the enterprise's setting `prices.include_tax` says.
+    pub include_tax: Option<bool>,
+}
+
+impl DocumentTerms {
+    /// No discount, no charges, tax as the enterprise says.
+    pub fn of(currency: Currency) -> DocumentTerms {
+        DocumentTerms {
+            currency,
+            discount: DocumentDiscount::None,
+            freight: Charge::default(),
+            other: Charge::default(),
+            include_tax: None,
+        }
+    }
+}
+
+/// Fills a new or re-priced line: its product is still sold, unit, tax and description come from the product where the
+/// line has none, the tax rate is that of the pricing date, the price that of the rules. A price set by hand is dropped.
+/// Errors: `product.retired` and others at `/product`, those of [`super::price()`], `tax.no_rate`.
+pub fn fill_line<L: PricedLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<()> {
+    fill(work, terms, &mut [line], |_| String::new())
+}
+
+/// The same for several lines at once, which reads rules and customer only once. Errors stand under `/lines/0`, by the
+/// place in the iterator.
+pub fn fill_lines<'l, L: PricedLine + 'l>(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    lines: impl IntoIterator<Item = &'l mut L>,
+) -> Result<()> {
+    let mut lines: Vec<&mut L> = lines.into_iter().collect();
+    fill(work, terms, &mut lines, |at| format!("/lines/{at}"))
+}
+
+fn fill<L: PricedLine>(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    lines: &mut [&mut L],
+    path: impl Fn(usize) -> String,
+) -> Result<()> {
+    let mut items = Vec::with_capacity(lines.len());
+    for (at, line) in lines.iter_mut().enumerate() {
+        let fields = line.priced();
+        let found = sellable(work, fields.product).map_err(|error| error.at("/product").under(&path(at)))?;
+        *fields.unit = fields.unit.or(found.unit);
+        let unit = *fields.unit;
+        fields.description.get_or_insert_with(|| found.name.clone());
+        *fields.tax = fields.tax.or(found.tax);
+        *fields.tax_percent = match *fields.tax {
+            Some(tax) => settings::tax_percent(work, tax, terms.date)
+                .map_err(|error| error.at("/tax").under(&path(at)))?,
+            None => Dec::ZERO,
+        };
+        items.push(Item { product: found, quantity: fields.quantity, unit });
+    }
+    for (at, (line, priced)) in lines.iter_mut().zip(prices(work, terms, &items)?).enumerate() {
+        let priced = priced.map_err(|error| error.under(&path(at)))?;
+        put(line.priced(), priced);
+    }
+    Ok(())
+}
+
+fn put(fields: LineFields<'_>, priced: Priced) {
+    *fields.unit_price = priced.unit_price;
+    *fields.exact_price = priced.exact_price;
+    *fields.list_price = priced.list_price;
+    *fields.price_rule = priced.rule;
+    *fields.derivation = Some(priced.derivation);
+    *fields.manual_price_by = None;
+    *fields.manual_price_reason = None;
+    *fields.replaced_price = None;
+}
+
+/// Sets a price by hand over the one that the rules gave: who, why and what it replaced stay on the line. Needs the
+/// right `override` on `pricing`. Errors: `permission.forbidden`, `price.manual` without a reason or below zero.
+pub fn set_manual_price<L: PricedLine>(
+    work: &mut Work<'_>,
+    line: &mut L,
+    price: Dec,
+    reason: &str,
+) -> Result<()> {
+    work.require("pricing", "override")?;
+    if reason.trim().is_empty() {
+        return Err(MANUAL_PRICE.at("/manual_price_reason").with("fault", "no reason"));
+    }
+    if price.is_negative() {
+        return Err(MANUAL_PRICE.at("/unit_price").with("fault", "below zero"));
+    }
+    let by = work.actor()?;
+    let fields = line.priced();
+    // The value that the rules gave is what was replaced, however often a price is set by hand.
+    let replaced = *fields.replaced_price.get_or_insert(*fields.unit_price);
+    let before = fields.derivation.take().unwrap_or_else(Json::object);
+    *fields.derivation = Some(super::derivation::with_manual(before, price, replaced, by, reason));
+    *fields.unit_price = price;
+    *fields.exact_price = None;
+    *fields.price_rule = None;
+    *fields.manual_price_by = Some(Ref::new(by));
+    *fields.manual_price_reason = Some(reason.to_owned());
+    Ok(())
+}
+
+/// Calculates a document and fills the amounts of its lines; the answer is what its head keeps. Errors as
+/// [`document`](super::totals::document).
+pub fn fill_totals<L: PricedLine>(
+    work: &mut Work<'_>,
+    terms: &DocumentTerms,
+    lines: &mut Lines<L>,
+) -> Result<Totals> {
+    let tax = tax_rules(work, terms.include_tax)?;
+    let policy = settings::policy(work)?;
+    let mut input = DocumentInput {
+        currency: terms.currency,
+        policy,
+        lines: Vec::with_capacity(lines.len()),
+        discount: terms.discount,
+        freight: terms.freight,
+        other: terms.other,
+        tax,
+    };
+    for (at, line) in lines.iter_mut().enumerate() {
+        let fields = line.priced();
+        let unit_price = UnitPrice::of_line(*fields.unit_price, fields.exact_price.as_deref())
+            .map_err(|error| error.at(format!("/lines/{at}/exact_price")))?;
+        input.lines.push(LineInput {
+            quantity: fields.quantity,
+            unit_price,
+            discount_percent: fields.discount_percent,
+            tax_percent: *fields.tax_percent,
+        });
+    }
+    let totals = document(&input)?;
+    for (line, amounts) in lines.iter_mut().zip(&totals.lines) {
+        let fields = line.priced();
+        *fields.gross = amounts.gross;
+        *fields.discount = amounts.discount;
+        *fields.net = amounts.net;
+        *fields.document_discount = amounts.document_discount;
+        *fields.tax_amount = amounts.tax;
+        *fields.total = amounts.total;
+    }
+    Ok(totals)
+}
+
+/// How the enterprise calculates taxes; `include_tax` where a document decides for itself.
+pub fn tax_rules(work: &mut Work<'_>, include_tax: Option<bool>) -> Result<TaxRules> {
+    let calculation = match settings::setting(work, "tax.calculation")?.as_text() {
+        Some("per_document") => TaxCalculation::PerDocument,
+        _ => TaxCalculation::PerLine,
+    };
+    let inclusive = match include_tax {
+        Some(given) => given,
+        None => settings::setting(work, "prices.include_tax")? == Json::Bool(true),
+    };
+    Ok(TaxRules { calculation, inclusive, unrounded_base: false })
+}

@@ -1,0 +1,135 @@
+//! Asking for a price without making a document (QUO-03, PRD-08).
+
+use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
+use super::price::{PriceQuestion, price};
+use super::records::{PriceList, PriceRule};
+use crate::catalog::{Product, sellable};
+use crate::org::Employee;
+use crate::parties::Customer;
+use crate::settings::{self, NO_RATE, NOT_SET_UP, Unit};
+use crm_kernel::Record;
+use crm_kernel::currency::Currency;
+use crm_kernel::date::Date;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Result};
+use crm_kernel::id::Ref;
+use crm_kernel::json::Json;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::work::Work;
+
+/// What a product costs a customer, and why: the rule that makes the price, every rule that was looked at with the
+/// reason why it was taken or not, every effect and every rounding. Nothing is written.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_get")]
+pub struct PriceGet {
+    /// The product; it has to be sold still.
+    pub product: Ref<Product>,
+    /// How many, in `unit`.
+    #[field(quantity, default = "\"1\"")]
+    pub quantity: Dec,
+    /// The unit; none is the product's.
+    pub unit: Option<Ref<Unit>>,
+    /// Who buys; none is anybody.
+    pub customer: Option<Ref<Customer>>,
+    /// Who sells; none is the actor.
+    pub seller: Option<Ref<Employee>>,
+    /// The pricing date; none is today.
+    pub date: Option<Date>,
+    /// The currency; none is the price list's, else the customer's, else the enterprise's.
+    pub currency: Option<Currency>,
+    /// The price list; none is whatever lists hold for everybody.
+    pub list: Option<Ref<PriceList>>,
+}
+
+/// A price and how it came about.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_get_answer")]
+pub struct PriceAnswer {
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The pricing date.
+    pub date: Date,
+    /// The price of one, at six decimals.
+    #[field(unit_price)]
+    pub unit_price: Dec,
+    /// The exact price where six decimals do not say it all, such as `62/6`.
+    pub exact_price: Option<String>,
+    /// The product's list price in the same currency.
+    #[field(unit_price)]
+    pub list_price: Option<Dec>,
+    /// What the quantity costs, posted.
+    #[field(money)]
+    pub amount: Dec,
+    /// The rule that makes the price; none where the list price holds.
+    pub rule: Option<Ref<PriceRule>>,
+    /// How it came about.
+    pub derivation: Json,
+}
+
+impl Operation for PriceGet {
+    const NAME: &'static str = "price.get";
+    const WRITES: bool = false;
+    const NEEDS: Needs = Needs::Right { kind: "product", verb: "read" };
+    const ERRORS: &'static [Code] = &[
+        AMBIGUOUS,
+        NO_PRICE,
+        NEGATIVE_PRICE,
+        NO_QUANTITY,
+        UNIT,
+        UNKNOWN_STRATEGY,
+        LIST_NOT_OPEN,
+        NO_RATE,
+        NOT_SET_UP,
+        crate::catalog::RETIRED,
+    ];
+    const CAPABILITIES: &'static [&'static str] = &["PRD-02", "PRD-03", "QUO-03"];
+    const EXAMPLE: &'static str = r#"{"product":"$product","quantity":"10","customer":"$customer"}"#;
+    type Answer = PriceAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<PriceAnswer> {
+        sellable(work, self.product).map_err(|error| error.at("/product"))?;
+        let customer = match self.customer {
+            Some(customer) => Some(work.find(customer).map_err(|error| error.at("/customer"))?),
+            None => None,
+        };
+        let list = self.list.map(|list| work.system(|work| work.find(list))).transpose();
+        let list = list.map_err(|error| error.at("/list"))?;
+        let wished = self.currency.or(list.map(|list| list.currency));
+        let wished = wished.or(customer.as_ref().and_then(|customer| customer.currency));
+        let currency = wished.or(work.base()).ok_or_else(|| NOT_SET_UP.error())?;
+        let date = self.date.unwrap_or_else(|| work.today());
+        let seller = match self.seller {
+            Some(seller) => Some(seller),
+            None => work.context().actor.map(Ref::new),
+        };
+        let question = PriceQuestion {
+            product: self.product,
+            quantity: self.quantity,
+            unit: self.unit,
+            customer: self.customer,
+            seller,
+            date,
+            currency,
+            list: self.list,
+        };
+        let priced = price(work, &question)?;
+        let policy = settings::policy(work)?;
+        let exact = priced.exact.times(
+            self.quantity,
+            Dec::ZERO,
+            policy.scale(currency.digits()),
+            policy.rounding(),
+        )?;
+        Ok(PriceAnswer {
+            currency,
+            date,
+            unit_price: priced.unit_price,
+            exact_price: priced.exact_price,
+            list_price: priced.list_price,
+            amount: policy.post(exact, currency.digits())?,
+            rule: priced.rule,
+            derivation: priced.derivation,
+        })
+    }
+}

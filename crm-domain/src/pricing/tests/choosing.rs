@@ -1,0 +1,346 @@
+//! Which rule wins.
+
+use super::{dec, price};
+use crate::pricing::engine::{
+    CustomerScope, Outcome, ProductScope, Question, Reason, Rule, Verdict, figure, resolve,
+};
+use crate::pricing::scale::{Effect, OPEN, Scale, Tier};
+use crate::pricing::strategy::{STRATEGIES, Strategy};
+use crate::pricing::{PriceMethod, TierBound, TierMode};
+use crm_kernel::currency::Currency;
+use crm_kernel::date::Date;
+use proptest::prelude::{Just, ProptestConfig, prop, prop_assert_eq, prop_oneof, proptest};
+use proptest::strategy::Strategy as _;
+
+const PRODUCT: i64 = 1;
+const CATEGORY: i64 = 10;
+const ABOVE: i64 = 11;
+const CUSTOMER: i64 = 5;
+const CLASS: u32 = 3;
+
+fn rule(id: i64, fixed: &str) -> Rule {
+    Rule {
+        id,
+        product: ProductScope::All,
+        customer: CustomerScope::All,
+        position: 0,
+        list: 0,
+        unit: 0,
+        from: Date::MIN,
+        until: Date::MAX,
+        min: 0,
+        max: OPEN,
+        currency: None,
+        priority: None,
+        condition: 0,
+        axes: 0,
+        effect: Effect { method: PriceMethod::FixedPrice, value: micro(fixed), scale: None },
+    }
+}
+
+fn micro(text: &str) -> i64 {
+    figure(dec(text)).unwrap()
+}
+
+fn day(text: &str) -> Date {
+    Date::parse(text).unwrap()
+}
+
+/// Asks for some of the product on a day; the product's list price is 100.
+fn ask(rules: &[Rule], strategy: &str, quantity: &str, date: &str) -> crate::pricing::engine::Decision {
+    let question = Question {
+        product: PRODUCT,
+        categories: &[CATEGORY, ABOVE],
+        customer: CUSTOMER,
+        class: CLASS,
+        positions: &[7],
+        lists: &[70],
+        quantities: &[(0, micro(quantity)), (20, micro(quantity) / 5)],
+        date: day(date),
+        currency: Currency::EUR,
+        base: Some(price("100")),
+        conditions: &[true, false],
+    };
+    resolve(rules, &question, Strategy::named(strategy).unwrap()).unwrap()
+}
+
+/// The id of the winner and its price, `-` where the list price holds, `ambiguous 1 2` where nobody wins.
+fn said(rules: &[Rule], strategy: &str, quantity: &str, date: &str) -> String {
+    match ask(rules, strategy, quantity, date).outcome {
+        Outcome::None => "-".to_owned(),
+        Outcome::Chosen { at, price, .. } => format!("{} {price}", rules[at].id),
+        Outcome::Ambiguous(tied) => {
+            let ids: Vec<String> = tied.iter().map(|at| rules[*at].id.to_string()).collect();
+            format!("ambiguous {}", ids.join(" "))
+        }
+    }
+}
+
+fn today(rules: &[Rule], strategy: &str, quantity: &str) -> String {
+    said(rules, strategy, quantity, "2026-01-15")
+}
+
+#[test]
+fn the_more_specific_product_wins() {
+    // price-sel-01: two rules are cheaper.
+    let category = Rule { product: ProductScope::Category(CATEGORY), ..rule(1, "50.00") };
+    let variant = Rule { product: ProductScope::Product(PRODUCT), ..rule(2, "90.00") };
+    let all = rule(3, "40.00");
+    let rules = [category.clone(), variant, all.clone()];
+    assert_eq!(today(&rules, "specificity", "1"), "2 90");
+    assert_eq!(today(&rules, "odoo", "1"), "2 90");
+    assert_eq!(today(&rules, "cheapest", "1"), "3 40");
+    // A near category goes before one above it, whichever of them asks for more.
+    let above = Rule { product: ProductScope::Category(ABOVE), min: micro("5"), ..rule(4, "30.00") };
+    assert_eq!(today(&[above.clone(), category.clone()], "specificity", "10"), "1 50");
+    assert_eq!(today(&[above, all], "specificity", "10"), "4 30");
+    // The product goes before the customer.
+    let theirs = Rule { customer: CustomerScope::Customer(CUSTOMER), ..rule(5, "20.00") };
+    assert_eq!(today(&[category, theirs.clone()], "specificity", "1"), "1 50");
+    let class = Rule { customer: CustomerScope::Class(CLASS), ..rule(6, "10.00") };
+    assert_eq!(today(&[theirs, class], "specificity", "1"), "5 20");
+}
+
+#[test]
+fn the_highest_quantity_that_is_reached_wins() {
+    // price-sel-02: the lower bound is included; below it the list price holds.
+    let rules = [Rule { min: micro("2"), ..rule(1, "10") }, Rule { min: micro("3"), ..rule(2, "20") }];
+    for (quantity, wanted) in [("1", "-"), ("2", "1 10"), ("2.999", "1 10"), ("3", "2 20"), ("100", "2 20")] {
+        for strategy in ["specificity", "odoo", "accesses"] {
+            assert_eq!(today(&rules, strategy, quantity), wanted, "{quantity} {strategy}");
+        }
+    }
+    // A tier that is reached is a quantity that is reached.
+    let scale = Scale {
+        mode: TierMode::AllUnits,
+        bound: TierBound::From,
+        flat_fee_at_zero: false,
+        tiers: vec![
+            Tier { bound: micro("1"), value: micro("9"), flat_fee: 0 },
+            Tier { bound: micro("10"), value: micro("8"), flat_fee: 0 },
+        ],
+    };
+    let effect = Effect { method: PriceMethod::FixedPrice, value: 0, scale: Some(Box::new(scale)) };
+    let rules = [Rule { effect, ..rule(1, "0") }, Rule { min: micro("5"), ..rule(2, "7") }];
+    assert_eq!(today(&rules, "specificity", "9"), "2 7");
+    assert_eq!(today(&rules, "specificity", "10"), "1 8");
+}
+
+#[test]
+fn a_tie_names_its_rules() {
+    let percent = |id, value| {
+        let effect = Effect { method: PriceMethod::DiscountPercent, value: micro(value), scale: None };
+        Rule { product: ProductScope::Product(PRODUCT), effect, ..rule(id, "0") }
+    };
+    // price-sel-03
+    let rules = [percent(1, "10"), percent(2, "15")];
+    for strategy in ["priority", "erpnext", "specificity", "accesses"] {
+        assert_eq!(today(&rules, strategy, "1"), "ambiguous 1 2", "{strategy}");
+    }
+    let trace = ask(&rules, "priority", "1", "2026-01-15").trace;
+    assert!(trace.iter().all(|one| one.verdict == Verdict::Tied));
+    // A priority decides; equal ones do not; none is the lowest.
+    let first = Rule { priority: Some(2), ..percent(3, "20") };
+    let rules = [percent(1, "10"), first.clone(), Rule { priority: Some(1), ..percent(2, "15") }];
+    assert_eq!(today(&rules, "priority", "1"), "3 80");
+    let also = Rule { priority: Some(2), ..percent(4, "5") };
+    assert_eq!(today(&[percent(1, "10"), first.clone(), also], "priority", "1"), "ambiguous 3 4");
+    // With erpnext the product goes before any priority.
+    let all = Rule { product: ProductScope::All, priority: Some(9), ..percent(5, "50") };
+    assert_eq!(today(&[all, first], "erpnext", "1"), "3 80");
+    // A strategy that names a last resort says that it decided.
+    let decision = ask(&[percent(1, "10"), percent(2, "15")], "odoo", "1", "2026-01-15");
+    assert!(matches!(decision.trace[1].verdict, Verdict::Taken(Some(_))));
+    assert_eq!(decision.trace[0].verdict, Verdict::Beaten("newest"));
+}
+
+#[test]
+fn the_number_of_axes_goes_before_the_price() {
+    // price-sel-04: L1 with two rules at 232 beats L2 without any at 116.
+    let with = |id, axes, amount| Rule { axes, list: if id < 3 { 70 } else { 0 }, ..rule(id, amount) };
+    let rules = [with(1, 2, "232"), with(2, 0, "116"), with(3, 1, "400"), with(4, 0, "1000")];
+    assert_eq!(today(&rules, "rule_count", "1"), "1 232");
+    assert_eq!(today(&rules, "medusa", "1"), "1 232");
+    assert_eq!(today(&rules, "cheapest", "1"), "2 116");
+    // price-sel-05
+    let banded =
+        |id, axes, amount, min, max| Rule { min: micro(min), max: micro(max), ..with(id, axes, amount) };
+    let rules =
+        [banded(1, 0, "1000", "1", "10"), banded(2, 1, "300", "1", "4"), banded(3, 1, "250", "4", "10")];
+    assert_eq!(today(&rules, "rule_count", "5"), "3 250");
+    assert_eq!(today(&rules, "rule_count", "4"), "3 250");
+    assert_eq!(today(&rules, "rule_count", "3.999999"), "2 300");
+    assert_eq!(today(&rules, "rule_count", "10.000001"), "-");
+}
+
+#[test]
+fn the_cheapest_wins_where_the_strategy_says_so() {
+    // price-sel-08
+    let rules = [
+        rule(1, "100"),
+        Rule { customer: CustomerScope::Class(CLASS), min: micro("10"), ..rule(2, "95") },
+        Rule { customer: CustomerScope::Customer(CUSTOMER), ..rule(3, "97") },
+    ];
+    assert_eq!(today(&rules, "best_price", "9"), "3 97");
+    assert_eq!(today(&rules, "best_price", "10"), "2 95");
+    // Equal prices are a tie like any other.
+    assert_eq!(today(&[rule(1, "9"), rule(2, "9.00")], "cheapest", "1"), "ambiguous 1 2");
+    assert_eq!(today(&[rule(1, "9"), rule(2, "9.00")], "best_price", "1"), "1 9");
+}
+
+#[test]
+fn the_first_access_with_a_hit_stops_the_search() {
+    // price-sel-09
+    let both = Rule {
+        product: ProductScope::Product(PRODUCT),
+        customer: CustomerScope::Customer(CUSTOMER),
+        ..rule(1, "2.00")
+    };
+    let material = Rule { product: ProductScope::Product(PRODUCT), ..rule(2, "1.00") };
+    assert_eq!(today(&[material.clone(), both.clone()], "accesses", "1"), "1 2");
+    assert_eq!(
+        today(&[material, Rule { customer: CustomerScope::Customer(6), ..both }], "accesses", "1"),
+        "2 1"
+    );
+}
+
+#[test]
+fn both_ends_of_a_period_belong_to_it() {
+    // price-sel-13: the last case is entered later; the pricing date decides.
+    let rules = [Rule { from: day("2026-01-01"), until: day("2026-01-31"), ..rule(1, "9.00") }];
+    for (date, wanted) in [
+        ("2025-12-31", "-"),
+        ("2026-01-01", "1 9"),
+        ("2026-01-31", "1 9"),
+        ("2026-02-01", "-"),
+        ("2026-01-15", "1 9"),
+    ] {
+        assert_eq!(said(&rules, "specificity", "1", date), wanted, "{date}");
+    }
+}
+
+#[test]
+fn every_hard_filter_says_what_it_refuses() {
+    let percent = Effect { method: PriceMethod::DiscountPercent, value: 0, scale: None };
+    let rows: Vec<(Rule, Reason)> = vec![
+        (Rule { product: ProductScope::Product(2), ..rule(1, "1") }, Reason::Product),
+        (Rule { product: ProductScope::Category(12), ..rule(1, "1") }, Reason::Category),
+        (Rule { customer: CustomerScope::Customer(6), ..rule(1, "1") }, Reason::Customer),
+        (Rule { customer: CustomerScope::Class(4), ..rule(1, "1") }, Reason::CustomerClass),
+        (Rule { position: 8, ..rule(1, "1") }, Reason::SellerPosition),
+        (Rule { list: 71, ..rule(1, "1") }, Reason::List),
+        (Rule { from: day("2026-01-16"), ..rule(1, "1") }, Reason::NotYetValid),
+        (Rule { until: day("2026-01-14"), ..rule(1, "1") }, Reason::Expired),
+        (Rule { currency: Some(Currency::USD), ..rule(1, "1") }, Reason::Currency),
+        (Rule { unit: 21, ..rule(1, "1") }, Reason::Unit),
+        (Rule { min: micro("10.000001"), ..rule(1, "1") }, Reason::BelowMinQuantity),
+        (Rule { max: micro("9.999999"), ..rule(1, "1") }, Reason::AboveMaxQuantity),
+        // price-formula-04: bounds are of the rule's unit, five of which make one of this one.
+        (Rule { unit: 20, min: micro("5"), ..rule(1, "1") }, Reason::BelowMinQuantity),
+        (Rule { condition: 2, ..rule(1, "1") }, Reason::Condition),
+    ];
+    for (rule, reason) in rows {
+        let decision = ask(std::slice::from_ref(&rule), "specificity", "10", "2026-01-15");
+        assert_eq!(decision.outcome, Outcome::None);
+        assert_eq!(decision.trace[0].verdict, Verdict::Refused(reason), "{rule:?}");
+    }
+    // The bounds themselves belong to it, and so do the actor's position, the open list, a true condition.
+    let fits = Rule {
+        position: 7,
+        list: 70,
+        from: day("2026-01-15"),
+        until: day("2026-01-15"),
+        currency: Some(Currency::EUR),
+        min: micro("10"),
+        max: micro("10"),
+        condition: 1,
+        effect: percent,
+        ..rule(1, "0")
+    };
+    assert_eq!(today(&[fits], "specificity", "10"), "1 100");
+}
+
+#[test]
+fn a_price_of_another_unit_is_converted() {
+    // Ten units are two boxes; a box costs 40.
+    let boxed = Rule { unit: 20, min: micro("2"), max: micro("2"), ..rule(1, "40") };
+    assert_eq!(today(std::slice::from_ref(&boxed), "specificity", "10"), "1 8");
+    // A discount of a rule counted in boxes leaves the price of the unit what it is.
+    let effect = Effect { method: PriceMethod::DiscountPercent, value: micro("17.5"), scale: None };
+    assert_eq!(today(&[Rule { effect, ..boxed.clone() }], "specificity", "10"), "1 82.5");
+    // An amount off is off a box.
+    let effect = Effect { method: PriceMethod::AmountOff, value: micro("10"), scale: None };
+    assert_eq!(today(&[Rule { effect, ..boxed }], "specificity", "10"), "1 98");
+}
+
+/// Rules with few different values, so that they meet.
+fn any_rule(id: i64) -> impl proptest::strategy::Strategy<Value = Rule> {
+    let product = prop_oneof![
+        Just(ProductScope::All),
+        Just(ProductScope::Category(CATEGORY)),
+        Just(ProductScope::Category(ABOVE)),
+        Just(ProductScope::Product(PRODUCT)),
+        Just(ProductScope::Product(PRODUCT + 1)),
+    ];
+    let customer = prop_oneof![
+        Just(CustomerScope::All),
+        Just(CustomerScope::Class(CLASS)),
+        Just(CustomerScope::Customer(CUSTOMER)),
+    ];
+    (product, customer, 0..3_i64, 1..4_i64, prop::option::of(0..2_i64), 0..3_u8).prop_map(
+        move |(product, customer, min, value, priority, axes)| {
+            let (min, fixed) = (min * 5_000_000, value.to_string());
+            Rule { product, customer, min, priority, axes, ..rule(id, &fixed) }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn the_order_of_the_candidates_decides_nothing(
+        rules in (0..8_i64).prop_flat_map(|count| (1..=count).map(any_rule).collect::<Vec<_>>()),
+        turn in 0..8_usize,
+        quantity in 1..12_i64,
+    ) {
+        let named = |rules: &[Rule], decision: &crate::pricing::engine::Decision| match &decision.outcome {
+            Outcome::None => Vec::new(),
+            Outcome::Chosen { at, .. } => vec![rules[*at].id],
+            Outcome::Ambiguous(tied) => {
+                let mut ids: Vec<i64> = tied.iter().map(|at| rules[*at].id).collect();
+                ids.sort_unstable();
+                ids
+            }
+        };
+        let mut turned = rules.clone();
+        turned.reverse();
+        if !turned.is_empty() {
+            let turn = turn % turned.len();
+            turned.rotate_left(turn);
+        }
+        for strategy in STRATEGIES {
+            let quantity = quantity.to_string();
+            let (one, other) = (
+                ask(&rules, &strategy.name, &quantity, "2026-01-15"),
+                ask(&turned, &strategy.name, &quantity, "2026-01-15"),
+            );
+            prop_assert_eq!(named(&rules, &one), named(&turned, &other));
+            // Every candidate has a verdict, and as many win or tie as the outcome names.
+            prop_assert_eq!(one.trace.len(), rules.len());
+            let winners = one.trace.iter().filter(|one| matches!(one.verdict, Verdict::Taken(_) | Verdict::Tied)).count();
+            prop_assert_eq!(winners, named(&rules, &one).len());
+            let passed = rules.iter().filter(|rule| rule.min <= quantity.parse::<i64>().unwrap() * 1_000_000);
+            let passed = passed.filter(|rule| rule.product != ProductScope::Product(PRODUCT + 1)).count();
+            prop_assert_eq!(named(&rules, &one).is_empty(), passed == 0);
+        }
+    }
+}
+
+#[test]
+fn strategies_have_names_of_their_own() {
+    for (at, strategy) in STRATEGIES.iter().enumerate() {
+        assert_eq!(STRATEGIES.iter().position(|other| other.name == strategy.name), Some(at));
+    }
+    assert!(Strategy::named("whatever").is_none());
+}

@@ -1,0 +1,184 @@
+//! What holds for every document.
+
+use super::totals::input;
+use crate::pricing::totals::document;
+use crate::pricing::{
+    Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, UnitPrice,
+};
+use crm_kernel::currency::Currency;
+use crm_kernel::dec::Dec;
+use crm_kernel::money::RoundingPolicy;
+use proptest::prelude::*;
+
+fn decimal(most: i64, scale: u8) -> impl Strategy<Value = Dec> {
+    (0..=most).prop_map(move |mantissa| Dec::from_i64_at(mantissa, scale))
+}
+
+fn unit_price() -> impl Strategy<Value = UnitPrice> {
+    prop_oneof![
+        decimal(2_000_000_000, 6).prop_map(UnitPrice::from),
+        decimal(20_000, 2).prop_map(UnitPrice::from),
+        (decimal(9_000_000, 3), 1..97_i64).prop_map(|(amount, per)| UnitPrice::new(
+            amount,
+            Dec::from_int(per)
+        )
+        .unwrap()),
+    ]
+}
+
+fn line() -> impl Strategy<Value = LineInput> {
+    let percents = prop_oneof![Just(Dec::ZERO), decimal(100, 0), decimal(100_000_000, 6)];
+    let taxes =
+        prop_oneof![Just(Dec::ZERO), Just(Dec::from_int(7)), Just(Dec::from_int(19)), decimal(3_000, 2)];
+    let quantities = prop_oneof![decimal(50, 0), decimal(3_000_000, 6)];
+    (quantities, unit_price(), percents, taxes).prop_map(
+        |(quantity, unit_price, discount_percent, tax_percent)| LineInput {
+            quantity,
+            unit_price,
+            discount_percent,
+            tax_percent,
+        },
+    )
+}
+
+fn charge() -> impl Strategy<Value = Charge> {
+    (decimal(100_000, 3), prop_oneof![Just(Dec::ZERO), Just(Dec::from_int(19))])
+        .prop_map(|(amount, tax_percent)| Charge { amount, tax_percent })
+}
+
+fn any_document(mixed: bool) -> impl Strategy<Value = DocumentInput> {
+    let policy = prop_oneof![
+        Just(RoundingPolicy::HalfUp),
+        Just(RoundingPolicy::HalfEven),
+        Just(RoundingPolicy::Exact)
+    ];
+    let currency =
+        prop_oneof![Just(Currency::EUR), Just(Currency::JPY), Just(Currency::parse("KWD").unwrap())];
+    let calculation = prop_oneof![Just(TaxCalculation::PerLine), Just(TaxCalculation::PerDocument)];
+    let tax =
+        (calculation, any::<bool>(), any::<bool>()).prop_map(|(calculation, inclusive, unrounded_base)| {
+            TaxRules { calculation, inclusive, unrounded_base }
+        });
+    let lines = prop::collection::vec((line(), any::<bool>()), 0..12).prop_map(move |lines| {
+        let turned = |(mut line, turn): (LineInput, bool)| {
+            if mixed && turn {
+                line.quantity = line.quantity.neg();
+            }
+            line
+        };
+        lines.into_iter().map(turned).collect::<Vec<_>>()
+    });
+    // Per cent from 0 to 100; an amount is chosen as a share of the net, for it may not be larger.
+    let discount = prop_oneof![Just((0_i64, false)), (0..=1_000_i64, any::<bool>())];
+    (policy, currency, tax, lines, discount, charge(), charge()).prop_map(
+        |(policy, currency, tax, lines, (permille, as_amount), freight, other)| {
+            let mut made = DocumentInput { policy, currency, tax, lines, freight, other, ..input(&[]) };
+            let part = Dec::from_i64_at(permille, 1);
+            made.discount = DocumentDiscount::Percent(part);
+            if as_amount {
+                let net = document(&DocumentInput { discount: DocumentDiscount::None, ..made.clone() })
+                    .unwrap()
+                    .net;
+                let scale = policy.scale(currency.digits());
+                let down = crm_kernel::dec::Rounding::Down;
+                made.discount =
+                    DocumentDiscount::Amount(net.mul_div(part, Dec::HUNDRED, scale, down).unwrap());
+            }
+            made
+        },
+    )
+}
+
+fn negative(document: &DocumentInput) -> DocumentInput {
+    let mut turned = document.clone();
+    for line in &mut turned.lines {
+        line.quantity = line.quantity.neg();
+    }
+    if let DocumentDiscount::Amount(amount) = turned.discount {
+        turned.discount = DocumentDiscount::Amount(amount.neg());
+    }
+    turned.freight.amount = turned.freight.amount.neg();
+    turned.other.amount = turned.other.amount.neg();
+    turned
+}
+
+fn adds_up(made: &DocumentInput) -> std::result::Result<(), TestCaseError> {
+    let totals = document(made).unwrap();
+    let sum = |of: fn(&crate::pricing::LineTotals) -> Dec| Dec::sum(totals.lines.iter().map(of)).unwrap();
+    let scale = made.policy.scale(made.currency.digits());
+    for line in &totals.lines {
+        prop_assert_eq!(line.net.add(line.discount).unwrap(), line.gross);
+        prop_assert_eq!(line.tax_base.add(line.tax).unwrap(), line.total);
+        let taken = line.net.sub(line.document_discount).unwrap();
+        prop_assert_eq!(if made.tax.inclusive { line.total } else { line.tax_base }, taken);
+        for amount in [line.gross, line.discount, line.net, line.document_discount, line.tax, line.tax_base] {
+            prop_assert!(amount.rescale(scale).is_ok(), "{} is no posted amount", amount);
+        }
+        // A share never turns a line round.
+        prop_assert!(line.document_discount.abs() <= line.net.abs());
+        prop_assert!(
+            line.document_discount.is_zero() || line.document_discount.signum() == line.net.signum()
+        );
+    }
+    prop_assert_eq!(sum(|line| line.gross), totals.gross);
+    prop_assert_eq!(sum(|line| line.discount), totals.discount);
+    prop_assert_eq!(sum(|line| line.net), totals.net);
+    prop_assert_eq!(sum(|line| line.document_discount), totals.document_discount);
+    let taxes = sum(|line| line.tax).add(totals.freight.tax).unwrap().add(totals.other.tax).unwrap();
+    prop_assert_eq!(taxes, totals.tax);
+    prop_assert_eq!(Dec::sum(totals.taxes.iter().map(|group| group.tax)).unwrap(), totals.tax);
+    let after = totals.net.sub(totals.document_discount).unwrap();
+    let charged = totals.freight.amount.add(totals.other.amount).unwrap();
+    let before = after.add(charged).unwrap();
+    prop_assert_eq!(totals.total, if made.tax.inclusive { before } else { before.add(totals.tax).unwrap() });
+    let bases = Dec::sum(totals.taxes.iter().map(|group| group.base)).unwrap();
+    prop_assert_eq!(bases.add(totals.tax).unwrap(), totals.total);
+    if let DocumentDiscount::Amount(amount) = made.discount {
+        prop_assert_eq!(totals.document_discount, amount);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn lines_add_up_to_the_document(made in any_document(false)) {
+        adds_up(&made)?;
+    }
+
+    #[test]
+    fn lines_of_both_signs_add_up_as_well(made in any_document(true)) {
+        adds_up(&made)?;
+    }
+
+    #[test]
+    fn a_credit_note_is_the_mirror_of_its_invoice(made in any_document(true)) {
+        let (plain, turned) = (document(&made).unwrap(), document(&negative(&made)).unwrap());
+        prop_assert_eq!(plain.total, turned.total.neg());
+        prop_assert_eq!(plain.tax, turned.tax.neg());
+        for (line, mirror) in plain.lines.iter().zip(&turned.lines) {
+            prop_assert_eq!(line.gross, mirror.gross.neg());
+            prop_assert_eq!(line.net, mirror.net.neg());
+            prop_assert_eq!(line.document_discount, mirror.document_discount.neg());
+            prop_assert_eq!(line.tax, mirror.tax.neg());
+            prop_assert_eq!(line.total, mirror.total.neg());
+        }
+    }
+
+    #[test]
+    fn tax_by_rate_is_the_tax_of_the_sum(made in any_document(false)) {
+        let tax = TaxRules { calculation: TaxCalculation::PerDocument, inclusive: false, unrounded_base: false };
+        let made = DocumentInput { tax, ..made };
+        for group in document(&made).unwrap().taxes {
+            let wanted = group.base.mul_div(group.percent, Dec::HUNDRED, made.policy.scale(made.currency.digits()), made.policy.rounding());
+            prop_assert_eq!(group.tax, wanted.unwrap());
+        }
+    }
+
+    #[test]
+    fn an_exact_price_comes_back_from_its_line(price in unit_price()) {
+        let (column, exact) = price.stored().unwrap();
+        prop_assert_eq!(UnitPrice::of_line(column, exact.as_deref()).unwrap(), price);
+    }
+}

@@ -1,0 +1,141 @@
+//! Tiers.
+
+use super::{dec, price};
+use crate::pricing::engine::figure;
+use crate::pricing::scale::{Effect, Gap, OPEN, Scale, Tier};
+use crate::pricing::{PriceMethod, TierBound, TierMode, UnitPrice};
+
+fn scale(mode: TierMode, bound: TierBound, tiers: &[(&str, &str, &str)]) -> Effect {
+    let tier = |(bound, value, flat): &(&str, &str, &str)| Tier {
+        bound: if bound.is_empty() { OPEN } else { figure(dec(bound)).unwrap() },
+        value: figure(dec(value)).unwrap(),
+        flat_fee: figure(dec(flat)).unwrap(),
+    };
+    let tiers = tiers.iter().map(tier).collect();
+    let scale = Scale { mode, bound, flat_fee_at_zero: true, tiers };
+    Effect { method: PriceMethod::FixedPrice, value: 0, scale: Some(Box::new(scale)) }
+}
+
+fn amount(effect: &Effect, quantity: &str, base: Option<UnitPrice>) -> String {
+    let amount = effect.amount(figure(dec(quantity)).unwrap(), base).unwrap();
+    amount.map_or_else(|| "-".to_owned(), |amount| amount.to_string())
+}
+
+fn amounts(effect: &Effect, rows: &[(&str, &str)]) {
+    for (quantity, wanted) in rows {
+        assert_eq!(amount(effect, quantity, None), *wanted, "{quantity}");
+    }
+}
+
+#[test]
+fn all_units_or_each_portion() {
+    // tier-01
+    let tiers = [
+        ("5", "10", "0"),
+        ("20", "12", "0"),
+        ("100", "15", "0"),
+        ("1000", "20", "0"),
+        ("999999999", "30", "0"),
+    ];
+    amounts(
+        &scale(TierMode::AllUnits, TierBound::UpTo, &tiers),
+        &[("5", "50"), ("6", "72"), ("20", "240"), ("21", "315"), ("140", "2800")],
+    );
+    amounts(
+        &scale(TierMode::Graduated, TierBound::UpTo, &tiers),
+        &[("5", "50"), ("6", "62"), ("20", "230"), ("21", "245"), ("140", "2230")],
+    );
+    // The same steps by their beginnings: 5 is in the second tier then.
+    let tiers = [("0", "10", "0"), ("5", "12", "0"), ("20", "15", "0"), ("100", "20", "0")];
+    amounts(
+        &scale(TierMode::AllUnits, TierBound::From, &tiers),
+        &[("4.999999", "49.99999"), ("5", "60"), ("20", "300"), ("100", "2000")],
+    );
+    amounts(
+        &scale(TierMode::Graduated, TierBound::From, &tiers),
+        &[("5", "50"), ("6", "62"), ("20", "230"), ("21", "245"), ("140", "2230")],
+    );
+}
+
+#[test]
+fn a_flat_fee_is_due_on_entering_its_tier() {
+    // tier-02
+    let tiers = [("10", "10", "2"), ("20", "5", "3"), ("", "5", "3")];
+    let graduated = scale(TierMode::Graduated, TierBound::UpTo, &tiers);
+    amounts(
+        &graduated,
+        &[
+            ("0", "2"),
+            ("1", "12"),
+            ("10", "102"),
+            ("10.5", "107.5"),
+            ("11", "110"),
+            ("15", "130"),
+            ("21", "163"),
+        ],
+    );
+    let mut never = graduated;
+    if let Some(scale) = &mut never.scale {
+        scale.flat_fee_at_zero = false;
+    }
+    amounts(&never, &[("0", "0"), ("1", "12")]);
+}
+
+#[test]
+fn graduated_against_volume() {
+    // tier-05
+    let tiers = [("1000", "0.10", "0"), ("10000", "0.05", "0"), ("", "0.01", "0")];
+    amounts(&scale(TierMode::Graduated, TierBound::UpTo, &tiers), &[("15000", "600")]);
+    amounts(&scale(TierMode::AllUnits, TierBound::UpTo, &tiers), &[("15000", "150")]);
+}
+
+#[test]
+fn behind_the_last_and_before_the_first_tier_there_is_no_price() {
+    let up_to = scale(TierMode::AllUnits, TierBound::UpTo, &[("10", "1", "0")]);
+    amounts(&up_to, &[("10", "10"), ("10.000001", "-")]);
+    let from = scale(TierMode::AllUnits, TierBound::From, &[("10", "1", "0")]);
+    amounts(&from, &[("9.999999", "-"), ("10", "10")]);
+    assert_eq!(from.applies(1, true), Err(Gap::NoTier));
+}
+
+#[test]
+fn a_price_that_no_decimal_says_is_kept_as_it_is() {
+    let tiers = [("5", "10", "0"), ("", "12", "0")];
+    let graduated = scale(TierMode::Graduated, TierBound::UpTo, &tiers);
+    let six = graduated.price(figure(dec("6")).unwrap(), None).unwrap().unwrap();
+    assert_eq!(six.to_string(), "62/6");
+    assert_eq!(six.stored().unwrap(), (dec("10.333333"), Some("62/6".to_owned())));
+    assert_eq!(UnitPrice::of_line(dec("10.333333"), Some("62/6")).unwrap(), six);
+    let eight = graduated.price(figure(dec("8")).unwrap(), None).unwrap().unwrap();
+    assert_eq!((eight.to_string().as_str(), eight.stored().unwrap().1), ("10.75", None));
+}
+
+#[test]
+fn methods_start_from_the_list_price() {
+    for (method, value, wanted) in [
+        (PriceMethod::FixedPrice, "80", "80"),
+        (PriceMethod::DiscountPercent, "12.5", "87.5"),
+        (PriceMethod::DiscountPercent, "100", "0"),
+        (PriceMethod::AmountOff, "0.000001", "99.999999"),
+        (PriceMethod::SurchargePercent, "250", "350"),
+        (PriceMethod::Surcharge, "0.5", "100.5"),
+    ] {
+        let effect = Effect { method, value: figure(dec(value)).unwrap(), scale: None };
+        let of =
+            |base: Option<UnitPrice>| effect.price(1_000_000, base).unwrap().map(|price| price.to_string());
+        assert_eq!(of(Some(price("100"))).as_deref(), Some(wanted));
+        let without = if method == PriceMethod::FixedPrice { Some(wanted.to_owned()) } else { None };
+        assert_eq!(of(None), without);
+    }
+    // Nothing is rounded on the way: a third of a base stays one.
+    let effect = Effect {
+        method: PriceMethod::DiscountPercent,
+        value: figure(dec("33.333333")).unwrap(),
+        scale: None,
+    };
+    assert_eq!(effect.price(1, Some(price("62/6"))).unwrap().unwrap().to_string(), "41.33333354/6");
+    // Tiers of per cent.
+    let mut tiers = scale(TierMode::Graduated, TierBound::UpTo, &[("10", "0", "0"), ("", "50", "0")]);
+    tiers.method = PriceMethod::DiscountPercent;
+    assert_eq!(amount(&tiers, "12", Some(price("7"))), "77");
+}

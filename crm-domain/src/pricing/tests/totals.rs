@@ -1,0 +1,177 @@
+//! Documents.
+
+use super::{dec, price};
+use crate::pricing::{
+    Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, Totals, UnitPrice,
+    totals::document,
+};
+use crm_kernel::currency::Currency;
+use crm_kernel::money::RoundingPolicy;
+
+/// Lines as `quantity price discount tax`.
+pub(super) fn input(lines: &[&str]) -> DocumentInput {
+    let line = |text: &&str| {
+        let mut words = text.split(' ');
+        let mut next = |other: &str| words.next().unwrap_or(other).to_owned();
+        LineInput {
+            quantity: dec(&next("1")),
+            unit_price: price(&next("0")),
+            discount_percent: dec(&next("0")),
+            tax_percent: dec(&next("0")),
+        }
+    };
+    DocumentInput {
+        currency: Currency::EUR,
+        policy: RoundingPolicy::HalfUp,
+        lines: lines.iter().map(line).collect(),
+        discount: DocumentDiscount::None,
+        freight: Charge::default(),
+        other: Charge::default(),
+        tax: TaxRules::default(),
+    }
+}
+
+fn line_words(totals: &Totals, of: fn(&crate::pricing::LineTotals) -> crm_kernel::dec::Dec) -> String {
+    totals.lines.iter().map(|line| of(line).to_text_scale(2)).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_line_is_rounded_once() {
+    // Northwind's rule: net from the unrounded price, discount is what is left of gross.
+    for (line, policy, gross, discount, net) in [
+        ("3 1.005 0", RoundingPolicy::HalfUp, "3.02", "0", "3.02"),
+        ("3 1.005 0", RoundingPolicy::Exact, "3.015", "0", "3.015"),
+        ("1 19.99 25", RoundingPolicy::HalfUp, "19.99", "5", "14.99"),
+        ("1 2.5 5", RoundingPolicy::HalfUp, "2.5", "0.12", "2.38"),
+        ("1 2.5 5", RoundingPolicy::HalfEven, "2.5", "0.12", "2.38"),
+        ("5 0.335 10", RoundingPolicy::HalfEven, "1.68", "0.17", "1.51"),
+        ("6 62/6 0", RoundingPolicy::HalfUp, "62", "0", "62"),
+        ("-1 19.99 25", RoundingPolicy::HalfUp, "-19.99", "-5", "-14.99"),
+        ("7 9.99 100", RoundingPolicy::HalfUp, "69.93", "69.93", "0"),
+    ] {
+        let totals = document(&DocumentInput { policy, ..input(&[line]) }).unwrap();
+        let found = totals.lines[0];
+        assert_eq!(
+            (found.gross, found.discount, found.net),
+            (dec(gross), dec(discount), dec(net)),
+            "{line} {policy}"
+        );
+    }
+    // stack-03: the price after the rules times the quantity; stack-07: rounded at the end only.
+    assert_eq!(document(&input(&["2 25"])).unwrap().total, dec("50"));
+    assert_eq!(document(&input(&["1 75.411"])).unwrap().total, dec("75.41"));
+}
+
+#[test]
+fn a_document_discount_is_shared_by_largest_remainder() {
+    let discounted = |discount, lines: &[&str]| document(&DocumentInput { discount, ..input(lines) });
+    // alloc-01 by the method adopted: the first of equals takes the cent, none absorbs.
+    let totals = discounted(DocumentDiscount::Amount(dec("10.00")), &["1 10", "1 10", "1 10"]).unwrap();
+    assert_eq!(line_words(&totals, |line| line.document_discount), "3.34 3.33 3.33");
+    assert_eq!((totals.net, totals.document_discount, totals.total), (dec("30"), dec("10"), dec("20")));
+    let totals = discounted(DocumentDiscount::Percent(dec("10")), &["1 0.05", "1 0.05", "1 0.05"]).unwrap();
+    assert_eq!(line_words(&totals, |line| line.document_discount), "0.01 0.01 0.00");
+    let totals = discounted(DocumentDiscount::Percent(dec("10")), &["1 100", "-1 50", "0 3"]).unwrap();
+    assert_eq!(line_words(&totals, |line| line.document_discount), "10.00 -5.00 0.00");
+    // An amount goes to the lines of its own sign.
+    let totals = discounted(DocumentDiscount::Amount(dec("10")), &["1 100", "-1 50"]).unwrap();
+    assert_eq!(line_words(&totals, |line| line.document_discount), "10.00 0.00");
+    for (discount, lines, code) in [
+        (DocumentDiscount::Amount(dec("30.01")), ["1 10", "2 10"], "document.discount_too_large"),
+        (DocumentDiscount::Amount(dec("-1")), ["1 10", "2 10"], "document.discount_too_large"),
+        (DocumentDiscount::Amount(dec("1")), ["-1 10", "-2 10"], "document.discount_too_large"),
+        (DocumentDiscount::Percent(dec("100.000001")), ["1 10", "2 10"], "document.discount_percent"),
+        (DocumentDiscount::Percent(dec("-1")), ["1 10", "2 10"], "document.discount_percent"),
+        (DocumentDiscount::None, ["1 10 101", "2 10"], "document.discount_percent"),
+        (DocumentDiscount::None, ["1 10 0 -1", "2 10"], "document.tax_percent"),
+    ] {
+        assert_eq!(discounted(discount, &lines).unwrap_err().code().name, code);
+    }
+    let error = discounted(DocumentDiscount::None, &["1 10", "2 10 101"]).unwrap_err();
+    assert_eq!(error.path(), "/lines/1/discount_percent");
+    let whole = discounted(DocumentDiscount::Percent(dec("100")), &["1 10", "2 10"]).unwrap();
+    assert!(whole.total.is_zero());
+}
+
+#[test]
+fn tax_is_of_the_rounded_or_the_unrounded_base() {
+    // tax-02
+    for (unrounded_base, tax, total) in [(true, "1177.14", "6527.80"), (false, "1177.15", "6527.81")] {
+        for calculation in [TaxCalculation::PerLine, TaxCalculation::PerDocument] {
+            let rules = TaxRules { calculation, inclusive: false, unrounded_base };
+            let totals = document(&DocumentInput { tax: rules, ..input(&["16 348.35 4 22"]) }).unwrap();
+            assert_eq!((totals.net, totals.tax, totals.total), (dec("5350.66"), dec(tax), dec(total)));
+        }
+    }
+}
+
+#[test]
+fn tax_by_line_or_by_rate() {
+    let per_document = TaxRules { calculation: TaxCalculation::PerDocument, ..TaxRules::default() };
+    let lines = ["1 0.33 0 19", "1 0.33 0 19", "1 0.33 0 19", "1 10 0 7"];
+    let by_line = document(&input(&lines)).unwrap();
+    assert_eq!(line_words(&by_line, |line| line.tax), "0.06 0.06 0.06 0.70");
+    let by_rate = document(&DocumentInput { tax: per_document, ..input(&lines) }).unwrap();
+    assert_eq!(line_words(&by_rate, |line| line.tax), "0.07 0.06 0.06 0.70");
+    let groups: Vec<String> =
+        by_rate.taxes.iter().map(|one| format!("{}: {} {}", one.percent, one.base, one.tax)).collect();
+    assert_eq!(groups, ["19: 0.99 0.19", "7: 10 0.7"]);
+    assert_eq!((by_rate.tax, by_rate.total), (dec("0.89"), dec("11.88")));
+    // tax-05: lines are rounded, and the document is their sum.
+    let totals = document(&input(&["1 0.335", "1 0.335", "1 0.335"])).unwrap();
+    assert_eq!(line_words(&totals, |line| line.net), "0.34 0.34 0.34");
+    assert_eq!(totals.net, dec("1.02"));
+}
+
+#[test]
+fn what_is_to_be_paid_is_never_touched() {
+    let inclusive = |calculation| TaxRules { calculation, inclusive: true, unrounded_base: false };
+    for calculation in [TaxCalculation::PerLine, TaxCalculation::PerDocument] {
+        // tax-04
+        let totals =
+            document(&DocumentInput { tax: inclusive(calculation), ..input(&["1 90 0 5", "1 55 0 5"]) })
+                .unwrap();
+        assert_eq!(totals.total, dec("145.00"));
+        assert_eq!(totals.taxes[0].base.add(totals.taxes[0].tax), Ok(dec("145.00")));
+        // return-02: the discount of a price with tax is one with tax.
+        let discount = DocumentDiscount::Amount(dec("119"));
+        let totals =
+            document(&DocumentInput { discount, tax: inclusive(calculation), ..input(&["1 1190 0 19"]) })
+                .unwrap();
+        let line = totals.lines[0];
+        assert_eq!((line.tax_base, line.tax, line.total), (dec("900"), dec("171"), dec("1071")));
+    }
+    // tax-06 is two steps: the net of one regime, taxed by the other.
+    let net = document(&DocumentInput { tax: inclusive(TaxCalculation::PerLine), ..input(&["1 106 0 6"]) })
+        .unwrap();
+    let other = UnitPrice::from(net.lines[0].tax_base).to_string();
+    assert_eq!(document(&input(&[&format!("1 {other} 0 21")])).unwrap().total, dec("121.00"));
+}
+
+#[test]
+fn freight_and_other_charges_have_their_own_tax() {
+    let freight = Charge { amount: dec("10"), tax_percent: dec("19") };
+    let other = Charge { amount: dec("4.995"), tax_percent: dec("0") };
+    let totals = document(&DocumentInput { freight, other, ..input(&["1 100 0 19"]) }).unwrap();
+    assert_eq!((totals.freight.amount, totals.freight.tax), (dec("10"), dec("1.9")));
+    assert_eq!((totals.other.amount, totals.other.tax), (dec("5"), dec("0")));
+    assert_eq!((totals.tax, totals.total), (dec("20.9"), dec("135.9")));
+    let tax = TaxRules { inclusive: true, ..TaxRules::default() };
+    let totals = document(&DocumentInput { freight, other, tax, ..input(&["1 100 0 19"]) }).unwrap();
+    assert_eq!((totals.freight.tax_base, totals.freight.tax), (dec("8.4"), dec("1.6")));
+    assert_eq!((totals.tax, totals.total), (dec("17.57"), dec("115")));
+}
+
+#[test]
+fn digits_are_the_currency_s() {
+    let of = |code: &str, policy| {
+        let currency = Currency::parse(code).unwrap();
+        let document = document(&DocumentInput { currency, policy, ..input(&["3 1.23456 0 10"]) }).unwrap();
+        format!("{} {} {}", document.net, document.tax, document.total)
+    };
+    assert_eq!(of("JPY", RoundingPolicy::HalfUp), "4 0 4");
+    assert_eq!(of("KWD", RoundingPolicy::HalfUp), "3.704 0.37 4.074");
+    assert_eq!(of("EUR", RoundingPolicy::Exact), "3.7037 0.3704 4.0741");
+    let huge = document(&input(&["999999999999 999999999999"])).unwrap_err();
+    assert_eq!((huge.code().name, huge.path()), ("value.out_of_range", "/lines/0"));
+}

@@ -1,0 +1,428 @@
+//! The totals of a document, from its lines, discount, charges and taxes. Pure; used by quotes, orders and invoices.
+//!
+//! What it promises (commerce.md 2.4, 2.5):
+//! - A line's net is rounded once, from quantity × unit price × (1 − discount); its discount is gross less net. So
+//!   net + discount = gross on every line under every rounding policy.
+//! - The document discount stands on every line, in posted units; its shares add up to it (largest remainder over the
+//!   line nets, earlier lines first among equals).
+//! - Taxes stand on every line and charge and add up to the document's, also where they are calculated by document.
+//! - With prices that include tax, what is to be paid is never touched: a residue goes into the base.
+//! - Lines add up to the document, and a document of negative lines is the mirror image of the positive one.
+
+use super::UnitPrice;
+use super::error::{DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, TAX_PERCENT};
+use crm_kernel::currency::Currency;
+use crm_kernel::dec::{Dec, Rounding, allocate};
+use crm_kernel::error::Result;
+use crm_kernel::money::RoundingPolicy;
+
+/// What a document is made of.
+#[derive(Clone, Debug)]
+pub struct DocumentInput {
+    /// Its currency.
+    pub currency: Currency,
+    /// How the enterprise posts amounts.
+    pub policy: RoundingPolicy,
+    /// Its lines, in their order.
+    pub lines: Vec<LineInput>,
+    /// A discount on all lines together.
+    pub discount: DocumentDiscount,
+    /// What is charged for carriage.
+    pub freight: Charge,
+    /// What is charged beside it.
+    pub other: Charge,
+    /// How taxes are calculated.
+    pub tax: TaxRules,
+}
+
+/// One line.
+#[derive(Clone, Debug)]
+pub struct LineInput {
+    /// How many; negative on a credit note.
+    pub quantity: Dec,
+    /// The price of one, not rounded.
+    pub unit_price: UnitPrice,
+    /// Per cent off, from 0 to 100.
+    pub discount_percent: Dec,
+    /// Per cent of tax, from 0 on.
+    pub tax_percent: Dec,
+}
+
+/// A discount on all lines together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DocumentDiscount {
+    /// None.
+    #[default]
+    None,
+    /// Per cent of the sum of the line nets, from 0 to 100.
+    Percent(Dec),
+    /// An amount, of the sign of the sum of the line nets and no larger. Gross where prices include tax, else net.
+    Amount(Dec),
+}
+
+/// An amount charged beside the lines. Includes its tax where prices do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Charge {
+    /// The amount.
+    pub amount: Dec,
+    /// Per cent of tax on it, from 0 on.
+    pub tax_percent: Dec,
+}
+
+/// How taxes are calculated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TaxRules {
+    /// For each line, or for each rate of the document.
+    pub calculation: TaxCalculation,
+    /// Prices and charges include tax.
+    pub inclusive: bool,
+    /// Tax of the base before it is rounded. Only where prices do not include tax: there the payable decides.
+    pub unrounded_base: bool,
+}
+
+/// Where tax is rounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TaxCalculation {
+    /// On each line.
+    #[default]
+    PerLine,
+    /// On the sum of each rate; the lines get shares of it.
+    PerDocument,
+}
+
+/// What comes of a line. All amounts are posted ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineTotals {
+    /// Quantity × unit price.
+    pub gross: Dec,
+    /// Gross less net.
+    pub discount: Dec,
+    /// Quantity × unit price × (1 − discount), rounded once.
+    pub net: Dec,
+    /// The line's share of the document discount.
+    pub document_discount: Dec,
+    /// What is taxed: net less the share, less the tax itself where prices include it.
+    pub tax_base: Dec,
+    /// The tax.
+    pub tax: Dec,
+    /// Base and tax together.
+    pub total: Dec,
+}
+
+/// The tax of one rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaxGroup {
+    /// Per cent.
+    pub percent: Dec,
+    /// What is taxed at it: lines and charges.
+    pub base: Dec,
+    /// The tax.
+    pub tax: Dec,
+}
+
+/// What comes of a charge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChargeTotals {
+    /// The amount as charged: with its tax where prices include tax.
+    pub amount: Dec,
+    /// What is taxed.
+    pub tax_base: Dec,
+    /// The tax.
+    pub tax: Dec,
+}
+
+/// What comes of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// One for each line, in order.
+    pub lines: Vec<LineTotals>,
+    /// Sum of the lines.
+    pub gross: Dec,
+    /// Line discounts.
+    pub discount: Dec,
+    /// Sum of the lines: gross − discount.
+    pub net: Dec,
+    /// The document discount: the sum of its shares.
+    pub document_discount: Dec,
+    /// Carriage.
+    pub freight: ChargeTotals,
+    /// Other charges.
+    pub other: ChargeTotals,
+    /// All tax, charges included.
+    pub tax: Dec,
+    /// What is to be paid: net − document discount + freight + other charges, and + tax where prices do not include it.
+    pub total: Dec,
+    /// The tax by rate, in the order in which the rates first stand in the document.
+    pub taxes: Vec<TaxGroup>,
+}
+
+/// The totals of a document. Errors, at a pointer into the input (`/lines/0/discount_percent`):
+/// `document.discount_percent` and `document.tax_percent` out of bounds, `document.discount_too_large`,
+/// `value.out_of_range`.
+pub fn document(input: &DocumentInput) -> Result<Totals> {
+    let mut totals = Totals::default();
+    for (at, line) in input.lines.iter().enumerate() {
+        totals.lines.push(line_totals(input, line).map_err(|error| error.under(&format!("/lines/{at}")))?);
+    }
+    totals.gross = sum(&totals, |line| line.gross)?;
+    totals.net = sum(&totals, |line| line.net)?;
+    totals.discount = totals.gross.sub(totals.net)?;
+    share_discount(input, &mut totals)?;
+    totals.document_discount = sum(&totals, |line| line.document_discount)?;
+    totals.freight.amount = charge(input, &input.freight).map_err(|error| error.under("/freight"))?;
+    totals.other.amount = charge(input, &input.other).map_err(|error| error.under("/other_charges"))?;
+    tax(input, &mut totals)?;
+    let line_total = sum(&totals, |line| line.total)?;
+    let charged = Dec::sum(
+        [&totals.freight, &totals.other]
+            .map(|one| (one.tax_base, one.tax))
+            .into_iter()
+            .flat_map(|(base, tax)| [base, tax]),
+    )?;
+    totals.total = input.post(line_total.add(charged)?)?;
+    totals.tax = Dec::sum(totals.taxes.iter().map(|group| group.tax))?;
+    Ok(totals)
+}
+
+/// Gross, discount and net of one line: all that does not depend on the other lines. Errors as [`document`].
+pub fn line_totals(input: &DocumentInput, line: &LineInput) -> Result<LineTotals> {
+    percent(line.discount_percent, "/discount_percent")?;
+    tax_percent(line.tax_percent)?;
+    let post = |discount| {
+        let (scale, rounding) = (input.scale(), input.policy.rounding());
+        input.post(line.unit_price.times(line.quantity, discount, scale, rounding)?)
+    };
+    let gross = post(Dec::ZERO)?;
+    let net = post(line.discount_percent)?;
+    Ok(LineTotals { gross, discount: gross.sub(net)?, net, ..LineTotals::default() })
+}
+
+/// Gives every line its share of the document discount.
+fn share_discount(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
+    let nets: Vec<Dec> = totals.lines.iter().map(|line| line.net).collect();
+    let shares = match input.discount {
+        DocumentDiscount::None => return Ok(()),
+        DocumentDiscount::Percent(value) => {
+            percent(value, "/document_discount")?;
+            // INVARIANT: a share is never larger than its line's net, also where signs are mixed: each sign has its own.
+            let of = |positive: bool| -> Result<Vec<Dec>> {
+                let weights = of_sign(&nets, positive);
+                let all = Dec::sum(weights.iter().copied())?;
+                let amount = input.post(all.mul_div(
+                    value,
+                    Dec::HUNDRED,
+                    input.scale(),
+                    input.policy.rounding(),
+                )?)?;
+                Ok(allocate(amount, &weights, input.scale())?)
+            };
+            let (plus, minus) = (of(true)?, of(false)?);
+            plus.into_iter()
+                .zip(minus)
+                .map(|(plus, minus)| plus.sub(minus))
+                .collect::<std::result::Result<Vec<_>, _>>()?
+        }
+        DocumentDiscount::Amount(amount) => {
+            let amount = input.post(amount)?;
+            let weights = of_sign(&nets, !amount.is_negative());
+            let aside = !amount.is_zero() && amount.signum() != totals.net.signum();
+            if aside || amount.abs() > totals.net.abs() {
+                return Err(DISCOUNT_TOO_LARGE
+                    .at("/document_discount")
+                    .with("amount", amount.to_string())
+                    .with("net", totals.net.to_string()));
+            }
+            allocate(amount, &weights, input.scale())?
+        }
+    };
+    for (line, share) in totals.lines.iter_mut().zip(shares) {
+        line.document_discount = share;
+    }
+    Ok(())
+}
+
+/// The magnitudes of the amounts of one sign; zero for the others.
+fn of_sign(amounts: &[Dec], positive: bool) -> Vec<Dec> {
+    let of = |amount: &Dec| if amount.is_negative() == positive { Dec::ZERO } else { amount.abs() };
+    amounts.iter().map(of).collect()
+}
+
+fn charge(input: &DocumentInput, charge: &Charge) -> Result<Dec> {
+    tax_percent(charge.tax_percent)?;
+    input.post(charge.amount)
+}
+
+/// One thing that is taxed: a line, or a charge.
+struct Taxed {
+    /// Net of discounts; with tax where prices include it.
+    amount: Dec,
+    /// The same before rounding.
+    unrounded: Dec,
+    percent: Dec,
+    tax: Dec,
+}
+
+fn tax(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
+    let mut taxed = Vec::with_capacity(totals.lines.len() + 2);
+    for (line, given) in totals.lines.iter().zip(&input.lines) {
+        let amount = line.net.sub(line.document_discount)?;
+        let unrounded = match input.tax.unrounded_base {
+            // Twenty decimals hold every exact net that a price of a line can give; the share is a posted amount.
+            true => given
+                .unit_price
+                .times(given.quantity, given.discount_percent, 20, Rounding::HalfUp)?
+                .sub(line.document_discount)?,
+            false => amount,
+        };
+        taxed.push(Taxed { amount, unrounded, percent: given.tax_percent, tax: Dec::ZERO });
+    }
+    for (charge, given) in [(&totals.freight, &input.freight), (&totals.other, &input.other)] {
+        let unrounded = if input.tax.unrounded_base { given.amount } else { charge.amount };
+        taxed.push(Taxed { amount: charge.amount, unrounded, percent: given.tax_percent, tax: Dec::ZERO });
+    }
+    match input.tax.calculation {
+        TaxCalculation::PerLine => {
+            for one in &mut taxed {
+                one.tax = tax_of(input, one.amount, one.unrounded, one.percent)?;
+            }
+        }
+        TaxCalculation::PerDocument => by_rate(input, &mut taxed)?,
+    }
+    totals.taxes = groups(input, &taxed)?;
+    let mut taxed = taxed.into_iter();
+    for (line, one) in totals.lines.iter_mut().zip(taxed.by_ref()) {
+        (line.tax_base, line.tax) = (one.base(input)?, one.tax);
+        line.total = line.tax_base.add(line.tax)?;
+    }
+    for (charge, one) in [&mut totals.freight, &mut totals.other].into_iter().zip(taxed) {
+        (charge.tax_base, charge.tax) = (one.base(input)?, one.tax);
+    }
+    Ok(())
+}
+
+impl Taxed {
+    fn base(&self, input: &DocumentInput) -> Result<Dec> {
+        if input.tax.inclusive { Ok(self.amount.sub(self.tax)?) } else { Ok(self.amount) }
+    }
+}
+
+/// The tax on an amount, or in it.
+fn tax_of(input: &DocumentInput, amount: Dec, unrounded: Dec, percent: Dec) -> Result<Dec> {
+    let (of, parts) = match input.tax.inclusive {
+        true => (amount, Dec::HUNDRED.add(percent)?),
+        false => (unrounded, Dec::HUNDRED),
+    };
+    input.post(of.mul_div(percent, parts, input.scale(), input.policy.rounding())?)
+}
+
+/// Tax of the sum of each rate, shared out to what it is on.
+fn by_rate(input: &DocumentInput, taxed: &mut [Taxed]) -> Result<()> {
+    for percent in rates(taxed) {
+        let group: Vec<usize> =
+            (0..taxed.len()).filter(|at| taxed.get(*at).is_some_and(|one| one.percent == percent)).collect();
+        let pick = |of: fn(&Taxed) -> Dec| {
+            group.iter().filter_map(|at| taxed.get(*at)).map(of).collect::<Vec<Dec>>()
+        };
+        let amounts = pick(|one| one.amount);
+        let all = Dec::sum(amounts.iter().copied())?;
+        let tax = tax_of(input, all, Dec::sum(pick(|one| one.unrounded))?, percent)?;
+        let shares = share_tax(input, tax, &amounts, percent)?;
+        for (at, share) in group.into_iter().zip(shares) {
+            if let Some(one) = taxed.get_mut(at) {
+                one.tax = share;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Shares of a tax by what it is on: largest remainder.
+fn share_tax(input: &DocumentInput, tax: Dec, amounts: &[Dec], percent: Dec) -> Result<Vec<Dec>> {
+    let positive = !amounts.iter().any(|amount| amount.is_negative());
+    let negative = !amounts.iter().any(|amount| amount.is_positive());
+    if positive || negative {
+        let weights: Vec<Dec> = amounts.iter().map(|amount| amount.abs()).collect();
+        // Bases that all round to zero may still have a tax together, where tax is of unrounded bases.
+        let nothing = weights.iter().all(|weight| weight.is_zero());
+        let weights = if nothing { vec![Dec::ONE; amounts.len()] } else { weights };
+        return Ok(allocate(tax, &weights, input.scale())?);
+    }
+    // Signs are mixed, so shares of the sum would be out of all proportion: each has its own tax, and the units that
+    // the sum has more or less go to the largest amounts, one each, earlier ones first among equals.
+    let mut shares = Vec::with_capacity(amounts.len());
+    for amount in amounts {
+        shares.push(tax_of(input, *amount, *amount, percent)?);
+    }
+    let mut left = tax.sub(Dec::sum(shares.iter().copied())?)?;
+    let unit = Dec::new(1, input.scale())?;
+    let mut order: Vec<usize> = (0..amounts.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(amounts.get(*at).map(|amount| amount.abs())));
+    for at in order.into_iter().cycle() {
+        if left.is_zero() {
+            break;
+        }
+        let step = if left.is_negative() { unit.neg() } else { unit };
+        if let Some(share) = shares.get_mut(at) {
+            *share = share.add(step)?;
+            left = left.sub(step)?;
+        }
+    }
+    Ok(shares)
+}
+
+/// The rates that stand in a document, in the order in which they first stand there.
+fn rates(taxed: &[Taxed]) -> Vec<Dec> {
+    let mut rates: Vec<Dec> = Vec::new();
+    for one in taxed {
+        if !rates.contains(&one.percent) {
+            rates.push(one.percent);
+        }
+    }
+    rates
+}
+
+fn groups(input: &DocumentInput, taxed: &[Taxed]) -> Result<Vec<TaxGroup>> {
+    let mut groups = Vec::new();
+    for percent in rates(taxed) {
+        let of = || taxed.iter().filter(|one| one.percent == percent);
+        let mut base = Dec::ZERO;
+        for one in of() {
+            base = base.add(one.base(input)?)?;
+        }
+        let tax = Dec::sum(of().map(|one| one.tax))?;
+        if !base.is_zero() || !tax.is_zero() {
+            groups.push(TaxGroup { percent, base, tax });
+        }
+    }
+    Ok(groups)
+}
+
+fn sum(totals: &Totals, of: fn(&LineTotals) -> Dec) -> Result<Dec> {
+    Ok(Dec::sum(totals.lines.iter().map(of))?)
+}
+
+impl DocumentInput {
+    fn scale(&self) -> u8 {
+        self.policy.scale(self.currency.digits())
+    }
+
+    fn post(&self, amount: Dec) -> Result<Dec> {
+        Ok(self.policy.post(amount, self.currency.digits())?)
+    }
+}
+
+/// A discount is from 0 to 100 per cent.
+fn percent(value: Dec, path: &str) -> Result<()> {
+    if value.is_negative() || value > Dec::HUNDRED {
+        return Err(DISCOUNT_PERCENT.at(path).with("percent", value.to_string()));
+    }
+    Ok(())
+}
+
+/// A tax is not below zero.
+fn tax_percent(value: Dec) -> Result<()> {
+    if value.is_negative() {
+        return Err(TAX_PERCENT.at("/tax_percent").with("percent", value.to_string()));
+    }
+    Ok(())
+}

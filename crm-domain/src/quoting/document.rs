@@ -1,0 +1,418 @@
+//! What quotes and orders share: lines as they are asked for, prices on them, totals of the whole.
+
+use super::{LINE_QUANTITY, NEGATIVE_CHARGE, TWO_DISCOUNTS};
+use crate::catalog::{Product, sellable};
+use crate::org::{Department, Employee};
+use crate::parties::{Contact, Customer};
+use crate::pricing::{
+    Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, fill_line, fill_lines,
+    fill_totals, set_manual_price,
+};
+use crate::settings::{self, Tax, Unit};
+use crm_kernel::Record;
+use crm_kernel::codec::Decoder;
+use crm_kernel::currency::Currency;
+use crm_kernel::date::Date;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::id::Ref;
+use crm_kernel::json::Json;
+use crm_kernel::record::{Line, Lines, Record};
+use crm_kernel::value::{Row, Value};
+use crm_kernel::work::{Stored, Work};
+use std::ops::{Deref, DerefMut};
+
+/// A line as it is asked for.
+#[derive(Clone, Debug, Record)]
+#[record(name = "new_line")]
+pub struct NewLine {
+    /// The product; one that is still sold.
+    pub product: Ref<Product>,
+    /// How much, in the unit; above zero.
+    #[field(quantity)]
+    pub quantity: Dec,
+    /// The unit; the product's where none is given.
+    pub unit: Option<Ref<Unit>>,
+    /// What the customer reads; the product's name where none is given.
+    #[field(text = 1000)]
+    pub description: Option<String>,
+    /// A price of one unit set by hand: needs the right to and a reason. Without it the price rules decide.
+    #[field(unit_price)]
+    pub unit_price: Option<Dec>,
+    /// Why the price is set by hand.
+    pub price_reason: Option<String>,
+    /// The line's discount, in per cent.
+    #[field(percent)]
+    pub discount_percent: Option<Dec>,
+    /// The tax; the product's where none is given.
+    pub tax: Option<Ref<Tax>>,
+}
+
+/// A line kind of a document: made from what was asked for, then priced.
+pub trait DocumentLine: PricedLine + Record {
+    /// The kind's name of the document, for the right to set prices by hand.
+    const DOCUMENT: &'static str;
+
+    /// The line with nothing but what was asked for.
+    fn blank(asked: &NewLine) -> Self;
+}
+
+/// The head of a document with lines.
+pub trait DocumentHead {
+    /// Its currency.
+    fn currency(&self) -> Currency;
+    /// Discount in per cent, discount as an amount.
+    fn discounts(&self) -> (Option<Dec>, Option<Dec>);
+    /// Freight, other charges, the tax on them.
+    fn charges(&self) -> (Dec, Dec, Option<Ref<Tax>>);
+    /// Whether prices include tax.
+    fn include_tax(&self) -> bool;
+    /// Takes the totals.
+    fn put(&mut self, totals: &Totals);
+}
+
+/// Makes a kind with the usual fields of a head a [`DocumentHead`](crate::quoting::DocumentHead).
+#[macro_export]
+macro_rules! document_head {
+    ($head:ty) => {
+        impl $crate::quoting::DocumentHead for $head {
+            fn currency(&self) -> ::crm_kernel::currency::Currency {
+                self.currency
+            }
+            fn discounts(&self) -> (Option<::crm_kernel::dec::Dec>, Option<::crm_kernel::dec::Dec>) {
+                (self.document_discount_percent, self.document_discount_amount)
+            }
+            fn charges(
+                &self,
+            ) -> (
+                ::crm_kernel::dec::Dec,
+                ::crm_kernel::dec::Dec,
+                Option<::crm_kernel::id::Ref<$crate::settings::Tax>>,
+            ) {
+                (self.freight, self.other_charges, self.charges_tax)
+            }
+            fn include_tax(&self) -> bool {
+                self.prices_include_tax
+            }
+            fn put(&mut self, totals: &$crate::pricing::Totals) {
+                self.gross = totals.gross;
+                self.discount = totals.discount;
+                self.net = totals.net;
+                self.document_discount = totals.document_discount;
+                self.tax = totals.tax;
+                self.total = totals.total;
+            }
+        }
+    };
+}
+
+/// Whether the prices of lines with a price set by hand are looked up too, to keep what they replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookUp {
+    /// Every line asks the price rules.
+    Always,
+    /// A line with its own price takes the list price for what was replaced.
+    WhereNeeded,
+}
+
+/// Makes lines of what was asked for and prices them. Errors under `/lines/0`: `line.quantity`, `product.retired`,
+/// those of [`fill_lines`] and [`set_manual_price`], `permission.forbidden` for a price set by hand.
+pub fn new_lines<L: DocumentLine>(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    asked: &[NewLine],
+    look_up: LookUp,
+) -> Result<Lines<L>> {
+    let mut lines: Vec<L> = Vec::with_capacity(asked.len());
+    for (at, line) in asked.iter().enumerate() {
+        above_zero(line.quantity).map_err(|error| error.under(&format!("/lines/{at}")))?;
+        lines.push(L::blank(line));
+    }
+    let mut taxes = TaxRates::new(terms.date);
+    let mut search: Vec<(usize, &mut L)> = Vec::new();
+    for (at, (line, asked)) in lines.iter_mut().zip(asked).enumerate() {
+        let under = |error: Error| error.under(&format!("/lines/{at}"));
+        match asked.unit_price {
+            None => search.push((at, line)),
+            Some(price) => {
+                may_set_price::<L>(work).map_err(under)?;
+                let priced = look_up == LookUp::Always && fill_priced(work, terms, line).map_err(under)?;
+                if !priced {
+                    fill_unpriced(work, terms, line, &mut taxes).map_err(under)?;
+                }
+                set_price(work, line, price, asked.price_reason.as_deref(), priced).map_err(under)?;
+            }
+        }
+    }
+    let places: Vec<usize> = search.iter().map(|(at, _)| *at).collect();
+    if !places.is_empty() {
+        let found = fill_lines(work, terms, search.into_iter().map(|(_, line)| line));
+        found.map_err(|error| at_place(error, &places))?;
+    }
+    Ok(lines.into_iter().collect())
+}
+
+/// Prices a line anew by the rules; a price set by hand is dropped. Errors as [`fill_line`].
+pub fn price_again<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<()> {
+    fill_line(work, terms, line)
+}
+
+/// Sets a price by hand on a line that has one. Errors: `permission.forbidden`, `price.manual`.
+pub fn set_price_by_hand<L: DocumentLine>(
+    work: &mut Work<'_>,
+    line: &mut L,
+    price: Dec,
+    reason: Option<&str>,
+) -> Result<()> {
+    may_set_price::<L>(work)?;
+    set_price(work, line, price, reason, true)
+}
+
+/// Puts the tax rates of a date on lines. Errors under `/lines/0/tax`: `tax.no_rate`.
+pub fn tax_lines<L: DocumentLine>(work: &mut Work<'_>, date: Date, lines: &mut [Line<L>]) -> Result<()> {
+    let mut taxes = TaxRates::new(date);
+    for (at, line) in lines.iter_mut().enumerate() {
+        let fields = line.line.priced();
+        *fields.tax_percent =
+            taxes.percent(work, *fields.tax).map_err(|error| error.at(format!("/lines/{at}/tax")))?;
+    }
+    Ok(())
+}
+
+/// Calculates lines and head. Errors: `document.two_discounts`, `document.negative_charge`, those of [`fill_totals`].
+pub fn total<H: DocumentHead, L: DocumentLine>(
+    work: &mut Work<'_>,
+    head: &mut H,
+    date: Date,
+    lines: &mut Lines<L>,
+) -> Result<()> {
+    let (percent, amount) = head.discounts();
+    let discount = match (percent, amount) {
+        (None, None) => DocumentDiscount::None,
+        (Some(percent), None) => DocumentDiscount::Percent(percent),
+        // Without lines there is nothing yet that an amount could be taken off.
+        (None, Some(_)) if lines.is_empty() => DocumentDiscount::None,
+        (None, Some(amount)) => DocumentDiscount::Amount(amount),
+        (Some(_), Some(_)) => return Err(TWO_DISCOUNTS.at("/document_discount_amount")),
+    };
+    let (freight, other, tax) = head.charges();
+    for (path, charge) in [("/freight", freight), ("/other_charges", other)] {
+        if charge.is_negative() {
+            return Err(NEGATIVE_CHARGE.at(path));
+        }
+    }
+    let tax_percent = match tax {
+        Some(tax) => settings::tax_percent(work, tax, date).map_err(|error| error.at("/charges_tax"))?,
+        None => Dec::ZERO,
+    };
+    let terms = DocumentTerms {
+        currency: head.currency(),
+        discount,
+        freight: Charge { amount: freight, tax_percent },
+        other: Charge { amount: other, tax_percent },
+        include_tax: Some(head.include_tax()),
+    };
+    let totals = fill_totals(work, &terms, lines)?;
+    head.put(&totals);
+    Ok(())
+}
+
+/// The customer of a new document. Errors: `field.dangling_reference` at `/customer` where there is none that the
+/// actor may see.
+pub fn customer_of(work: &mut Work<'_>, customer: Ref<Customer>) -> Result<Stored<Customer>> {
+    let missing = || Code::DANGLING.at("/customer").with("kind", "customer").with("id", customer.to_string());
+    work.look(customer)?.ok_or_else(missing)
+}
+
+/// A contact of the document's customer. Errors: `field.dangling_reference`, `foreign` where it is somebody else's.
+pub fn contact_of(
+    work: &mut Work<'_>,
+    contact: Option<Ref<Contact>>,
+    customer: Ref<Customer>,
+    foreign: Code,
+) -> Result<()> {
+    let Some(contact) = contact else { return Ok(()) };
+    let missing = || Code::DANGLING.at("/contact").with("kind", "contact").with("id", contact.to_string());
+    let found = work.look(contact)?.ok_or_else(missing)?;
+    match found.customer {
+        Some(other) if other != customer => Err(foreign.at("/contact")),
+        _ => Ok(()),
+    }
+}
+
+/// Whose document it is: the employee named, else the actor; the department named, else the employee's.
+/// Errors: `permission.no_actor`, `field.dangling_reference`.
+pub fn belonging(
+    work: &mut Work<'_>,
+    owner: Option<Ref<Employee>>,
+    department: Option<Ref<Department>>,
+) -> Result<(Ref<Employee>, Ref<Department>)> {
+    let owner = match owner {
+        Some(owner) => owner,
+        None => Ref::new(work.actor()?),
+    };
+    if let Some(department) = department {
+        return Ok((owner, department));
+    }
+    let missing = || Code::DANGLING.at("/owner").with("kind", "employee").with("id", owner.to_string());
+    let found = work.system(|work| work.look(owner))?.ok_or_else(missing)?;
+    Ok((owner, found.department))
+}
+
+/// A record that is being changed by values given by name, fields made at run time among them.
+pub struct Edit<T> {
+    old: Row,
+    row: Row,
+    value: T,
+}
+
+impl<T: Record> Edit<T> {
+    /// Puts values given by name over a record. Fields that operations set are refused.
+    /// Errors under `/values`: as those of `record.update`.
+    pub fn of(work: &Work<'_>, record: &Stored<T>, values: &Json) -> Result<Edit<T>> {
+        let catalogue = work.catalogue();
+        let kind = catalogue.get(T::NO)?;
+        let given = Decoder::new(&catalogue).partial(kind, &record.row, values, "/values")?;
+        let mut row = record.row.clone();
+        for (position, value) in given {
+            row.set(position, value);
+        }
+        Ok(Edit { old: record.row.clone(), value: T::from_row(&row)?, row })
+    }
+
+    /// Saves it; the row as it stands then.
+    pub fn save(mut self, work: &mut Work<'_>) -> Result<Row> {
+        for (position, value) in self.value.to_values()?.into_iter().enumerate() {
+            self.row.set(position, value);
+        }
+        work.save_row(T::NO, &self.old, self.row)
+    }
+}
+
+impl<T> Deref for Edit<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Edit<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+/// Puts values given by name over a line. Errors under `/values`: as those of `record.update`.
+pub fn edit_line<L: Record + Clone>(work: &Work<'_>, line: &Line<L>, values: &Json) -> Result<Line<L>> {
+    let catalogue = work.catalogue();
+    let kind = catalogue.get(L::NO)?;
+    let mut row = line.line.to_row()?;
+    let declared = row.values.len();
+    row.values.extend(line.custom.iter().cloned());
+    row.values.resize(kind.fields().len(), Value::Null);
+    for (position, value) in Decoder::new(&catalogue).partial(kind, &row.clone(), values, "/values")? {
+        row.set(position, value);
+    }
+    Ok(Line { no: line.no, line: L::from_row(&row)?, custom: row.values.split_off(declared) })
+}
+
+/// A quantity of a line. Errors: `line.quantity`.
+pub fn above_zero(quantity: Dec) -> Result<()> {
+    if quantity.is_positive() {
+        Ok(())
+    } else {
+        Err(LINE_QUANTITY.at("/quantity").with("quantity", quantity.to_string()))
+    }
+}
+
+/// Tax rates of one date, each read once.
+struct TaxRates {
+    date: Date,
+    known: Vec<(Ref<Tax>, Dec)>,
+}
+
+impl TaxRates {
+    fn new(date: Date) -> TaxRates {
+        TaxRates { date, known: Vec::new() }
+    }
+
+    fn percent(&mut self, work: &mut Work<'_>, tax: Option<Ref<Tax>>) -> Result<Dec> {
+        let Some(tax) = tax else { return Ok(Dec::ZERO) };
+        if let Some((_, percent)) = self.known.iter().find(|(known, _)| *known == tax) {
+            return Ok(*percent);
+        }
+        let percent = settings::tax_percent(work, tax, self.date)?;
+        self.known.push((tax, percent));
+        Ok(percent)
+    }
+}
+
+fn may_set_price<L: DocumentLine>(work: &Work<'_>) -> Result<()> {
+    work.require(L::DOCUMENT, "override_price").map_err(|error| error.at("/unit_price"))
+}
+
+/// Prices a line by the rules; false where they have no price for it.
+fn fill_priced<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<bool> {
+    match fill_line(work, terms, line) {
+        Ok(()) => Ok(true),
+        Err(error) if error.code() == NO_PRICE => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Fills what a line takes from its product, without asking the price rules.
+fn fill_unpriced<L: DocumentLine>(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    line: &mut L,
+    taxes: &mut TaxRates,
+) -> Result<()> {
+    let fields = line.priced();
+    let product = sellable(work, fields.product).map_err(|error| error.at("/product"))?;
+    *fields.unit = fields.unit.or(product.unit);
+    fields.description.get_or_insert_with(|| product.name.clone());
+    *fields.tax = fields.tax.or(product.tax);
+    *fields.tax_percent = taxes.percent(work, *fields.tax).map_err(|error| error.at("/tax"))?;
+    let same_unit = fields.unit.is_none() || *fields.unit == product.unit;
+    if same_unit && product.currency.or(work.base()) == Some(terms.currency) {
+        *fields.list_price = product.list_price;
+    }
+    *fields.unit_price = fields.list_price.unwrap_or_default();
+    Ok(())
+}
+
+/// Sets the price of a line by hand. Who may was judged before: pricing's own right is for prices outside documents.
+fn set_price<L: DocumentLine>(
+    work: &mut Work<'_>,
+    line: &mut L,
+    price: Dec,
+    reason: Option<&str>,
+    priced: bool,
+) -> Result<()> {
+    let had_price = priced || line.priced().list_price.is_some();
+    work.system(|work| set_manual_price(work, line, price, reason.unwrap_or_default())).map_err(|error| {
+        let path = if error.path() == "/manual_price_reason" { "/price_reason" } else { "/unit_price" };
+        error.at(path)
+    })?;
+    if !had_price {
+        *line.priced().replaced_price = None;
+    }
+    Ok(())
+}
+
+/// An error of some of the lines, told at their places among all.
+fn at_place(error: Error, places: &[usize]) -> Error {
+    let path = error.path().to_owned();
+    let Some((place, rest)) =
+        path.strip_prefix("/lines/").map(|rest| rest.split_once('/').unwrap_or((rest, "")))
+    else {
+        return error;
+    };
+    let real = place.parse::<usize>().ok().and_then(|at| places.get(at));
+    match real {
+        Some(at) if rest.is_empty() => error.at(format!("/lines/{at}")),
+        Some(at) => error.at(format!("/lines/{at}/{rest}")),
+        None => error,
+    }
+}

@@ -1,0 +1,316 @@
+//! The lines of a draft.
+
+use super::terms::retotal;
+use super::{QuoteAnswer, answer, open_quote, price_terms};
+use crate::catalog::{self, Product};
+use crate::pricing;
+use crate::quoting::versions::changeable_version;
+use crate::quoting::{
+    CLOSED, FROZEN, IN_APPROVAL, LINE_QUANTITY, LookUp, NO_LINE, NO_VERSION, NewLine, Quote, QuoteLine,
+    QuoteVersion, above_zero, edit_line, new_lines, price_again, set_price_by_hand,
+};
+use crate::settings::{Tax, Unit};
+use crm_kernel::Record;
+use crm_kernel::currency::Currency;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::id::Ref;
+use crm_kernel::json::Json;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::record::Whole;
+use crm_kernel::work::Work;
+
+/// Adds a line to the draft and prices it.
+#[derive(Clone, Debug, Record)]
+#[record(name = "quote_add_line")]
+pub struct AddLine {
+    /// The quote.
+    pub quote: Ref<Quote>,
+    /// The number of the version; the draft where none is given.
+    pub version_no: Option<i64>,
+    /// The record version of the quote version that the caller read.
+    pub version: Option<i64>,
+    /// The product; one that is still sold.
+    pub product: Ref<Product>,
+    /// How much, in the unit; above zero.
+    #[field(quantity)]
+    pub quantity: Dec,
+    /// The unit; the product's where none is given.
+    pub unit: Option<Ref<Unit>>,
+    /// What the customer reads; the product's name where none is given.
+    #[field(text = 1000)]
+    pub description: Option<String>,
+    /// A price of one unit set by hand: needs the right to and a reason. Without it the price rules decide.
+    #[field(unit_price)]
+    pub unit_price: Option<Dec>,
+    /// Why the price is set by hand.
+    pub price_reason: Option<String>,
+    /// The line's discount, in per cent.
+    #[field(percent)]
+    pub discount_percent: Option<Dec>,
+    /// The tax; the product's where none is given.
+    pub tax: Option<Ref<Tax>>,
+}
+
+const LINE_ERRORS: &[Code] = &[
+    CLOSED,
+    NO_VERSION,
+    FROZEN,
+    IN_APPROVAL,
+    NO_LINE,
+    LINE_QUANTITY,
+    catalog::RETIRED,
+    pricing::NO_PRICE,
+    pricing::AMBIGUOUS,
+    pricing::MANUAL_PRICE,
+    pricing::DISCOUNT_PERCENT,
+    pricing::DISCOUNT_TOO_LARGE,
+];
+
+impl Operation for AddLine {
+    const NAME: &'static str = "quote.add_line";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
+    const ERRORS: &'static [Code] = LINE_ERRORS;
+    const CAPABILITIES: &'static [&'static str] = &["QUO-01", "PRD-08"];
+    const EXAMPLE: &'static str =
+        r#"{"quote":"$quote","product":"$product","quantity":"2","discount_percent":"5"}"#;
+    type Answer = QuoteAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<QuoteAnswer> {
+        let quote = open_quote(work, self.quote, "update")?;
+        let mut version = changeable_version(work, quote.id, self.version_no)?;
+        version.expect_version(self.version)?;
+        let asked = NewLine {
+            product: self.product,
+            quantity: self.quantity,
+            unit: self.unit,
+            description: self.description,
+            unit_price: self.unit_price,
+            price_reason: self.price_reason,
+            discount_percent: self.discount_percent,
+            tax: self.tax,
+        };
+        let terms = price_terms(&quote, &version);
+        let lines = new_lines::<QuoteLine>(work, &terms, &[asked], LookUp::Always).map_err(one_line)?;
+        for line in &lines {
+            version.lines.push(line.line.clone());
+        }
+        retotal(work, quote.date, &mut version)?;
+        work.save(&mut version)?;
+        Ok(answer(quote.row, version.row))
+    }
+}
+
+/// An error of the only line of a request.
+pub(crate) fn one_line(error: Error) -> Error {
+    let path = error.path().strip_prefix("/lines/0").map(str::to_owned);
+    match path {
+        Some(path) => error.at(path),
+        None => error,
+    }
+}
+
+/// Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new
+/// quantity or unit prices the line anew, unless its price was set by hand.
+#[derive(Clone, Debug, Record)]
+#[record(name = "quote_change_line")]
+pub struct ChangeLine {
+    /// The quote.
+    pub quote: Ref<Quote>,
+    /// The number of the version; the draft where none is given.
+    pub version_no: Option<i64>,
+    /// The record version of the quote version that the caller read.
+    pub version: Option<i64>,
+    /// The line's number.
+    pub line: i64,
+    /// New values by field name; null empties a field. A `unit_price` is a price set by hand.
+    pub values: Json,
+    /// Why the price is set by hand.
+    pub price_reason: Option<String>,
+}
+
+impl Operation for ChangeLine {
+    const NAME: &'static str = "quote.change_line";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
+    const ERRORS: &'static [Code] = LINE_ERRORS;
+    const CAPABILITIES: &'static [&'static str] = &["QUO-01", "PRD-08"];
+    const EXAMPLE: &'static str = r#"{"quote":"$quote","line":1,"values":{"quantity":"4"}}"#;
+    type Answer = QuoteAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<QuoteAnswer> {
+        let quote = open_quote(work, self.quote, "update")?;
+        let mut version = changeable_version(work, quote.id, self.version_no)?;
+        version.expect_version(self.version)?;
+        let terms = price_terms(&quote, &version);
+        let before = version.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?.clone();
+        let mut line = edit_line(work, &before, &self.values)?;
+        above_zero(line.quantity).map_err(|error| error.under("/values"))?;
+        if self.values.get("unit_price").is_some() {
+            let price = std::mem::replace(&mut line.unit_price, before.unit_price);
+            set_price_by_hand(work, &mut line.line, price, self.price_reason.as_deref())?;
+        } else if (line.quantity, line.unit) != (before.quantity, before.unit)
+            && line.manual_price_by.is_none()
+        {
+            price_again(work, &terms, &mut line.line)?;
+        }
+        if let Some(place) = version.lines.by_no_mut(self.line) {
+            *place = line;
+        }
+        retotal(work, quote.date, &mut version)?;
+        work.save(&mut version)?;
+        Ok(answer(quote.row, version.row))
+    }
+}
+
+fn no_line(line: i64) -> Error {
+    NO_LINE.at("/line").with("line", line)
+}
+
+/// Takes a line out of the draft. Its number is not used again.
+#[derive(Clone, Debug, Record)]
+#[record(name = "quote_remove_line")]
+pub struct RemoveLine {
+    /// The quote.
+    pub quote: Ref<Quote>,
+    /// The number of the version; the draft where none is given.
+    pub version_no: Option<i64>,
+    /// The record version of the quote version that the caller read.
+    pub version: Option<i64>,
+    /// The line's number.
+    pub line: i64,
+}
+
+impl Operation for RemoveLine {
+    const NAME: &'static str = "quote.remove_line";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
+    const ERRORS: &'static [Code] =
+        &[CLOSED, NO_VERSION, FROZEN, IN_APPROVAL, NO_LINE, pricing::DISCOUNT_TOO_LARGE];
+    const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
+    const EXAMPLE: &'static str = r#"{"quote":"$quote","line":2}"#;
+    type Answer = QuoteAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<QuoteAnswer> {
+        let quote = open_quote(work, self.quote, "update")?;
+        let mut version = changeable_version(work, quote.id, self.version_no)?;
+        version.expect_version(self.version)?;
+        let at =
+            version.lines.iter().position(|line| line.no == self.line).ok_or_else(|| no_line(self.line))?;
+        version.lines.remove(at);
+        retotal(work, quote.date, &mut version)?;
+        work.save(&mut version)?;
+        Ok(answer(quote.row, version.row))
+    }
+}
+
+/// Prices the lines of the draft anew by the rules as they are, with the quote's date, and tells what that changes.
+/// Prices set by hand stay, unless it is said that they go too.
+#[derive(Clone, Debug, Record)]
+#[record(name = "quote_reprice")]
+pub struct Reprice {
+    /// The quote.
+    pub quote: Ref<Quote>,
+    /// The number of the version; the draft where none is given.
+    pub version_no: Option<i64>,
+    /// The record version of the quote version that the caller read.
+    pub version: Option<i64>,
+    /// True where prices set by hand go too.
+    #[field(default = "false")]
+    pub manual: bool,
+    /// True where nothing is kept: only the difference is wanted.
+    #[field(default = "false")]
+    pub preview: bool,
+}
+
+/// What pricing anew changed.
+#[derive(Clone, Debug, Record)]
+#[record(name = "quote_reprice_answer")]
+pub struct RepriceAnswer {
+    /// The version as it stands then.
+    pub quote_version: Whole<QuoteVersion>,
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The lines whose price changed.
+    pub lines: Vec<RepricedLine>,
+    /// The total before.
+    #[field(money)]
+    pub total_before: Dec,
+    /// The total after.
+    #[field(money)]
+    pub total_after: Dec,
+}
+
+/// A line whose price changed.
+#[derive(Clone, Debug, Record)]
+#[record(name = "repriced_line")]
+pub struct RepricedLine {
+    /// The line's number.
+    pub line: i64,
+    /// The product.
+    pub product: Ref<Product>,
+    /// The price of one unit before.
+    #[field(unit_price)]
+    pub unit_price_before: Dec,
+    /// The price of one unit after.
+    #[field(unit_price)]
+    pub unit_price_after: Dec,
+    /// The line's net before.
+    #[field(money)]
+    pub net_before: Dec,
+    /// The line's net after.
+    #[field(money)]
+    pub net_after: Dec,
+}
+
+impl Operation for Reprice {
+    const NAME: &'static str = "quote.reprice";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
+    const ERRORS: &'static [Code] = LINE_ERRORS;
+    const CAPABILITIES: &'static [&'static str] = &["QUO-01", "PRD-08"];
+    const EXAMPLE: &'static str = r#"{"quote":"$quote","preview":true}"#;
+    type Answer = RepriceAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<RepriceAnswer> {
+        let quote = open_quote(work, self.quote, "update")?;
+        let mut version = changeable_version(work, quote.id, self.version_no)?;
+        version.expect_version(self.version)?;
+        let terms = price_terms(&quote, &version);
+        let before = version.lines.clone();
+        let total_before = version.total;
+        for (at, line) in version.lines.iter_mut().enumerate() {
+            if self.manual || line.manual_price_by.is_none() {
+                price_again(work, &terms, &mut line.line)
+                    .map_err(|error| error.under(&format!("/lines/{at}")))?;
+            }
+        }
+        retotal(work, quote.date, &mut version)?;
+        let mut lines = Vec::new();
+        for (old, new) in before.iter().zip(version.lines.iter()) {
+            if (old.unit_price, &old.exact_price, old.net) != (new.unit_price, &new.exact_price, new.net) {
+                lines.push(RepricedLine {
+                    line: new.no,
+                    product: new.product,
+                    unit_price_before: old.unit_price,
+                    unit_price_after: new.unit_price,
+                    net_before: old.net,
+                    net_after: new.net,
+                });
+            }
+        }
+        let total_after = version.total;
+        if !self.preview {
+            work.save(&mut version)?;
+        }
+        Ok(RepriceAnswer {
+            quote_version: Whole::new(version.row),
+            currency: quote.currency,
+            lines,
+            total_before,
+            total_after,
+        })
+    }
+}

@@ -1,0 +1,119 @@
+//! Changing what a quote says beside its lines.
+
+use super::{QuoteAnswer, answer, open_quote, still_covers};
+use crate::quoting::rules::last_day;
+use crate::quoting::versions::{changeable_version, versions};
+use crate::quoting::{
+    CLOSED, Edit, FOREIGN_CONTACT, FROZEN, IN_APPROVAL, NEGATIVE_CHARGE, NO_VERSION, Quote, QuoteVersion,
+    QuoteVersionState, TWO_DISCOUNTS, contact_of, tax_lines, total,
+};
+use crm_kernel::Record;
+use crm_kernel::date::{Date, Instant};
+use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::id::Ref;
+use crm_kernel::json::Json;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::work::{Stored, Work};
+
+/// Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date
+/// does not price the lines anew; `quote.reprice` does.
+#[derive(Clone, Debug, Record)]
+#[record(name = "quote_change")]
+pub struct Change {
+    /// The quote.
+    pub quote: Ref<Quote>,
+    /// The version of the quote that the caller read.
+    pub version: Option<i64>,
+    /// New values by field name; null empties a field.
+    pub values: Json,
+}
+
+impl Operation for Change {
+    const NAME: &'static str = "quote.change";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
+    const ERRORS: &'static [Code] = &[CLOSED, FOREIGN_CONTACT, FROZEN, IN_APPROVAL];
+    const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
+    const EXAMPLE: &'static str = r#"{"quote":"$quote","values":{"subject":"Microscopes and lamps"}}"#;
+    type Answer = QuoteAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<QuoteAnswer> {
+        let stored = open_quote(work, self.quote, "update")?;
+        stored.expect_version(self.version)?;
+        let quote = Edit::of(work, &stored, &self.values)?;
+        contact_of(work, quote.contact, quote.customer, FOREIGN_CONTACT)
+            .map_err(|error| error.under("/values"))?;
+        let version = if quote.date == stored.date {
+            last(work, stored.id)?
+        } else {
+            // Taxes are those of the date: only what may still change can follow it.
+            let mut version = changeable_version(work, stored.id, None)?;
+            retotal(work, quote.date, &mut version)?;
+            work.save(&mut version)?;
+            version
+        };
+        let row = quote.save(work)?;
+        still_covers(work, &row, "update")?;
+        Ok(answer(row, version.row))
+    }
+}
+
+/// Changes the terms of the draft: validity, discount on the whole, freight, other charges, payment term, terms in
+/// words, price list, and fields made at run time. Prices stay; `quote.reprice` finds them anew.
+#[derive(Clone, Debug, Record)]
+#[record(name = "quote_set_terms")]
+pub struct SetTerms {
+    /// The quote.
+    pub quote: Ref<Quote>,
+    /// The number of the version; the draft where none is given.
+    pub version_no: Option<i64>,
+    /// The record version of the quote version that the caller read.
+    pub version: Option<i64>,
+    /// New values by field name; null empties a field.
+    pub values: Json,
+    /// The moment at which it expires, instead of `valid_until`: the day it falls on in the enterprise's zone.
+    pub expires_at: Option<Instant>,
+}
+
+impl Operation for SetTerms {
+    const NAME: &'static str = "quote.set_terms";
+    const WRITES: bool = true;
+    const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
+    const ERRORS: &'static [Code] =
+        &[CLOSED, NO_VERSION, FROZEN, IN_APPROVAL, TWO_DISCOUNTS, NEGATIVE_CHARGE];
+    const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
+    const EXAMPLE: &'static str =
+        r#"{"quote":"$quote","values":{"valid_until":"2026-12-31","freight":"40.00"}}"#;
+    type Answer = QuoteAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<QuoteAnswer> {
+        let quote = open_quote(work, self.quote, "update")?;
+        let stored = changeable_version(work, quote.id, self.version_no)?;
+        stored.expect_version(self.version)?;
+        let mut version = Edit::of(work, &stored, &self.values)?;
+        if let Some(moment) = self.expires_at {
+            version.valid_until = Some(last_day(moment, &work.context().zone));
+        }
+        retotal(work, quote.date, &mut version).map_err(|error| error.under("/values"))?;
+        let row = version.save(work)?;
+        Ok(answer(quote.row, row))
+    }
+}
+
+/// Calculates a version again.
+pub(super) fn retotal(work: &mut Work<'_>, date: Date, version: &mut QuoteVersion) -> Result<()> {
+    let mut lines = std::mem::take(&mut version.lines);
+    tax_lines(work, date, &mut lines)?;
+    total(work, version, date, &mut lines)?;
+    version.lines = lines;
+    Ok(())
+}
+
+/// The newest version that is not voided; the newest at all where all are.
+fn last(work: &mut Work<'_>, quote: Ref<Quote>) -> Result<Stored<QuoteVersion>> {
+    let mut all = versions(work, quote)?;
+    let at = all.iter().rposition(|version| version.state != QuoteVersionState::Voided);
+    let at = at.unwrap_or(all.len().saturating_sub(1));
+    if at < all.len() { Ok(all.swap_remove(at)) } else { Err(Error::internal("a quote without versions")) }
+}

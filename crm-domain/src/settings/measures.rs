@@ -1,0 +1,163 @@
+//! Units, exchange rates and taxes: what they convert and how they are checked.
+
+use super::{
+    ExchangeRate, NO_CONVERSION, NO_RATE, NO_TAX_RATE, NOT_POSITIVE, SAME_CURRENCY, Tax, UNIT_CHAIN, Unit,
+    policy,
+};
+use crm_kernel::currency::Currency;
+use crm_kernel::date::Date;
+use crm_kernel::dec::{Dec, Rounding};
+use crm_kernel::error::{Code, Result};
+use crm_kernel::expr::node::Ty;
+use crm_kernel::id::Ref;
+use crm_kernel::money::Money;
+use crm_kernel::record::Record;
+use crm_kernel::value::{Row, Value};
+use crm_kernel::work::Work;
+
+/// Decimals of a quantity.
+const QUANTITY_SCALE: u8 = 6;
+/// Decimals of a rate.
+const RATE_SCALE: u8 = 12;
+
+/// A quantity of one unit in another with the same base: exact, or rounded half up to six decimals.
+/// Errors: `unit.no_conversion`, `value.out_of_range`.
+pub fn convert_quantity(work: &mut Work<'_>, quantity: Dec, from: Ref<Unit>, to: Ref<Unit>) -> Result<Dec> {
+    if from == to {
+        return Ok(quantity);
+    }
+    let mut unit =
+        |unit: Ref<Unit>| work.once(Unit::NO, &unit.to_string(), |work| work.system(|work| work.find(unit)));
+    let (from, to) = (unit(from)?, unit(to)?);
+    if from.base.unwrap_or(from.id) != to.base.unwrap_or(to.id) {
+        return Err(NO_CONVERSION.error().with("from", from.code.clone()).with("to", to.code.clone()));
+    }
+    converted(quantity, from.factor, to.factor)
+}
+
+/// A quantity at `from` base units each, in units of `to` base units each.
+pub(super) fn converted(quantity: Dec, from: Dec, to: Dec) -> Result<Dec> {
+    Ok(quantity.mul_div(from, to, QUANTITY_SCALE, Rounding::HalfUp)?.normalize())
+}
+
+/// How many of `to` one of `from` is on a date: the latest direct rate on or before it, else through the base
+/// currency, where a rate against the base may stand in either direction. One division, rounded half up to twelve
+/// decimals. Errors: `currency.no_rate` with both currencies and the date.
+pub fn rate(work: &mut Work<'_>, from: Currency, to: Currency, date: Date) -> Result<Dec> {
+    if from == to {
+        return Ok(Dec::ONE);
+    }
+    if let Some(rate) = stored_rate(work, from, to, date)? {
+        return Ok(rate);
+    }
+    let missing = || {
+        let error = NO_RATE.error().with("from", from.code().to_owned()).with("to", to.code().to_owned());
+        error.with("date", date.to_string())
+    };
+    let base = work.base().ok_or_else(missing)?;
+    let from_base = against_base(work, from, base, date)?.ok_or_else(missing)?;
+    let to_base = against_base(work, to, base, date)?.ok_or_else(missing)?;
+    // from/base over to/base, each a fraction: (a/b) / (c/d) = a·d / (b·c).
+    let below = from_base.1.mul(to_base.0)?;
+    Ok(from_base.0.mul_div(to_base.1, below, RATE_SCALE, Rounding::HalfUp)?.normalize())
+}
+
+/// An amount in another currency at the rate of a date, posted by the enterprise's policy. Errors as [`rate`].
+pub fn convert(work: &mut Work<'_>, amount: Money, to: Currency, date: Date) -> Result<Money> {
+    let rate = rate(work, amount.currency, to, date)?;
+    Ok(Money::new(policy(work)?.post(amount.amount.mul(rate)?, to.digits())?, to))
+}
+
+/// How many of the base one of a currency is, as a fraction.
+fn against_base(
+    work: &mut Work<'_>,
+    currency: Currency,
+    base: Currency,
+    date: Date,
+) -> Result<Option<(Dec, Dec)>> {
+    if currency == base {
+        return Ok(Some((Dec::ONE, Dec::ONE)));
+    }
+    if let Some(rate) = stored_rate(work, currency, base, date)? {
+        return Ok(Some((rate, Dec::ONE)));
+    }
+    Ok(stored_rate(work, base, currency, date)?.map(|rate| (Dec::ONE, rate)))
+}
+
+fn stored_rate(work: &mut Work<'_>, from: Currency, to: Currency, date: Date) -> Result<Option<Dec>> {
+    let names = [
+        ("f", Ty::Text, Value::Text(from.code().to_owned())),
+        ("t", Ty::Text, Value::Text(to.code().to_owned())),
+        ("d", Ty::Date, Value::Date(date)),
+    ];
+    let condition = "from_currency == f && to_currency == t && valid_from <= d";
+    let found =
+        work.system(|work| work.select_by::<ExchangeRate>(condition, &names, &["-valid_from"], Some(1)))?;
+    Ok(found.first().map(|found| found.rate))
+}
+
+/// Per cent of a tax on a date: its latest rate on or before it.
+/// Errors: `tax.no_rate` with the tax and the date.
+pub fn tax_percent(work: &mut Work<'_>, tax: Ref<Tax>, date: Date) -> Result<Dec> {
+    let tax = work.once(Tax::NO, &tax.to_string(), |work| work.system(|work| work.find(tax)))?;
+    let past = tax.rates.iter().filter(|rate| rate.valid_from <= date);
+    let latest = past.max_by_key(|rate| rate.valid_from);
+    let missing = || NO_TAX_RATE.error().with("tax", tax.code.clone()).with("date", date.to_string());
+    latest.map(|rate| rate.percent).ok_or_else(missing)
+}
+
+/// A unit counts in a base unit that is its own base, with a factor above zero; a unit of its own has the factor 1.
+pub(super) fn check_unit(work: &mut Work<'_>, kind: u32, old: Option<&Row>, new: &mut Row) -> Result<()> {
+    let unit = Unit::from_row(new)?;
+    if !unit.factor.is_positive() {
+        return Err(NOT_POSITIVE.at("/factor"));
+    }
+    let Some(base) = unit.base else {
+        return if unit.factor == Dec::ONE { Ok(()) } else { Err(Code::REQUIRED.at("/base")) };
+    };
+    let above = work.tx().get(kind, base.id().number())?;
+    let derived = match above {
+        Some(row) => Unit::from_row(&row)?.base.is_some(),
+        None => false,
+    };
+    if base.id().number() == new.id || derived {
+        return Err(UNIT_CHAIN.at("/base"));
+    }
+    let becomes_derived = match old {
+        Some(old) => Unit::from_row(old)?.base.is_none(),
+        None => false,
+    };
+    if becomes_derived {
+        // Others that count in it would then stand two steps from their base.
+        let me = [("me", Ty::Ref(kind), crm_kernel::id::Id::new(new.id).map_or(Value::Null, Value::Ref))];
+        if work.system(|work| work.only::<Unit>("base == me", &me))?.is_some() {
+            return Err(UNIT_CHAIN.at("/base"));
+        }
+    }
+    Ok(())
+}
+
+/// A rate is above zero and between two currencies.
+pub(super) fn check_rate(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+    let rate = ExchangeRate::from_row(new)?;
+    if rate.from_currency == rate.to_currency {
+        return Err(SAME_CURRENCY.at("/to_currency"));
+    }
+    if rate.rate.is_positive() { Ok(()) } else { Err(NOT_POSITIVE.at("/rate")) }
+}
+
+/// A tax has one rate a day, none below zero.
+pub(super) fn check_tax(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+    let tax = Tax::from_row(new)?;
+    for (at, rate) in tax.rates.iter().enumerate() {
+        if rate.percent.is_negative() {
+            return Err(Code::OUT_OF_RANGE
+                .at(format!("/rates/{at}/percent"))
+                .with("value", rate.percent.to_string()));
+        }
+        if tax.rates.iter().take(at).any(|other| other.valid_from == rate.valid_from) {
+            return Err(Code::DUPLICATE.at(format!("/rates/{at}/valid_from")).with("fields", "valid_from"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,218 @@
+/*
+ * crm.h: the CRM engine for C.
+ * Generated from crm-ffi/src. Do not edit: cargo run --release -p crm-tests --bin generate
+ *
+ * Calls
+ *   One call reaches every operation: crm_call(session, name, request, &answer, &error). Names, requests and answers stand in
+ *   docs/reference/operations.md; both sides are JSON in UTF-8. Decimals, ids, dates and instants are strings there.
+ *
+ * Memory
+ *   What goes in is a pointer and a length, borrowed until the function returns; NUL inside is legal where the text allows it,
+ *   and UTF-8 that is none is an error. What comes out is owned by the host: a crm_buffer is freed by crm_buffer_free, a crm_error
+ *   by crm_error_free. Both take NULL, and both empty what they freed, so freeing twice does nothing. Out-parameters are
+ *   written by every call, also by one that fails: they need not be initialised, and what they held is not freed.
+ *   Nothing that is returned is borrowed, except the text of crm_version, which lives as long as the library.
+ *
+ * Handles
+ *   Databases and sessions are numbers and never 0. A closed, forged or otherwise wrong one is CRM_CLASS_HANDLE. Closing a
+ *   database closes its sessions.
+ *
+ * Errors
+ *   Every function returns a class; CRM_CLASS_OK is 0. The error object says more: a stable code to branch on, a message for the
+ *   user, and JSON with the path in the request and other details. There is no last error to ask for.
+ *
+ * Threads
+ *   Any handle may be used from any thread. Calls on one database run one after the other. The library starts no thread,
+ *   installs no signal handler and registers nothing at exit. A panic inside is caught: CRM_CLASS_PANIC, its transaction undone.
+ */
+
+#ifndef CRM_H
+#define CRM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The revision of the binary interface: functions and types are only added while it stays the same.
+#define CRM_ABI_VERSION 0
+
+// What a host does about an outcome. Only added to, never renumbered.
+enum crm_class
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // It was done.
+    CRM_CLASS_OK = 0,
+    // The request is wrong; sending it again cannot help.
+    CRM_CLASS_INVALID = 1,
+    // No such record, or none that the actor may see.
+    CRM_CLASS_NOT_FOUND = 2,
+    // The state of the records does not allow it, or somebody was faster.
+    CRM_CLASS_CONFLICT = 3,
+    // The actor may not.
+    CRM_CLASS_FORBIDDEN = 4,
+    // Somebody has to approve first.
+    CRM_CLASS_NEEDS_APPROVAL = 5,
+    // Another writer holds the database; try again.
+    CRM_CLASS_BUSY = 6,
+    // Reading or writing failed.
+    CRM_CLASS_IO = 7,
+    // The database is damaged or is none.
+    CRM_CLASS_CORRUPT = 8,
+    // Not in this build, on this platform or with this version of the file.
+    CRM_CLASS_UNSUPPORTED = 9,
+    // The host asked to stop.
+    CRM_CLASS_INTERRUPTED = 10,
+    // A handle that is closed, forged or of another kind.
+    CRM_CLASS_HANDLE = 11,
+    // A defect was caught; the transaction was rolled back.
+    CRM_CLASS_PANIC = 12,
+    // An invariant did not hold; the transaction was rolled back.
+    CRM_CLASS_INTERNAL = 13,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum crm_class crm_class;
+#else
+typedef int32_t crm_class;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// Text in UTF-8 that the host owns and gives back by `crm_buffer_free`. NUL-terminated behind its length.
+typedef struct crm_buffer {
+    // The text; NULL where there is none.
+    char *data;
+    // Its bytes without the NUL behind them.
+    size_t len;
+} crm_buffer;
+
+// Why a call was refused. The host owns it and gives it back by `crm_error_free`.
+typedef struct crm_error {
+    // The class: also what the function returned.
+    crm_class class_;
+    // The stable, dotted code: `order.not_approved`.
+    struct crm_buffer code;
+    // The message for the user, in the language of the session (English where there is no session).
+    struct crm_buffer message;
+    // Everything as JSON: `{"class", "code", "message", "details": {"path", ...}}`.
+    struct crm_buffer json;
+} crm_error;
+
+// A database: a number, never 0.
+typedef uint64_t crm_database;
+
+// A session: a number, never 0.
+typedef uint64_t crm_session;
+
+// The host's clock: gives milliseconds since 1970-01-01T00:00:00Z. Asked once a call, on the thread of the call, from any
+// thread that calls. It may call the library.
+typedef int64_t (*crm_clock)(void *context);
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// The revision of the binary interface that the library has: compare it with `CRM_ABI_VERSION` of the header.
+uint32_t crm_abi_version(void);
+
+// The version of the library (semantic versioning), NUL-terminated. Lives as long as the library; not to be freed.
+const char *crm_version(void);
+
+// Frees a buffer that a function has filled, and empties it: freeing it again does nothing. NULL does nothing.
+//
+// The caller sees to it:
+// `buffer` is NULL or points to a `crm_buffer` that a function of this library has filled or that is all zero.
+void crm_buffer_free(struct crm_buffer *buffer);
+
+// Frees the buffers of an error and empties it: freeing it again does nothing. NULL does nothing.
+//
+// The caller sees to it:
+// `error` is NULL or points to a `crm_error` that a function of this library has filled or that is all zero.
+void crm_error_free(struct crm_error *error);
+
+// Opens a database file, or makes it.
+//
+// `path`, `path_len`: its path in UTF-8. `database`: receives the handle, 0 where it could not be opened.
+// `error`: receives why; may be NULL.
+// Errors: `store.foreign`, `store.newer_schema`, `store.corrupt`, `store.busy`, `store.io`, `request.invalid_text`.
+//
+// The caller sees to it:
+// `path` points to `path_len` bytes; `database` and `error` are NULL or point to their types.
+crm_class crm_open(const char *path,
+                   size_t path_len,
+                   crm_database *database,
+                   struct crm_error *error);
+
+// Opens an empty database in memory, which lives until it is closed.
+//
+// `database`: receives the handle, 0 where it could not be opened. `error`: receives why; may be NULL.
+//
+// The caller sees to it:
+// `database` and `error` are NULL or point to their types.
+crm_class crm_open_memory(crm_database *database, struct crm_error *error);
+
+// Closes a database and every session on it. Calls under way on other threads end first.
+//
+// `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
+//
+// The caller sees to it:
+// `error` is NULL or points to its type.
+crm_class crm_close(crm_database database, struct crm_error *error);
+
+// Opens a session of an employee. The host vouches for who that is.
+//
+// `actor`: the employee's id; 0 where nobody has signed in yet. `language`, `language_len`: `zh-CN`, `zh-TW` or `en`;
+// with length 0 it is `en`. `session`: receives the handle, 0 where it could not be opened. `error`: receives why; may be
+// NULL. Errors: `handle.invalid`, `request.invalid_text`.
+//
+// The caller sees to it:
+// `language` points to `language_len` bytes; `session` and `error` are NULL or point to their types.
+crm_class crm_session_open(crm_database database,
+                           uint64_t actor,
+                           const char *language,
+                           size_t language_len,
+                           crm_session *session,
+                           struct crm_error *error);
+
+// Gives a session the host's clock instead of the system's; NULL gives the system's back.
+//
+// `context`: handed to the clock as it is. `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
+//
+// The caller sees to it:
+// `clock` may be called with `context` from every thread that uses the session until it is closed or given another
+// clock; `error` is NULL or points to its type.
+crm_class crm_session_set_clock(crm_session session,
+                                crm_clock clock,
+                                void *context,
+                                struct crm_error *error);
+
+// Runs an operation.
+//
+// `operation`, `operation_len`: its name, `quote.submit`. `request`, `request_len`: JSON; with length 0 it is `{}`.
+// `answer`: receives JSON, empty where the call was refused; free it by `crm_buffer_free`; may be NULL. `error`: receives
+// why; free it by `crm_error_free`; may be NULL.
+// Errors: `handle.invalid`, `request.invalid_text`, `request.unknown_operation`, those of the operation.
+//
+// The caller sees to it:
+// `operation` and `request` point to so many bytes; `answer` and `error` are NULL or point to their types.
+crm_class crm_call(crm_session session,
+                   const char *operation,
+                   size_t operation_len,
+                   const char *request,
+                   size_t request_len,
+                   struct crm_buffer *answer,
+                   struct crm_error *error);
+
+// Closes a session. A call under way on another thread ends first.
+//
+// `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
+//
+// The caller sees to it:
+// `error` is NULL or points to its type.
+crm_class crm_session_close(crm_session session, struct crm_error *error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* CRM_H */

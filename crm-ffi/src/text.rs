@@ -1,0 +1,28 @@
+//! Text from the host.
+
+use crm_kernel::error::{Code, Error, Result};
+use std::ffi::c_char;
+
+/// The host's text for the length of a call. Errors: `request.invalid_text` where it is NULL with a length, longer than a
+/// text can be, or no UTF-8.
+///
+/// # Safety
+/// `data` is NULL or points to `len` bytes that nobody changes while the text is used.
+pub(crate) unsafe fn borrow<'a>(data: *const c_char, len: usize, name: &'static str) -> Result<&'a str> {
+    if len == 0 {
+        return Ok("");
+    }
+    if data.is_null() {
+        return Err(fault(name, "NULL"));
+    }
+    if isize::try_from(len).is_err() {
+        return Err(fault(name, "length"));
+    }
+    // SAFETY: by the caller's promise, and no longer than a slice may be.
+    let bytes = unsafe { std::slice::from_raw_parts(data.cast::<u8>(), len) };
+    std::str::from_utf8(bytes).map_err(|_| fault(name, "UTF-8"))
+}
+
+fn fault(name: &'static str, what: &str) -> Error {
+    Code::INVALID_TEXT.error().with("argument", name).with("fault", what)
+}

@@ -1,0 +1,18 @@
+//! Which library this is.
+
+use std::ffi::c_char;
+
+/// The revision of the binary interface: functions and types are only added while it stays the same.
+pub const CRM_ABI_VERSION: u32 = 0;
+
+/// The revision of the binary interface that the library has: compare it with `CRM_ABI_VERSION` of the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn crm_abi_version() -> u32 {
+    CRM_ABI_VERSION
+}
+
+/// The version of the library (semantic versioning), NUL-terminated. Lives as long as the library; not to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn crm_version() -> *const c_char {
+    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+}

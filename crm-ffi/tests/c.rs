@@ -1,0 +1,92 @@
+//! The header and the libraries as a C program meets them. Needs a C compiler and nothing else.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // helpers of tests
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Where this build puts the libraries: beside the test, in all their forms at once.
+fn libraries() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let folder = here.parent().unwrap().to_owned();
+    assert!(
+        folder.join("libcrm.so").exists() && folder.join("libcrm.a").exists(),
+        "no libraries in {folder:?}"
+    );
+    folder
+}
+
+/// A new folder for what a test makes, taken away at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("crm-c-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+fn run(command: &mut Command) -> Output {
+    let output = command.output().unwrap_or_else(|fault| panic!("{command:?}: {fault}"));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{told}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout)
+    );
+    output
+}
+
+/// Compiles the smoke program against a library and runs it.
+fn smoke(folder: &Path, link: &[&str], library_path: Option<&Path>) {
+    let door = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let program = folder.join("smoke");
+    run(Command::new("cc")
+        .args(["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", "-g", "-o"])
+        .arg(&program)
+        .arg("-I")
+        .arg(door.join("include"))
+        .arg(door.join("tests/c/smoke.c"))
+        .args(link));
+    let mut command = Command::new(&program);
+    command.arg(folder.join("smoke.db"));
+    if let Some(path) = library_path {
+        command.env("LD_LIBRARY_PATH", path);
+    }
+    run(&mut command);
+}
+
+#[test]
+fn a_c_program_works_with_the_shared_library() {
+    let (libraries, folder) = (libraries(), Folder::new("shared"));
+    // The name that the program asks for when it starts is the soname.
+    std::fs::copy(libraries.join("libcrm.so"), folder.0.join("libcrm.so.0")).unwrap();
+    let library = folder.0.join("libcrm.so.0");
+    smoke(&folder.0, &[library.to_str().unwrap()], Some(&folder.0));
+}
+
+#[test]
+fn a_c_program_works_with_the_static_library() {
+    let (libraries, folder) = (libraries(), Folder::new("static"));
+    let library = libraries.join("libcrm.a");
+    smoke(&folder.0, &[library.to_str().unwrap(), "-lpthread", "-ldl", "-lm"], None);
+}
+
+#[test]
+fn only_crm_symbols_leave_the_shared_library() {
+    let library = libraries().join("libcrm.so");
+    let listed = run(Command::new("nm").args(["-D", "--defined-only"]).arg(library));
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let mut names: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().nth(2)).collect();
+    names.sort_unstable();
+    let header = include_str!("../include/crm.h");
+    assert!(names.len() >= 10 && names.iter().all(|name| header.contains(&format!("{name}("))), "{names:?}");
+}

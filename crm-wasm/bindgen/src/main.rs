@@ -1,0 +1,17 @@
+//! Makes the JavaScript beside a WebAssembly module: `bindgen MODULE.wasm OUT`.
+
+use wasm_bindgen_cli_support::Bindgen;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let [_, module, out] = arguments.as_slice() else {
+        eprintln!("usage: bindgen MODULE.wasm OUT");
+        std::process::exit(2);
+    };
+    let mut bindgen = Bindgen::new();
+    let made = bindgen.input_path(module).web(true).and_then(|bindgen| bindgen.typescript(false).generate(out));
+    if let Err(fault) = made {
+        eprintln!("bindgen: {fault:?}");
+        std::process::exit(1);
+    }
+}

@@ -1,0 +1,186 @@
+//! A company's history: files, brought in by mappings that are data.
+
+use crate::arguments::Arguments;
+use crate::desk::{Desk, object, text};
+use crm_domain::imports::{Mapping, chunks, decode_text};
+use crm_kernel::catalogue::Catalogue;
+use crm_kernel::codec::Decoder;
+use crm_kernel::date::Instant;
+use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::id::Id;
+use crm_kernel::json::Json;
+use crm_kernel::record::Record;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::path::Path;
+
+/// The mappings that come with the program: name, text, reports.
+const MAPPINGS: &[(&str, &str, &str)] = &[
+    ("northwind", include_str!("../mappings/northwind.json"), include_str!("../answers/northwind.json")),
+    (
+        "classicmodels",
+        include_str!("../mappings/classicmodels.json"),
+        include_str!("../answers/classicmodels.json"),
+    ),
+    (
+        "online-retail",
+        include_str!("../mappings/online-retail.json"),
+        include_str!("../answers/online-retail.json"),
+    ),
+];
+
+macro_rules! company {
+    ($($file:literal),*) => {
+        &[$(($file, include_str!(concat!("../company/", $file)))),*]
+    };
+}
+
+/// The example company's own files.
+const COMPANY: &[(&str, &str)] = company![
+    "departments.csv",
+    "employees.csv",
+    "rates.csv",
+    "categories.csv",
+    "products.csv",
+    "customers.csv",
+    "orders.csv",
+    "order_lines.csv",
+    "receipts.csv"
+];
+
+/// Documents in one transaction.
+const CHUNK: usize = 500;
+
+/// What is brought in, and what is computed from it.
+pub struct Source {
+    /// The mappings.
+    pub mapping: Json,
+    /// The reports.
+    pub reports: Json,
+    /// File names with their texts.
+    pub files: Vec<(String, String)>,
+}
+
+/// What became of it.
+#[derive(Default)]
+pub struct Brought {
+    /// One line a mapping: name, seen, created, updated, skipped, rejected.
+    pub lines: Vec<(String, [i64; 5])>,
+    /// The first refusals, as text.
+    pub problems: Vec<String>,
+}
+
+/// Reads mapping, reports and files. Errors: files that cannot be read, mappings that are none, no mapping that fits.
+pub fn source(arguments: &Arguments) -> Result<Source> {
+    let Some(folder) = &arguments.data else {
+        let files = COMPANY.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let mapping = Json::parse(include_str!("../mappings/company.json"))?;
+        return Ok(Source { mapping, reports: Json::parse(include_str!("../answers/company.json"))?, files });
+    };
+    let has = |name: &str| folder.join(name).is_file();
+    let fits = |mapping: &Json| {
+        let files = mapping.get("files").and_then(Json::as_list).unwrap_or_default();
+        files.iter().filter_map(Json::as_text).all(has)
+    };
+    let mut own = None;
+    for (_, mapping, reports) in MAPPINGS {
+        let mapping = Json::parse(mapping)?;
+        if fits(&mapping) {
+            own = Some((mapping, Json::parse(reports)?));
+            break;
+        }
+    }
+    let mapping = match (&arguments.mapping, &own) {
+        (Some(file), _) => Json::parse(&read(file)?)?,
+        (None, Some((mapping, _))) => mapping.clone(),
+        (None, None) => {
+            let fault =
+                format!("no mapping fits the files in `{}`; give one with --mapping", folder.display());
+            return Err(crm_domain::imports::BAD_MAPPING.error().with("fault", fault));
+        }
+    };
+    let reports = match (&arguments.reports, own) {
+        (Some(file), _) => Json::parse(&read(file)?)?,
+        (None, Some((_, reports))) if arguments.mapping.is_none() => reports,
+        _ => object(&[("answers", Json::object())]),
+    };
+    let mut files = Vec::new();
+    for name in
+        mapping.get("files").and_then(Json::as_list).unwrap_or_default().iter().filter_map(Json::as_text)
+    {
+        let path = folder.join(name);
+        let bytes = std::fs::read(&path).map_err(|fault| unreadable(&path, &fault))?;
+        files.push((name.to_owned(), decode_text(name, &bytes)?.to_owned()));
+    }
+    Ok(Source { mapping, reports, files })
+}
+
+fn read(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(|fault| unreadable(path, &fault))?;
+    decode_text(&path.display().to_string(), &bytes).map(str::to_owned)
+}
+
+fn unreadable(path: &Path, fault: &std::io::Error) -> Error {
+    Code::IO.error().with("what", format!("{}: {fault}", path.display()))
+}
+
+/// Sets the company up and brings its files in, with a bar that shows how far it is.
+pub fn bring(desk: &mut Desk, source: &Source, rounding: &str) -> Result<Brought> {
+    // The beginning of the engine's calendar of ids: history lies before whatever happens on top of it.
+    desk.set_now(Instant::parse("2025-12-31T16:00:00Z").unwrap_or(Instant::EPOCH));
+    let mut setup = source.mapping.get("enterprise").cloned().unwrap_or(Json::object());
+    setup = setup.with("rounding", rounding.replace('-', "_"));
+    let made = desk.call("enterprise.setup", &setup)?;
+    desk.actor = Id::parse(&text(&made, "/administrator"));
+    for step in source.mapping.get("before").and_then(Json::as_list).unwrap_or_default() {
+        desk.call(&text(step, "/op"), step.get("request").unwrap_or(&Json::Null))?;
+    }
+    let imports = source.mapping.get("imports").and_then(Json::as_list).unwrap_or_default();
+    let mut brought = Brought::default();
+    for import in imports {
+        one(desk, import, &source.files, &mut brought)?;
+    }
+    Ok(brought)
+}
+
+fn one(desk: &Desk, import: &Json, files: &[(String, String)], brought: &mut Brought) -> Result<()> {
+    let json = import.get("mapping").unwrap_or(&Json::Null);
+    let row = Decoder::new(&Catalogue::default()).message(Mapping::def(), json)?;
+    let mapping = Mapping::from_row(&row)?;
+    let operation = match import.get("history") {
+        Some(Json::Bool(true)) => "import.history",
+        _ => "import.run",
+    };
+    let chunks = chunks(&mapping, files, CHUNK)?;
+    let bar = ProgressBar::new(chunks.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("  {msg:18} [{bar:40}] {percent:>3} %  {elapsed}") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_message(mapping.name.clone());
+    let mut counts = [0; 5];
+    let mut id = Json::Null;
+    for chunk in chunks {
+        let files =
+            chunk.into_iter().map(|(file, text)| object(&[("file", file.into()), ("text", text.into())]));
+        let request = object(&[
+            ("mapping", json.clone()),
+            ("files", Json::List(files.collect())),
+            ("import", id.clone()),
+        ]);
+        let answer = desk.call(operation, &request)?;
+        id = answer.get("import").cloned().unwrap_or(Json::Null);
+        for (count, key) in counts.iter_mut().zip(["seen", "created", "updated", "skipped", "rejected"]) {
+            *count += answer.get(key).and_then(Json::as_int).unwrap_or(0);
+        }
+        for problem in answer.get("problems").and_then(Json::as_list).unwrap_or_default() {
+            if brought.problems.len() < 20 {
+                let row = problem.get("row").and_then(Json::as_int).unwrap_or(0);
+                let line = format!("{} row {row}: {}", text(problem, "/file"), text(problem, "/message"));
+                brought.problems.push(line);
+            }
+        }
+        bar.inc(1);
+    }
+    bar.finish();
+    brought.lines.push((mapping.name, counts));
+    Ok(())
+}

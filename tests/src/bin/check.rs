@@ -1,0 +1,107 @@
+//! Passes the tests: everything that CI runs, fast failures first, each stage with its seconds.
+//!
+//! `check` needs Rust and a C compiler. `check --all` adds the parts that need more, and installs what they need. Tests on real data read the folder named by `CRM_SHARED`; without it the last line says what was left out.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+struct Run {
+    root: PathBuf,
+    all: bool,
+    ci: bool,
+    left_out: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let ci = env::var("CI").is_ok_and(|value| value == "true");
+    let all = env::args().any(|argument| argument == "--all");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf();
+    let mut run = Run { root, all, ci, left_out: Vec::new() };
+    let start = Instant::now();
+    if let Err(stage) = stages(&mut run) {
+        eprintln!("\nfailed: {stage} ({} s in all)", start.elapsed().as_secs());
+        return ExitCode::FAILURE;
+    }
+    println!("\nall stages passed in {} s", start.elapsed().as_secs());
+    if !run.left_out.is_empty() {
+        println!("left out: {}", run.left_out.join("; "));
+        if run.ci {
+            eprintln!("CI=true: a missing part is a failure");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn stages(run: &mut Run) -> Result<(), String> {
+    if has("cargo", &["fmt", "--version"]) {
+        run.stage("format", "cargo", &["fmt", "--all", "--check"])?;
+    } else {
+        run.left_out.push("format (rustfmt is not installed)".to_owned());
+    }
+    let shared = env::var("CRM_SHARED").map_or_else(|_| run.root.join("../shared"), PathBuf::from);
+    let data = shared.join("data/northwind").is_dir();
+    if !data {
+        run.left_out
+            .push(format!("tests on real data (no folder {}; name it by CRM_SHARED)", shared.display()));
+    }
+    if has("cargo", &["clippy", "--version"]) {
+        run.stage(
+            "lints",
+            "cargo",
+            &["clippy", "--release", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        )?;
+    } else {
+        run.left_out.push("lints (clippy is not installed)".to_owned());
+    }
+    run.stage("tests", "cargo", &["test", "--release", "--workspace"])?;
+    let stories = stories(&run.root.join("tests/stories"))?;
+    let mut arguments = vec!["run", "--release", "-q", "-p", "crm-tests", "--bin", "stories", "--"];
+    arguments.extend(stories.iter().map(String::as_str));
+    run.stage("stories", "cargo", &arguments)?;
+    run.stage(
+        "main job",
+        "cargo",
+        &["run", "--release", "-q", "-p", "crm-examples", "--bin", "quote-to-cash"],
+    )?;
+    if run.all {
+        run.stage("C++ and valgrind", "bash", &["tools/c-all.sh"])?;
+        run.stage("web package", "bash", &["tools/wasm.sh", "test"])?;
+    }
+    Ok(())
+}
+
+/// Story files in order of their names; files that others include are no stories of their own.
+fn stories(folder: &Path) -> Result<Vec<String>, String> {
+    let entries = std::fs::read_dir(folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
+    let files = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+    let mut files: Vec<String> = files
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .map(|path| path.display().to_string())
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+fn has(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
+}
+
+impl Run {
+    fn stage(&self, name: &str, program: &str, arguments: &[&str]) -> Result<(), String> {
+        let clock = Instant::now();
+        println!("── {name}");
+        let status = Command::new(program).args(arguments).current_dir(&self.root).status();
+        let seconds = clock.elapsed().as_secs();
+        match status {
+            Ok(status) if status.success() => {
+                println!("── {name}: passed in {seconds} s");
+                Ok(())
+            }
+            Ok(status) => Err(format!("{name} ({status}, after {seconds} s)")),
+            Err(fault) => Err(format!("{name}: {fault}")),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `docs/reference/errors.md`: every code with its class, messages and the operations that give it.
+
+use super::{BANNER, Source, cell};
+use crm_kernel::context::Language;
+use crm_kernel::error::Code;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The page.
+pub fn page(source: &Source) -> String {
+    let mut out = String::from(BANNER);
+    out.push_str(
+        "# Errors\n\nAn error is `{class, code, message, details}`. Branch on the class or the code; show the message, \
+         which is in the session's language. `details.path` is a JSON pointer into the request; `details.problems` lists \
+         every problem of a request with its own path and code. Codes are only added.\n\n\
+         | class | what a host does |\n|---|---|\n\
+         | `invalid` | corrects the request |\n\
+         | `not_found` | takes it that there is no such record, or none that the actor may see |\n\
+         | `conflict` | reads again and decides again |\n\
+         | `forbidden` | asks somebody who may |\n\
+         | `needs_approval` | asks for approval or release |\n\
+         | `busy` | tries again |\n\
+         | `io`, `corrupt`, `unsupported` | looks at the file, the disk, the version |\n\
+         | `interrupted` | asked for it |\n\
+         | `handle` | corrects the program |\n\
+         | `panic`, `internal` | reports a defect; the transaction was undone |\n",
+    );
+    let mut by_code: BTreeMap<&str, (Code, Vec<&str>)> = BTreeMap::new();
+    for row in source.model.operations() {
+        for code in row.errors {
+            by_code.entry(code.name).or_insert((*code, Vec::new())).1.push(row.name);
+        }
+    }
+    for code in Code::KERNEL {
+        by_code.remove(code.name);
+    }
+    out.push_str("\n## Of any operation\n");
+    table(source, Code::KERNEL.iter().map(|code| (*code, Vec::new())), &mut out);
+    out.push_str("\n## Of certain operations\n");
+    table(source, by_code.into_values(), &mut out);
+    out
+}
+
+fn table<'a>(source: &Source, codes: impl Iterator<Item = (Code, Vec<&'a str>)>, out: &mut String) {
+    out.push_str("\n| code | class | en | zh-CN | zh-TW | given by |\n|---|---|---|---|---|---|\n");
+    for (code, operations) in codes {
+        let message = |language| cell(source.model.texts().get(language, &format!("error.{}", code.name)));
+        let given: Vec<String> = operations.iter().map(|name| format!("`{name}`")).collect();
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {} | {} | {} | {} |",
+            code.name,
+            code.class.name(),
+            message(Language::En),
+            message(Language::ZhCn),
+            message(Language::ZhTw),
+            given.join(", ")
+        );
+    }
+}

@@ -1,0 +1,67 @@
+//! The demonstration company, ready to be worked on.
+
+use super::{Call, Captures, Door, Outcome, Played, RustDoor, StoreKind, folder, play, read};
+use crm_kernel::context::Language;
+use crm_kernel::json::Json;
+
+/// The demonstration company in a new database.
+pub struct Demo {
+    door: RustDoor,
+    captures: Captures,
+    now: String,
+}
+
+impl Demo {
+    /// Plays `demo-trade.json` on a store. Panics with the step that does not hold.
+    pub fn new(store: StoreKind) -> Demo {
+        let story = read(&folder().join("demo-trade.json")).unwrap_or_else(|fault| panic!("{fault}"));
+        let mut door = RustDoor::new();
+        let (played, result): (Played, _) = play(&mut door, store, &story, Language::En);
+        result.unwrap_or_else(|failure| panic!("demo-trade.json on {}: {failure}", store.name()));
+        let now = story.steps.last().map(|step| step.now.clone()).unwrap_or_default();
+        Demo { door, captures: played.captures, now }
+    }
+
+    /// An empty database with the clock of the demonstration company.
+    pub fn empty(store: StoreKind) -> Demo {
+        let mut demo = Demo::new(store);
+        demo.door.open(store).unwrap_or_else(|fault| panic!("{fault}"));
+        demo
+    }
+
+    /// A call by a captured employee, or by nobody; names in the request are replaced by what was captured. Errors: a
+    /// name that nothing was captured under.
+    pub fn call(&mut self, actor: Option<&str>, operation: &str, request: &str) -> Result<Outcome, String> {
+        let request = Json::parse(request).map_err(|error| error.to_string())?;
+        let request = self.captures.fill(&request)?.to_string();
+        let known = |name| {
+            self.captures.get(name).and_then(Json::as_text).ok_or_else(|| format!("nobody is `{name}`"))
+        };
+        let call = Call {
+            actor: actor.map(known).transpose()?.map(str::to_owned),
+            on_behalf: None,
+            language: "en",
+            now: &self.now,
+            reason: None,
+            operation,
+            request: &request,
+        };
+        self.door.call(&call)
+    }
+
+    /// The code of the refusal that a call must meet. Errors: its answer, or a name that is not known.
+    pub fn refusal(&mut self, actor: Option<&str>, operation: &str, request: &str) -> Result<String, String> {
+        match self.call(actor, operation, request)? {
+            Outcome::Answer(answer) => Err(answer),
+            Outcome::Error(error) => {
+                let error = Json::parse(&error).unwrap_or_default();
+                Ok(error.get("code").and_then(Json::as_text).unwrap_or_default().to_owned())
+            }
+        }
+    }
+
+    /// What was captured.
+    pub fn captures(&self) -> &Captures {
+        &self.captures
+    }
+}

@@ -1,0 +1,37 @@
+//! Stories: business told as data and run through a door. The format is `tests/stories/README.md`.
+
+mod captures;
+mod coverage;
+mod demo;
+mod door;
+mod matching;
+mod read;
+mod run;
+mod rust_door;
+
+pub use captures::Captures;
+pub use coverage::{errors_without_story, operations_without_story};
+pub use demo::Demo;
+pub use door::{Call, Door, Outcome, StoreKind};
+pub use matching::{Difference, differ, equal};
+pub use read::{Expected, Step, Story, read};
+pub use run::{Failure, Played, play, play_onto};
+pub use rust_door::RustDoor;
+
+use std::path::PathBuf;
+
+/// The folder of the stories.
+pub fn folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/stories"))
+}
+
+/// Every story of the folder, by name.
+pub fn all() -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder())
+        .expect("tests/stories")
+        .map(|entry| entry.expect("a readable entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    files.sort();
+    files
+}

@@ -1,0 +1,72 @@
+//! The Rust door: a `Crm` and its sessions, as a Rust program has them.
+
+use super::door::{Call, Door, Outcome, StoreKind};
+use crm_kernel::context::Language;
+use crm_kernel::date::Instant;
+use crm_kernel::id::Id;
+use crm_kernel::store::Store;
+use crm_store::memory::MemoryStore;
+use crm_store::sqlite::SqliteStore;
+use crm_store::{Clock, Crm};
+
+/// The database that is open.
+#[derive(Default)]
+pub struct RustDoor {
+    crm: Option<Crm>,
+}
+
+impl RustDoor {
+    /// Nothing is open yet.
+    pub fn new() -> RustDoor {
+        RustDoor::default()
+    }
+
+    /// The open database.
+    pub fn crm(&self) -> Option<&Crm> {
+        self.crm.as_ref()
+    }
+}
+
+impl Door for RustDoor {
+    fn name(&self) -> &'static str {
+        "rust"
+    }
+
+    fn stores(&self) -> &'static [StoreKind] {
+        &StoreKind::ALL
+    }
+
+    fn open(&mut self, store: StoreKind) -> Result<(), String> {
+        let store: Box<dyn Store + Send> = match store {
+            StoreKind::Memory => Box::new(MemoryStore::new()),
+            StoreKind::Sqlite => Box::new(SqliteStore::memory().map_err(|error| error.to_string())?),
+        };
+        // Every call brings its own time.
+        let crm = Crm::new(store, Clock::fixed(Instant::EPOCH));
+        self.crm = Some(crm.map_err(|error| error.to_string())?);
+        Ok(())
+    }
+
+    fn call(&mut self, call: &Call<'_>) -> Result<Outcome, String> {
+        let crm = self.crm.as_ref().ok_or("no database is open")?;
+        let now = Instant::parse(call.now).map_err(|_| format!("`{}` is no instant", call.now))?;
+        let language =
+            Language::parse(call.language).ok_or_else(|| format!("`{}` is no language", call.language))?;
+        let mut session = crm
+            .session(employee(call.actor.as_deref())?)
+            .on_behalf(employee(call.on_behalf.as_deref())?)
+            .language(language)
+            .clock(Clock::fixed(now));
+        if let Some(reason) = call.reason {
+            session = session.because(reason);
+        }
+        Ok(match session.call(call.operation, call.request) {
+            Ok(answer) => Outcome::Answer(answer),
+            Err(error) => Outcome::Error(session.error_json(&error).to_string()),
+        })
+    }
+}
+
+fn employee(id: Option<&str>) -> Result<Option<Id>, String> {
+    id.map(|id| Id::parse(id).ok_or_else(|| format!("`{id}` is no id"))).transpose()
+}
