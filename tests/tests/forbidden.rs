@@ -31,7 +31,6 @@ fn nobody_may_nothing() {
 
 fn assert_all_refused(actor: Option<&str>, code: &str) {
     let model = crm_domain::model().unwrap();
-    // A refused call changes nothing, so one company serves all.
     let mut demo = Demo::new(StoreKind::Memory);
     let mut wrong = Vec::new();
     let mut tried = 0;

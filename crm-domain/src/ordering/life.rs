@@ -2,7 +2,7 @@
 
 use super::rules::{Step, after, cancellable};
 use super::{Order, OrderLine};
-use crate::parties;
+use crate::parties::{self, Customer, CustomerState};
 use crate::quoting::{self, ApprovalWay};
 use crm_kernel::dec::Dec;
 use crm_kernel::error::Result;
@@ -25,12 +25,23 @@ pub(super) fn approve(
     order.approver = approver.map(Ref::new);
     order.approved_at = Some(work.now());
     work.save(order)?;
-    in_effect(work, order)
+    in_effect(work, order, None)
 }
 
-/// What follows from an order that has just taken effect.
-pub(super) fn in_effect(work: &mut Work<'_>, order: &Stored<Order>) -> Result<()> {
-    parties::start_trading(work, order.customer, order.date)?;
+/// What follows from an order that has just taken effect. `customer` where it was read already: one that has been
+/// trading since before is not read again.
+pub(super) fn in_effect(
+    work: &mut Work<'_>,
+    order: &Stored<Order>,
+    customer: Option<&Customer>,
+) -> Result<()> {
+    let trades = |customer: &Customer| {
+        customer.state == CustomerState::Trading
+            && customer.trading_since.is_some_and(|since| since <= order.date)
+    };
+    if !customer.is_some_and(trades) {
+        parties::start_trading(work, order.customer, order.date)?;
+    }
     work.tell(Order::NO, order.id.id(), "approved")
 }
 

@@ -22,6 +22,9 @@ const STATEMENTS: usize = 1024;
 /// Kilobytes of page cache.
 const CACHE_KB: i32 = 16_384;
 
+/// What a write-ahead log is cut to after a large transaction, in bytes.
+const JOURNAL_BYTES: i64 = 64 << 20;
+
 /// Opens or creates a file. Errors: those of [`super::SqliteStore::open`].
 pub(super) fn file(path: &Path, options: &Options, programs: &Programs) -> Result<Connection> {
     let access = if options.read_only {
@@ -54,7 +57,7 @@ fn set_up(mut conn: Connection, options: &Options, programs: &Programs) -> Resul
     };
     conn.execute_batch(&format!(
         "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
-         PRAGMA cache_size = -{CACHE_KB}; PRAGMA synchronous = {synchronous};"
+         PRAGMA cache_size = -{CACHE_KB}; PRAGMA journal_size_limit = {JOURNAL_BYTES}; PRAGMA synchronous = {synchronous};"
     ))
     .mapped()?;
     if !read_flag(&conn, "foreign_keys")? {

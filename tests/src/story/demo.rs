@@ -1,10 +1,12 @@
 //! The demonstration company, ready to be worked on.
 
-use super::{Call, Captures, Door, Outcome, Played, RustDoor, StoreKind, folder, play, read};
+use super::{Call, Captures, Door, Outcome, Played, Rehearsal, RustDoor, StoreKind, folder, play_onto, read};
 use crm_kernel::context::Language;
 use crm_kernel::json::Json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The demonstration company in a new database.
+/// The demonstration company. What calls change is undone after each, so that all of them find the same company.
 pub struct Demo {
     door: RustDoor,
     captures: Captures,
@@ -15,18 +17,20 @@ impl Demo {
     /// Plays `demo-trade.json` on a store. Panics with the step that does not hold.
     pub fn new(store: StoreKind) -> Demo {
         let story = read(&folder().join("demo-trade.json")).unwrap_or_else(|fault| panic!("{fault}"));
-        let mut door = RustDoor::new();
-        let (played, result): (Played, _) = play(&mut door, store, &story, Language::En);
+        let rehearses = Arc::new(AtomicBool::new(false));
+        let mut door = rehearsing(store, rehearses.clone());
+        let mut played = Played::default();
+        let result = play_onto(&mut door, &story, Language::En, &mut played);
         result.unwrap_or_else(|failure| panic!("demo-trade.json on {}: {failure}", store.name()));
+        rehearses.store(true, Ordering::SeqCst);
         let now = story.steps.last().map(|step| step.now.clone()).unwrap_or_default();
         Demo { door, captures: played.captures, now }
     }
 
-    /// An empty database with the clock of the demonstration company.
+    /// An empty database.
     pub fn empty(store: StoreKind) -> Demo {
-        let mut demo = Demo::new(store);
-        demo.door.open(store).unwrap_or_else(|fault| panic!("{fault}"));
-        demo
+        let door = rehearsing(store, Arc::default());
+        Demo { door, captures: Captures::default(), now: "2026-01-05T01:00:00Z".to_owned() }
     }
 
     /// A call by a captured employee, or by nobody; names in the request are replaced by what was captured. Errors: a
@@ -64,4 +68,10 @@ impl Demo {
     pub fn captures(&self) -> &Captures {
         &self.captures
     }
+}
+
+fn rehearsing(store: StoreKind, rehearses: Arc<AtomicBool>) -> RustDoor {
+    let store = store.open().unwrap_or_else(|fault| panic!("{fault}"));
+    let crm = super::rust_door::crm(Box::new(Rehearsal::new(store, rehearses)));
+    RustDoor::with(crm.unwrap_or_else(|fault| panic!("{fault}")))
 }

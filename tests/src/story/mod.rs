@@ -6,6 +6,7 @@ mod demo;
 mod door;
 mod matching;
 mod read;
+mod rehearsal;
 mod run;
 mod rust_door;
 
@@ -15,6 +16,7 @@ pub use demo::Demo;
 pub use door::{Call, Door, Outcome, StoreKind};
 pub use matching::{Difference, differ, equal};
 pub use read::{Expected, Step, Story, read};
+pub use rehearsal::Rehearsal;
 pub use run::{Failure, Played, play, play_onto};
 pub use rust_door::RustDoor;
 

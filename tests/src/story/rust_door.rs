@@ -21,6 +21,11 @@ impl RustDoor {
         RustDoor::default()
     }
 
+    /// With a database that stands.
+    pub fn with(crm: Crm) -> RustDoor {
+        RustDoor { crm: Some(crm) }
+    }
+
     /// The open database.
     pub fn crm(&self) -> Option<&Crm> {
         self.crm.as_ref()
@@ -37,13 +42,7 @@ impl Door for RustDoor {
     }
 
     fn open(&mut self, store: StoreKind) -> Result<(), String> {
-        let store: Box<dyn Store + Send> = match store {
-            StoreKind::Memory => Box::new(MemoryStore::new()),
-            StoreKind::Sqlite => Box::new(SqliteStore::memory().map_err(|error| error.to_string())?),
-        };
-        // Every call brings its own time.
-        let crm = Crm::new(store, Clock::fixed(Instant::EPOCH));
-        self.crm = Some(crm.map_err(|error| error.to_string())?);
+        self.crm = Some(crm(store.open()?)?);
         Ok(())
     }
 
@@ -63,6 +62,21 @@ impl Door for RustDoor {
         Ok(match session.call(call.operation, call.request) {
             Ok(answer) => Outcome::Answer(answer),
             Err(error) => Outcome::Error(session.error_json(&error).to_string()),
+        })
+    }
+}
+
+/// A database over a store. Every call brings its own time.
+pub(super) fn crm(store: Box<dyn Store + Send>) -> Result<Crm, String> {
+    Crm::new(store, Clock::fixed(Instant::EPOCH)).map_err(|error| error.to_string())
+}
+
+impl StoreKind {
+    /// A new, empty store.
+    pub fn open(self) -> Result<Box<dyn Store + Send>, String> {
+        Ok(match self {
+            StoreKind::Memory => Box::new(MemoryStore::new()),
+            StoreKind::Sqlite => Box::new(SqliteStore::memory().map_err(|error| error.to_string())?),
         })
     }
 }

@@ -174,7 +174,7 @@ fn existing(work: &mut Work<'_>, order: Ref<Order>, request: Submit) -> Result<O
 /// Makes a new order and submits it. Where submitting approves it is written once, as approved.
 fn fresh(work: &mut Work<'_>, request: Submit) -> Result<OrderAnswer> {
     work.require("order", "create")?;
-    let mut order = build(work, create(request)?)?;
+    let (mut order, customer) = build(work, create(request)?)?;
     if order.lines.is_empty() {
         return Err(NO_LINES.at("/lines"));
     }
@@ -194,7 +194,7 @@ fn fresh(work: &mut Work<'_>, request: Submit) -> Result<OrderAnswer> {
         work.system(|work| {
             // Whoever refuses undoes the whole operation, the order with it.
             work.tell(Order::NO, stored.id.id(), "approving")?;
-            in_effect(work, &stored)
+            in_effect(work, &stored, Some(&customer))
         })?;
     } else {
         route(work, &mut stored)?;

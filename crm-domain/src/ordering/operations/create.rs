@@ -21,7 +21,7 @@ use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Lines, Whole};
-use crm_kernel::work::Work;
+use crm_kernel::work::{Stored, Work};
 
 /// Makes an order, a draft, and prices its lines.
 #[derive(Clone, Debug, Record)]
@@ -131,15 +131,15 @@ impl Operation for Create {
     type Answer = OrderAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
-        let order = build(work, self)?;
+        let (order, _) = build(work, self)?;
         let stored = work.insert(&order)?;
         covered(work, &stored.row, "create")?;
         Ok(answer(stored.row))
     }
 }
 
-/// An order with prices and totals, not yet kept.
-pub(super) fn build(work: &mut Work<'_>, asked: Create) -> Result<Order> {
+/// An order with prices and totals, not yet kept, and its customer.
+pub(super) fn build(work: &mut Work<'_>, asked: Create) -> Result<(Order, Stored<Customer>)> {
     let customer = customer_of(work, asked.customer)?;
     contact_of(work, asked.contact, asked.customer, FOREIGN_CONTACT)?;
     let (owner, department) = belonging(work, asked.owner, asked.department)?;
@@ -209,5 +209,5 @@ pub(super) fn build(work: &mut Work<'_>, asked: Create) -> Result<Order> {
     let mut lines = new_lines(work, &price_terms(&order), &asked_lines, LookUp::WhereNeeded)?;
     total(work, &mut order, date, &mut lines)?;
     order.lines = lines;
-    Ok(order)
+    Ok((order, customer))
 }

@@ -194,3 +194,10 @@ pub fn file(path: &Path) -> SqliteStore {
     write(&mut store, &catalogue, |tx| tx.migrate(&catalogue).unwrap());
     store
 }
+
+#[test]
+fn a_store_may_move_to_another_thread() {
+    fn assert_send<T: Send>() {}
+    assert_send::<SqliteStore>();
+    assert_send::<super::Interrupt>();
+}
