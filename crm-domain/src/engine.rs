@@ -8,6 +8,7 @@ use crm_kernel::dispatch::{Setting, execute};
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::{Id, IdSource};
 use crm_kernel::json::Json;
+use crm_kernel::known::Known;
 use crm_kernel::model::Model;
 use crm_kernel::operation::{Operation, OperationRow};
 use crm_kernel::permission::Rights;
@@ -55,6 +56,7 @@ pub struct Engine {
     profile: Profile,
     rights: HashMap<i64, Arc<Rights>>,
     ids: IdSource,
+    known: Known,
     seen: i64,
 }
 
@@ -71,6 +73,7 @@ impl Engine {
             profile: Profile::default(),
             rights: HashMap::new(),
             ids: IdSource::new(replica, 0),
+            known: Known::default(),
             seen: 0,
         };
         engine.fit()?;
@@ -165,6 +168,7 @@ impl Engine {
             reason: caller.reason.clone(),
             ids: self.ids.clone(),
             taken: Vec::new(),
+            known: std::mem::take(&mut self.known),
         };
         let setting = Setting {
             model: &self.model,
@@ -173,22 +177,28 @@ impl Engine {
             base: self.profile.base,
         };
         let done = part(&setting, tx.as_mut(), &mut context);
+        self.known = context.known;
         if !context.taken.is_empty() && !matches!(&done, Ok((_, outcome)) if outcome.change != 0) {
             // Undone; the numbers of sequences with gaps are not given again.
+            self.known.ended(false);
             drop(tx);
             self.lose_numbers(&context.taken)?;
             return done.map(|(answer, _)| answer);
         }
+        // Nothing written: a savepoint or sequence that was touched is given back.
+        let written = matches!(&done, Ok((_, outcome)) if outcome.change != 0);
+        let committed = if written { tx.commit() } else { Ok(drop(tx)) };
+        self.known.ended(written && committed.is_ok());
         let (answer, outcome) = done?;
-        if outcome.change == 0 {
-            // Nothing was written; a savepoint or sequence that was touched is given back.
+        committed?;
+        if !written {
             return Ok(answer);
         }
-        tx.commit()?;
         self.ids = context.ids;
         self.seen = outcome.change;
         if let Some(catalogue) = outcome.catalogue {
             self.catalogue = catalogue;
+            self.known.redefined();
         }
         if outcome.kinds.iter().any(|kind| self.model.rights_kinds().contains(kind)) {
             self.rights.clear();
@@ -244,6 +254,7 @@ impl Engine {
         }
         drop(tx);
         self.catalogue = Arc::new(catalogue);
+        self.known.clear();
         self.rights.clear();
         self.read_profile()
     }

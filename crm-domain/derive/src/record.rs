@@ -163,7 +163,7 @@ fn message_impls(ident: &syn::Ident) -> TokenStream {
                 _: &::crm_kernel::record::FieldType,
             ) -> ::crm_kernel::error::Result<::crm_kernel::value::Value> {
                 ::crm_kernel::record::Record::to_row(self)
-                    .map(|row| ::crm_kernel::value::Value::Row(::std::boxed::Box::new(row)))
+                    .map(|row| ::crm_kernel::value::Value::Row(::std::sync::Arc::new(row)))
             }
             fn from_value(value: &::crm_kernel::value::Value) -> ::crm_kernel::error::Result<Self> {
                 match value {

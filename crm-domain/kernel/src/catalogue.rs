@@ -28,6 +28,8 @@ pub struct Kind {
     roles: Vec<(FieldRole, usize)>,
     currency: Option<usize>,
     children: Vec<(usize, u32)>,
+    unique: Vec<usize>,
+    tied: Vec<usize>,
 }
 
 /// Something wrong with a set of definitions.
@@ -53,6 +55,8 @@ impl Kind {
             roles: Vec::new(),
             currency: None,
             children: Vec::new(),
+            unique: Vec::new(),
+            tied: Vec::new(),
             def,
         };
         for (position, field) in kind.def.fields.iter().enumerate() {
@@ -67,6 +71,16 @@ impl Kind {
                 _ => {}
             }
         }
+        for index in kind.def.indexes.iter().filter(|index| index.unique) {
+            let positions = index.fields.iter().filter_map(|name| kind.positions.get(name.as_ref()));
+            kind.tied.extend(positions);
+            if let [name] = index.fields.as_ref() {
+                kind.unique.extend(kind.positions.get(name.as_ref()));
+            }
+        }
+        let fields = kind.def.fields.iter().enumerate();
+        let points = |ty: &FieldType| matches!(ty, FieldType::Ref(_) | FieldType::Children(_));
+        kind.tied.extend(fields.filter(|(_, field)| points(&field.ty)).map(|(position, _)| position));
         kind
     }
 
@@ -113,6 +127,16 @@ impl Kind {
     /// Positions and kinds of the record's lines.
     pub fn children(&self) -> &[(usize, u32)] {
         &self.children
+    }
+
+    /// Positions of the fields of which every record has another value.
+    pub fn unique_positions(&self) -> &[usize] {
+        &self.unique
+    }
+
+    /// Positions of the fields that a store holds against other records: keys, references, lines.
+    pub fn tied_positions(&self) -> &[usize] {
+        &self.tied
     }
 
     /// The kind whose lines these are.

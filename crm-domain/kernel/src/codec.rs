@@ -218,12 +218,12 @@ impl<'a> Decoder<'a> {
                 Some(Value::Rows(rows))
             }
             FieldType::Message(def) => {
-                self.object(def.def(), json, path, &[], false).map(|row| Value::Row(Box::new(row)))
+                self.object(def.def(), json, path, &[], false).map(|row| Value::Row(row.into()))
             }
             FieldType::Record(no) => {
                 // Whole records stand in answers only; a host that reads one back has no use for decoding it.
                 let kind = self.catalogue.kind(*no)?.clone();
-                self.whole(&kind, json, path).map(|row| Value::Row(Box::new(row)))
+                self.whole(&kind, json, path).map(|row| Value::Row(row.into()))
             }
             FieldType::List(item) => {
                 let Some(items) = json.as_list() else {

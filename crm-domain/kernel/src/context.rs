@@ -2,6 +2,7 @@
 
 use crate::date::{Date, Instant};
 use crate::id::{Id, IdSource};
+use crate::known::Known;
 use crate::zone::Zone;
 
 /// Languages of labels and messages.
@@ -36,7 +37,6 @@ impl Language {
 }
 
 /// The circumstances of one call.
-#[derive(Clone, Debug)]
 pub struct Context {
     /// The point in time.
     pub now: Instant,
@@ -54,6 +54,8 @@ pub struct Context {
     pub ids: IdSource,
     /// Numbers taken from sequences that may have gaps: the sequences stay above them whatever becomes of the call.
     pub taken: Vec<(String, i64)>,
+    /// What is known of records from before. Taken back by the engine after the call.
+    pub known: Known,
 }
 
 impl Context {

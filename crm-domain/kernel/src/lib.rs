@@ -15,6 +15,7 @@ pub mod expr;
 pub mod fold;
 pub mod id;
 pub mod json;
+pub mod known;
 pub mod model;
 pub mod money;
 pub mod operation;

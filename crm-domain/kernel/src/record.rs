@@ -12,6 +12,7 @@ use crate::json::Json;
 use crate::value::{Num, Row, Value};
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 /// Text that is static for declared kinds and owned for those made at run time.
 pub type Str = Cow<'static, str>;
@@ -552,12 +553,12 @@ impl<T: Record> ListItem for Ref<T> {
 
 /// A whole record in an answer: with its id, its version and its custom fields, as the actor may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Whole<T>(pub Row, std::marker::PhantomData<fn() -> T>);
+pub struct Whole<T>(pub Arc<Row>, std::marker::PhantomData<fn() -> T>);
 
 impl<T: Record> Whole<T> {
     /// From the row.
-    pub fn new(row: Row) -> Whole<T> {
-        Whole(row, std::marker::PhantomData)
+    pub fn new(row: impl Into<Arc<Row>>) -> Whole<T> {
+        Whole(row.into(), std::marker::PhantomData)
     }
 
     /// The record's id.
@@ -575,12 +576,12 @@ impl<T: Record> FieldValue for Whole<T> {
     const TYPE: FieldType = FieldType::Record(T::NO);
 
     fn to_value(&self, _: &FieldType) -> Result<Value> {
-        Ok(Value::Row(Box::new(self.0.clone())))
+        Ok(Value::Row(self.0.clone()))
     }
 
     fn from_value(value: &Value) -> Result<Self> {
         match value {
-            Value::Row(row) => Ok(Whole::new((**row).clone())),
+            Value::Row(row) => Ok(Whole::new(row.clone())),
             other => Err(mismatch("record", other)),
         }
     }

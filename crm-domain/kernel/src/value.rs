@@ -5,6 +5,7 @@ use crate::dec::Dec;
 use crate::id::Id;
 use crate::json::Json;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// The value of one field. Numbers carry their scale, so a value can be read without its field.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -29,7 +30,7 @@ pub enum Value {
     /// Lines of a document, or messages in a request.
     Rows(Vec<Row>),
     /// One nested message or one whole record.
-    Row(Box<Row>),
+    Row(Arc<Row>),
     /// A list of plain values, in requests and answers only.
     List(Vec<Value>),
 }

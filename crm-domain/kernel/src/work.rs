@@ -22,7 +22,6 @@ use crate::plan::{Aggregate, Found, Group, Query, Select, SortKey};
 use crate::record::{FieldRole, FieldType, Record};
 use crate::store::Tx;
 use crate::value::{Row, Value};
-use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -33,13 +32,13 @@ use std::sync::Arc;
 pub struct Stored<T> {
     /// The record.
     pub id: Ref<T>,
-    /// The row as it stands in the store.
-    pub row: Row,
+    /// The row as it was read or written.
+    pub row: Arc<Row>,
     value: T,
 }
 
 impl<T: Record> Stored<T> {
-    fn new(row: Row) -> Result<Stored<T>> {
+    fn new(row: Arc<Row>) -> Result<Stored<T>> {
         let id = Id::new(row.id).ok_or_else(|| Error::internal("a record without id"))?;
         Ok(Stored { id: Ref::new(id), value: T::from_row(&row)?, row })
     }
@@ -79,16 +78,21 @@ pub struct Work<'a> {
     reason: Option<String>,
     change: i64,
     touched: BTreeMap<(u32, i64), Touched>,
+    pending: Vec<(u32, i64)>,
     system: u32,
     history: bool,
     row_rules: HashMap<(u32, &'static str), RowRule>,
-    known: HashMap<u32, HashMap<String, Box<dyn Any>>>,
     outcome: Outcome,
 }
 
+/// A record that this operation has written.
 struct Touched {
-    first: Option<Row>,
-    last: Option<Row>,
+    /// As it was before.
+    first: Option<Arc<Row>>,
+    /// As the store has it.
+    stored: Option<Arc<Row>>,
+    /// As it is now; the store gets it before it is asked anything, at the latest when the operation is done.
+    last: Option<Arc<Row>>,
     restored: bool,
 }
 
@@ -132,10 +136,10 @@ impl<'a> Work<'a> {
             reason,
             change: 0,
             touched: BTreeMap::new(),
+            pending: Vec::new(),
             system: 0,
             history: false,
             row_rules: HashMap::new(),
-            known: HashMap::new(),
             outcome: Outcome::default(),
         }
     }
@@ -164,9 +168,9 @@ impl<'a> Work<'a> {
         }
         self.tx.savepoint()?;
         let done = execute(&setting, self.tx, self.context, operation, request);
-        self.known.clear();
         self.tx.release(done.is_ok())?;
         if done.is_err() {
+            self.context.known.undone();
             for (sequence, number) in &self.context.taken {
                 self.tx.raise_number(sequence, *number)?;
             }
@@ -247,6 +251,7 @@ impl<'a> Work<'a> {
 
     /// Forgets what inner operations did, after their savepoint was undone.
     pub fn forget(&mut self) {
+        self.context.known.undone();
         self.catalogue = self.setting.catalogue.clone();
         self.outcome = Outcome::default();
         self.row_rules.clear();
@@ -295,12 +300,72 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// The record whose unique field holds a value, as far as the actor may read it.
+    pub fn by_key<T: Record>(&mut self, field: &str, value: &Value) -> Result<Option<Stored<T>>> {
+        let catalogue = self.catalogue();
+        let kind = catalogue.get(T::NO)?;
+        let unique = |position: &usize| kind.unique_positions().contains(position);
+        let position = kind.position(field).filter(unique);
+        let position =
+            position.ok_or_else(|| Error::internal(format!("{}.{field} is no key", kind.name())))?;
+        let id = match self.context.known.key(kind.no(), position, value) {
+            Some(known) => known,
+            None => {
+                let filter = Expr::field(&catalogue, kind.no(), field)?.one_of(vec![value.clone()]);
+                let select = Select::Values(Vec::new());
+                let plan = Query {
+                    kind: kind.no(),
+                    filter: Some(filter),
+                    order: Vec::new(),
+                    after: None,
+                    limit: Some(1),
+                    select,
+                };
+                self.flush()?;
+                let id = self.tx.query(&plan)?.first().map(|found| found.id);
+                self.context.known.keep_key(kind.no(), position, value, id);
+                id
+            }
+        };
+        match id.and_then(Id::new) {
+            Some(id) => self.look(Ref::new(id)),
+            None => Ok(None),
+        }
+    }
+
+    /// The number of the last change set; that of this operation is not among them before it ends.
+    pub fn last_change(&mut self) -> Result<i64> {
+        self.tx.last_change()
+    }
+
+    /// A record as it stands, whoever asks; `None` where there is none.
+    pub fn row(&mut self, kind: u32, id: i64) -> Result<Option<Arc<Row>>> {
+        if let Some(touched) = self.touched.get(&(kind, id)) {
+            return Ok(touched.last.clone());
+        }
+        if let Some(row) = self.context.known.row(kind, id) {
+            return Ok(Some(row));
+        }
+        let row = self.tx.get(kind, id)?.map(Arc::new);
+        if let Some(row) = &row {
+            self.context.known.keep_row(kind, row);
+        }
+        Ok(row)
+    }
+
+    /// True where this operation has made a record.
+    pub fn is_new(&self, kind: u32, id: Id) -> bool {
+        self.touched
+            .get(&(kind, id.number()))
+            .is_some_and(|touched| touched.first.is_none() && !touched.restored)
+    }
+
     /// A row that the actor may do `verb` to. Errors as [`Work::find_for`].
-    pub fn row_for(&mut self, kind: u32, id: Id, verb: &'static str) -> Result<Row> {
+    pub fn row_for(&mut self, kind: u32, id: Id, verb: &'static str) -> Result<Arc<Row>> {
         let catalogue = self.catalogue();
         let kind = catalogue.get(kind)?;
         let missing = || Code::NOT_FOUND.error().with("kind", kind.name()).with("id", id.to_string());
-        let row = self.tx.get(kind.no(), id.number())?.ok_or_else(missing)?;
+        let row = self.row(kind.no(), id.number())?.ok_or_else(missing)?;
         if !self.covers(kind, &row, "read")? {
             return Err(missing());
         }
@@ -354,7 +419,7 @@ impl<'a> Work<'a> {
             select: Select::Rows,
         };
         let found = self.query(plan)?;
-        found.into_iter().filter_map(|found| found.row).map(Stored::new).collect()
+        found.into_iter().filter_map(|found| found.row).map(|row| Stored::new(row.into())).collect()
     }
 
     /// The only record for which a condition holds; `None` where none does.
@@ -369,12 +434,14 @@ impl<'a> Work<'a> {
     /// Runs a query within what the actor may read.
     pub fn query(&mut self, mut plan: Query) -> Result<Vec<Found>> {
         plan.filter = self.within(plan.kind, plan.filter, "read")?;
+        self.flush()?;
         self.tx.query(&plan)
     }
 
     /// Runs an aggregation within what the actor may read.
     pub fn aggregate(&mut self, mut plan: Aggregate) -> Result<Vec<Group>> {
         plan.filter = self.within(plan.kind, plan.filter, "read")?;
+        self.flush()?;
         self.tx.aggregate(&plan)
     }
 
@@ -416,26 +483,28 @@ impl<'a> Work<'a> {
         Ok(rule)
     }
 
-    /// What was found out from records of a kind, found out once: it is asked again after one of them was written.
-    /// `key` tells apart what is found from the same kind; one key always stands for one type.
-    pub fn once<T: Clone + 'static>(
+    /// What was found out from records of a kind, found out once: it is asked again, in this call or a later one, after
+    /// one of them was written. `find` runs as [`Work::system`], for what it finds is the same for every actor and at
+    /// any time. `key` tells apart what is found from the same kind; one key always stands for one type.
+    pub fn once<T: Clone + Send + 'static>(
         &mut self,
         kind: u32,
         key: &str,
         find: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        let known = self.known.get(&kind).and_then(|known| known.get(key));
-        if let Some(found) = known.and_then(|found| found.downcast_ref::<T>()) {
-            return Ok(found.clone());
+        if let Some(found) = self.context.known.fact(kind, key) {
+            return Ok(found);
         }
-        let found = find(self)?;
-        self.known.entry(kind).or_default().insert(key.to_owned(), Box::new(found.clone()));
+        let found = self.system(find)?;
+        self.context.known.keep_fact(kind, key, found.clone());
         Ok(found)
     }
 
-    /// The raw transaction, for readers of the change log and the kernel's own machinery.
-    pub fn tx(&mut self) -> &mut dyn Tx {
-        self.tx
+    /// The raw transaction, for readers of the change log and the kernel's own machinery. Errors: those of writing what
+    /// waits to be written.
+    pub fn tx(&mut self) -> Result<&mut dyn Tx> {
+        self.flush()?;
+        Ok(self.tx)
     }
 
     // ---- expressions
@@ -467,7 +536,7 @@ impl<'a> Work<'a> {
     /// Reads the records that an expression reaches from a row: through references, and from lines.
     pub fn load_references(&mut self, expression: &Expr, row: &Row) -> Result<Arena> {
         let mut arena = Arena::default();
-        arena.fill(expression.node(), row, None, &mut |kind, id| self.tx.get(kind, id))?;
+        arena.fill(expression.node(), row, None, &mut |kind, id| self.row(kind, id))?;
         Ok(arena)
     }
 
@@ -492,6 +561,12 @@ impl<'a> Work<'a> {
         Ok(number)
     }
 
+    /// Raises a sequence so that its next number is above one that was given elsewhere.
+    pub fn raise_number(&mut self, sequence: &str, at_least: i64) -> Result<()> {
+        self.writing()?;
+        self.tx.raise_number(sequence, at_least)
+    }
+
     /// Inserts a record: new id, numbers for its lines, the rules of its kind.
     pub fn insert<T: Record>(&mut self, value: &T) -> Result<Stored<T>> {
         let row = value.to_row()?;
@@ -505,8 +580,9 @@ impl<'a> Work<'a> {
         Stored::new(self.insert_row(T::NO, row)?)
     }
 
-    /// Inserts a row of a kind. Its id is given where it is 0.
-    pub fn insert_row(&mut self, kind: u32, mut row: Row) -> Result<Row> {
+    /// Inserts a row of a kind. Its id is given where it is 0. What the store refuses (`field.duplicate`,
+    /// `field.dangling_reference`) it refuses when it is next asked something, or on [`Work::flush`].
+    pub fn insert_row(&mut self, kind: u32, mut row: Row) -> Result<Arc<Row>> {
         let change = self.writing()?;
         let catalogue = self.catalogue();
         let kind = catalogue.get(kind)?;
@@ -517,24 +593,24 @@ impl<'a> Work<'a> {
         row.values.resize(kind.fields().len(), Value::Null);
         self.apply_rules(kind, None, &mut row)?;
         number_lines(kind, None, &mut row);
-        self.tx.put(kind.no(), None, &row)?;
-        self.touch(kind.no(), row.id, None, Some(row.clone()), false);
+        let row = Arc::new(row);
+        self.put(kind, None, row.clone())?;
         Ok(row)
     }
 
     /// Saves the typed view of a record. Nothing is written where nothing differs.
     pub fn save<T: Record>(&mut self, record: &mut Stored<T>) -> Result<()> {
-        let mut new = record.row.clone();
-        for (position, value) in record.value.to_values()?.into_iter().enumerate() {
-            new.set(position, value);
-        }
+        let mut values = record.value.to_values()?;
+        values.extend(record.row.values.iter().skip(values.len()).cloned());
+        let new = Row { id: record.row.id, version: record.row.version, values };
         record.row = self.save_row(T::NO, &record.row, new)?;
         record.value = T::from_row(&record.row)?;
         Ok(())
     }
 
-    /// Saves a row over the one that was read; gives the row as it stands then.
-    pub fn save_row(&mut self, kind: u32, old: &Row, mut new: Row) -> Result<Row> {
+    /// Saves a row over the one that was read; gives the row as it stands then. Errors: `record.conflict` where another
+    /// was written since; what the store refuses, as [`Work::insert_row`].
+    pub fn save_row(&mut self, kind: u32, old: &Arc<Row>, mut new: Row) -> Result<Arc<Row>> {
         let change = self.writing()?;
         let catalogue = self.catalogue();
         let kind = catalogue.get(kind)?;
@@ -546,8 +622,8 @@ impl<'a> Work<'a> {
             return Ok(old.clone());
         }
         new.version = change;
-        self.tx.put(kind.no(), Some(old), &new)?;
-        self.touch(kind.no(), old.id, Some(old.clone()), Some(new.clone()), false);
+        let new = Arc::new(new);
+        self.put(kind, Some(old), new.clone())?;
         Ok(new)
     }
 
@@ -557,20 +633,25 @@ impl<'a> Work<'a> {
     }
 
     /// Deletes a row.
-    pub fn delete_row(&mut self, kind: u32, old: &Row) -> Result<()> {
+    pub fn delete_row(&mut self, kind: u32, old: &Arc<Row>) -> Result<()> {
         let change = self.writing()?;
         for rule in self.setting.model.rules(kind).filter_map(|rules| rules.delete) {
             rule(self, kind, old)?;
         }
+        let catalogue = self.catalogue();
+        self.flush()?;
         self.tx.delete(kind, old)?;
         self.tx.set_tombstone(kind, old.id, Some(change))?;
-        self.touch(kind, old.id, Some(old.clone()), None, false);
+        self.context.known.wrote(catalogue.get(kind)?, Some(old), None);
+        let touched = self.touched.entry((kind, old.id)).or_insert_with(|| Touched::of(Some(old)));
+        touched.stored = None;
+        touched.last = None;
         Ok(())
     }
 
     /// Brings a deleted record back as it was. Errors: `record.not_found` where it is not in the recycle bin,
     /// `field.duplicate` where its place was taken.
-    pub fn restore_row(&mut self, kind: u32, id: Id) -> Result<Row> {
+    pub fn restore_row(&mut self, kind: u32, id: Id) -> Result<Arc<Row>> {
         let change = self.writing()?;
         let catalogue = self.catalogue();
         let kind = catalogue.get(kind)?;
@@ -582,12 +663,14 @@ impl<'a> Work<'a> {
         let entry = found.ok_or_else(|| Error::internal("a tombstone without its change"))?;
         let mut row = crate::change::undo(&catalogue, kind, None, entry)?.ok_or_else(missing)?;
         row.version = change;
-        self.tx.put(kind.no(), None, &row)?;
+        let row = Arc::new(row);
+        self.put(kind, None, row.clone())?;
+        self.flush()?;
         self.tx.set_tombstone(kind.no(), id.number(), None)?;
-        self.touch(kind.no(), row.id, None, Some(row.clone()), true);
         if let Some(touched) = self.touched.get_mut(&(kind.no(), row.id)) {
             // The chain goes on from the deletion.
-            touched.first = Some(Row { id: row.id, version: deleted, values: Vec::new() });
+            touched.first = Some(Arc::new(Row { id: row.id, version: deleted, values: Vec::new() }));
+            touched.restored = true;
         }
         Ok(row)
     }
@@ -606,7 +689,9 @@ impl<'a> Work<'a> {
         let mut catalogue = catalogue;
         catalogue.revision = change;
         let catalogue = Arc::new(catalogue);
+        self.flush()?;
         self.tx.migrate(&catalogue)?;
+        self.context.known.redefined();
         self.catalogue = catalogue.clone();
         self.outcome.catalogue = Some(catalogue);
         self.row_rules.clear();
@@ -636,23 +721,54 @@ impl<'a> Work<'a> {
         Ok(self.change)
     }
 
-    fn touch(&mut self, kind: u32, id: i64, first: Option<Row>, last: Option<Row>, restored: bool) {
-        self.known.remove(&kind);
-        match self.touched.get_mut(&(kind, id)) {
-            Some(touched) => touched.last = last,
-            None => {
-                self.touched.insert((kind, id), Touched { first, last, restored });
+    /// Takes a row as written. A record that waits to be written and is written again goes to the store once, unless
+    /// the order of writes could matter to what the store checks.
+    fn put(&mut self, kind: &Kind, old: Option<&Arc<Row>>, new: Arc<Row>) -> Result<()> {
+        let key = (kind.no(), new.id);
+        if let Some(touched) = self.touched.get(&key) {
+            match (&touched.last, old) {
+                (Some(last), Some(old)) if last != old => {
+                    return Err(Code::STALE.error().with("current", last.version).with("given", old.version));
+                }
+                (None, Some(_)) => return Err(Code::NOT_FOUND.error().with("kind", kind.name())),
+                (Some(_), None) => return Err(Error::internal("a record is made twice")),
+                _ => {}
+            }
+            let waits = self.pending.contains(&key);
+            if waits && old.is_some_and(|old| !independent(kind, old, &new)) {
+                self.flush()?;
             }
         }
+        self.context.known.wrote(kind, old.map(|row| &**row), Some(&new));
+        let touched = self.touched.entry(key).or_insert_with(|| Touched::of(old));
+        touched.last = Some(new);
+        if !self.pending.contains(&key) {
+            self.pending.push(key);
+        }
+        Ok(())
+    }
+
+    /// Gives the store what waits to be written, in the order in which it came. Errors: `field.duplicate`,
+    /// `field.dangling_reference`, `record.conflict`, `record.not_found`.
+    pub fn flush(&mut self) -> Result<()> {
+        for key in std::mem::take(&mut self.pending) {
+            let Some(touched) = self.touched.get_mut(&key) else { continue };
+            if let Some(last) = &touched.last {
+                self.tx.put(key.0, touched.stored.as_deref(), last)?;
+                touched.stored = Some(last.clone());
+            }
+        }
+        Ok(())
     }
 
     /// Writes the change set of what was done. Nothing done, nothing written.
     pub fn finish(mut self) -> Result<Outcome> {
+        self.flush()?;
         let mut changes: Vec<Change> = Vec::new();
         for ((kind, _), touched) in std::mem::take(&mut self.touched) {
             let kind = self.catalogue.get(kind)?;
-            let base = if touched.restored { None } else { touched.first.as_ref() };
-            if let Some(mut change) = diff(&self.catalogue, kind, base, touched.last.as_ref()) {
+            let base = if touched.restored { None } else { touched.first.as_deref() };
+            if let Some(mut change) = diff(&self.catalogue, kind, base, touched.last.as_deref()) {
                 if touched.restored {
                     change.action = Action::Restored;
                     change.previous = touched.first.as_ref().map_or(0, |row| row.version);
@@ -682,6 +798,17 @@ impl<'a> Work<'a> {
         outcome.change = set.no;
         Ok(outcome)
     }
+}
+
+impl Touched {
+    fn of(first: Option<&Arc<Row>>) -> Touched {
+        Touched { first: first.cloned(), stored: first.cloned(), last: first.cloned(), restored: false }
+    }
+}
+
+/// True where a change of a record touches nothing that the store holds against other records.
+fn independent(kind: &Kind, old: &Row, new: &Row) -> bool {
+    kind.tied_positions().iter().all(|position| old.at(*position) == new.at(*position))
 }
 
 /// Gives numbers to new lines: one above the largest ever used, which the record remembers.

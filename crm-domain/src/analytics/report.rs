@@ -19,6 +19,7 @@ use crm_kernel::{Choice, Record};
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Runs a report: groups of records or lines of one kind with measures, formulas over the measures, rank, order and
 /// limit. Everything is within what the actor may read, and the answer says so.
@@ -342,7 +343,7 @@ impl Table {
         let through =
             through.ok_or_else(|| BAD_REPORT.at("/through").with("name", roll_up.through.clone()))?;
         let show = work.expression(kind.no(), &roll_up.show, &[]).map_err(|error| error.at("/show"))?;
-        let mut known: HashMap<i64, Option<Row>> = HashMap::new();
+        let mut known: HashMap<i64, Option<Arc<Row>>> = HashMap::new();
         let mut sums: BTreeMap<i64, Vec<Value>> = BTreeMap::new();
         for row in &self.rows {
             let mut here = row.first().and_then(Value::as_id);
@@ -361,7 +362,7 @@ impl Table {
                     }
                 }
                 if let Entry::Vacant(place) = known.entry(id.number()) {
-                    place.insert(work.tx().get(kind.no(), id.number())?);
+                    place.insert(work.row(kind.no(), id.number())?);
                 }
                 here = known
                     .get(&id.number())

@@ -30,8 +30,8 @@ impl<'w, 'a> Organisation<'w, 'a> {
         {
             return Ok(Some(leaving.clone()));
         }
-        let row = self.work.tx().get(Employee::NO, who)?;
-        row.as_ref().map(Employee::from_row).transpose()
+        let row = self.work.row(Employee::NO, who)?;
+        row.as_deref().map(Employee::from_row).transpose()
     }
 
     fn holders(&mut self, position: Ref<Position>) -> Result<Vec<i64>> {

@@ -11,6 +11,7 @@ use crm_kernel::json::Json;
 use crm_kernel::record::{FieldRole, FieldType, Record, Role};
 use crm_kernel::value::{Row, Value};
 use crm_kernel::work::Work;
+use std::sync::Arc;
 
 /// A record as it stood after a change set; none where it did not exist then.
 pub(super) fn as_of(work: &mut Work<'_>, kind: &Kind, row: &Row, change: i64) -> Result<Option<Row>> {
@@ -18,7 +19,7 @@ pub(super) fn as_of(work: &mut Work<'_>, kind: &Kind, row: &Row, change: i64) ->
     let mut here = row.clone();
     while here.version > change {
         let missing = || Error::internal(format!("change set {} is missing", here.version));
-        let set = work.tx().change(here.version)?.ok_or_else(missing)?;
+        let set = work.tx()?.change(here.version)?.ok_or_else(missing)?;
         let entry = set.changes.iter().find(|entry| entry.kind == kind.no() && entry.id == row.id);
         match undo(&catalogue, kind, Some(&here), entry.ok_or_else(missing)?)? {
             Some(before) => here = before,
@@ -95,9 +96,9 @@ pub(super) fn summary(work: &Work<'_>, kind: &Kind, row: &Row) -> Json {
 }
 
 /// The record of an approval as it stands. Errors: `record.not_found`.
-pub(super) fn load(work: &mut Work<'_>, instance: &ApprovalInstance) -> Result<(std::sync::Arc<Kind>, Row)> {
+pub(super) fn load(work: &mut Work<'_>, instance: &ApprovalInstance) -> Result<(Arc<Kind>, Arc<Row>)> {
     let kind = work.catalogue().named(&instance.kind)?.clone();
-    let row = work.tx().get(kind.no(), instance.subject.number())?;
+    let row = work.row(kind.no(), instance.subject.number())?;
     let missing =
         || Code::NOT_FOUND.error().with("kind", kind.name()).with("id", instance.subject.to_string());
     Ok((kind.clone(), row.ok_or_else(missing)?))

@@ -12,7 +12,7 @@ use crm_kernel::error::Result;
 use crm_kernel::expr::Expr;
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::{Id, Ref};
-use crm_kernel::plan::{Aggregate, GroupKey, Measure, Query, Select};
+use crm_kernel::plan::{Aggregate, GroupKey, Measure};
 use crm_kernel::record::Record;
 use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
@@ -36,19 +36,12 @@ impl Holder {
 
 /// The limits of any of some holders.
 pub(super) fn limits_of(work: &mut Work<'_>, holders: &[Id]) -> Result<Vec<Stored<CreditLimit>>> {
-    let holder = Expr::field(&work.catalogue(), CreditLimit::NO, "holder")?;
-    let filter = holder.one_of(holders.iter().map(|id| Value::Ref(*id)).collect());
-    let plan = Query {
-        kind: CreditLimit::NO,
-        filter: Some(filter),
-        order: Vec::new(),
-        after: None,
-        limit: None,
-        select: Select::Rows,
-    };
     work.system(|work| {
-        let found: Vec<Option<Id>> = work.query(plan)?.iter().map(|found| Id::new(found.id)).collect();
-        found.into_iter().flatten().map(|id| work.find(Ref::<CreditLimit>::new(id))).collect()
+        let mut limits = Vec::new();
+        for holder in holders {
+            limits.extend(work.by_key::<CreditLimit>("holder", &Value::Ref(*holder))?);
+        }
+        Ok(limits)
     })
 }
 
@@ -57,8 +50,7 @@ pub(super) fn reservation_of(
     work: &mut Work<'_>,
     order: Ref<Order>,
 ) -> Result<Option<Stored<CreditReservation>>> {
-    let names = [("o", Ty::Ref(Order::NO), Value::Ref(order.id()))];
-    work.system(|work| work.only::<CreditReservation>("order == o", &names))
+    work.system(|work| work.by_key("order", &Value::Ref(order.id())))
 }
 
 /// Adds to what is used of limits: what belongs to each holder. Holders without a limit are passed over.
@@ -107,37 +99,26 @@ pub(super) fn taken(reservation: &CreditReservation) -> Buckets {
     }
 }
 
-/// Brings reservation and limits to what an order takes now. Costs one look-up where neither its customer nor its
+/// Brings the reservation of an order, where it has one, and the limits concerned to what the order takes now. `more`
+/// belongs to holders beside it and goes to their limits in the same step. Costs two look-ups where neither customer nor
 /// salesperson has a limit.
 pub(super) fn take(
     work: &mut Work<'_>,
-    id: Ref<Order>,
-    order: &Order,
+    (id, order): (Ref<Order>, &Order),
     takes: Buckets,
     booked: Dec,
-    limits: Option<Vec<Stored<CreditLimit>>>,
+    reservation: Option<Stored<CreditReservation>>,
+    more: Vec<(Id, Buckets)>,
 ) -> Result<()> {
-    let holders = [order.customer.id(), order.owner.id()];
-    let known = match limits {
-        Some(limits) => limits,
-        None => limits_of(work, &holders)?,
-    };
-    let reservation = reservation_of(work, id)?;
-    if known.is_empty() && reservation.is_none() {
-        return Ok(());
-    }
-    let mut changes = vec![(order.customer.id(), takes), (order.owner.id(), takes)];
-    let mut limits = known;
+    let mut changes = more;
+    changes.extend([(order.customer.id(), takes), (order.owner.id(), takes)]);
     if let Some(kept) = &reservation {
         let back = taken(kept).negated();
         changes.extend([(kept.customer.id(), back), (kept.employee.id(), back)]);
-        let moved: Vec<Id> = [kept.customer.id(), kept.employee.id()]
-            .into_iter()
-            .filter(|holder| !holders.contains(holder))
-            .collect();
-        if !moved.is_empty() {
-            limits.extend(limits_of(work, &moved)?);
-        }
+    }
+    let mut limits = concerned(work, &changes)?;
+    if limits.is_empty() && reservation.is_none() {
+        return Ok(());
     }
     shift(work, &mut limits, &changes)?;
     match reservation {
@@ -147,6 +128,14 @@ pub(super) fn take(
         }
         None => reserve(work, id, order, takes, booked),
     }
+}
+
+/// The limits of the holders of some changes.
+pub(super) fn concerned(work: &mut Work<'_>, changes: &[(Id, Buckets)]) -> Result<Vec<Stored<CreditLimit>>> {
+    let mut holders: Vec<Id> = changes.iter().map(|(holder, _)| *holder).collect();
+    holders.sort();
+    holders.dedup();
+    limits_of(work, &holders)
 }
 
 /// Lets an order have its reservation; the limits know already.

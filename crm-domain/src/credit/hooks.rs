@@ -1,6 +1,6 @@
 //! What credit takes part in: orders about to take effect, and everything that changes what is used.
 
-use super::account::{base_digits, limits_of, reservation_of, shift, take, taken};
+use super::account::{base_digits, concerned, limits_of, reservation_of, shift, take, taken};
 use super::release::released;
 use super::rules::{Buckets, Dimension, contribution, judge, limit_on, takes};
 use super::{CreditLimit, LIMIT_EXCEEDED, REFUSED};
@@ -42,7 +42,8 @@ fn approving(work: &mut Work<'_>, id: Ref<Order>) -> Result<()> {
     if limits.is_empty() {
         return Ok(());
     }
-    let reservation = reservation_of(work, id)?;
+    // An order that is made by this very operation has taken nothing yet.
+    let reservation = if work.is_new(Order::NO, id.id()) { None } else { reservation_of(work, id)? };
     let booked = reservation.as_ref().map(|kept| kept.booked).unwrap_or_default();
     let (policy, digits) = (policy(work)?, base_digits(work)?);
     let wanted = takes(&order, booked, policy, digits)?;
@@ -67,7 +68,7 @@ fn approving(work: &mut Work<'_>, id: Ref<Order>) -> Result<()> {
             return Err(error.with("order", shown(amount)).with("headroom", rooms));
         }
     }
-    take(work, id, &order, wanted, booked, Some(limits))
+    take(work, (id, &order), wanted, booked, reservation, Vec::new())
 }
 
 /// The binding limit and the room of each, where some limit does not hold what is to come.
@@ -97,10 +98,10 @@ pub(super) fn check(
 /// Brings reservation and limits to what an order takes in its state.
 fn sync(work: &mut Work<'_>, id: Ref<Order>, order: &Order) -> Result<()> {
     let reservation = reservation_of(work, id)?;
-    let booked = reservation.map(|kept| kept.booked).unwrap_or_default();
+    let booked = reservation.as_ref().map(|kept| kept.booked).unwrap_or_default();
     let (policy, digits) = (policy(work)?, base_digits(work)?);
     let takes = contribution(order, booked, policy, digits)?;
-    take(work, id, order, takes, booked, None)
+    take(work, (id, order), takes, booked, reservation, Vec::new())
 }
 
 /// An order that changes takes more or less: delivered, held, fulfilled, cancelled, given to somebody else. New orders
@@ -135,22 +136,18 @@ pub(super) fn receivable_saved(
     if let Some(old) = &old {
         note(old, old.base_open.neg());
     }
-    let mut limits = concerned(work, &changes)?;
-    shift(work, &mut limits, &changes)?;
-    match (new.order, old) {
-        (Some(order), None) => booked(work, order, new.amount),
-        _ => Ok(()),
+    // What is booked of an order as a debt moves out of what is open of it.
+    if let (Some(id), None) = (new.order, old)
+        && let Some(reservation) = reservation_of(work, id)?
+    {
+        let booked = reservation.booked.add(new.amount)?;
+        let order = work.system(|work| work.find(id))?;
+        let (policy, digits) = (policy(work)?, base_digits(work)?);
+        let takes = contribution(&order, booked, policy, digits)?;
+        return take(work, (id, &order), takes, booked, Some(reservation), changes);
     }
-}
-
-/// What is booked of an order as a debt moves out of what is open of it.
-fn booked(work: &mut Work<'_>, id: Ref<Order>, amount: Dec) -> Result<()> {
-    let Some(reservation) = reservation_of(work, id)? else { return Ok(()) };
-    let booked = reservation.booked.add(amount)?;
-    let order = work.system(|work| work.find(id))?;
-    let (policy, digits) = (policy(work)?, base_digits(work)?);
-    let takes = contribution(&order, booked, policy, digits)?;
-    take(work, id, &order, takes, booked, None)
+    let mut limits = concerned(work, &changes)?;
+    shift(work, &mut limits, &changes)
 }
 
 /// An advance that came, was used up or given back.
@@ -169,11 +166,4 @@ pub(super) fn receipt_saved(work: &mut Work<'_>, _kind: u32, old: Option<&Row>, 
     }
     let mut limits = concerned(work, &changes)?;
     shift(work, &mut limits, &changes)
-}
-
-fn concerned(work: &mut Work<'_>, changes: &[(Id, Buckets)]) -> Result<Vec<Stored<CreditLimit>>> {
-    let mut holders: Vec<Id> = changes.iter().map(|(holder, _)| *holder).collect();
-    holders.sort();
-    holders.dedup();
-    limits_of(work, &holders)
 }

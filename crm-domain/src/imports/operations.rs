@@ -106,9 +106,9 @@ impl Operation for Preview {
     type Answer = ImportAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<ImportAnswer> {
-        work.tx().savepoint()?;
+        work.tx()?.savepoint()?;
         let done = import(work, &self.mapping, self.files, Keep::PerRow, self.history);
-        work.tx().release(false)?;
+        work.tx()?.release(false)?;
         work.forget();
         Ok(done?.answer(None))
     }

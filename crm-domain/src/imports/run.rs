@@ -812,11 +812,10 @@ fn upsert(
             if let Json::Object(members) = &mut values {
                 members.retain(|(_, value)| !value.is_null());
             }
-            let before = work.tx().last_change()?;
+            let before = work.last_change()?;
             let request = Json::object().with("kind", kind).with("id", id.to_string()).with("values", values);
             work.inner("record.update", &request)?;
-            let changed =
-                if work.tx().last_change()? == before { Changed::Nothing } else { Changed::Updated };
+            let changed = if work.last_change()? == before { Changed::Nothing } else { Changed::Updated };
             Ok((Some(id.to_string()), changed))
         }
     }

@@ -35,7 +35,9 @@ impl Readers {
         let catalogue = work.catalogue();
         let rights = match self.rights.entry(who) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(work.model().rights(work.tx(), &catalogue, who.number())?),
+            Entry::Vacant(place) => {
+                place.insert(work.model().rights(work.tx()?, &catalogue, who.number())?)
+            }
         };
         match rights.row_rule(&catalogue, catalogue.get(kind)?, "read")? {
             RowRule::All => Ok(true),
@@ -60,7 +62,7 @@ pub(super) fn message(
     checked: &Checked,
     due: &Due,
 ) -> Result<Rendered> {
-    let Some(row) = work.tx().get(checked.kind, due.about.number())? else {
+    let Some(row) = work.row(checked.kind, due.about.number())? else {
         return Ok(Rendered::Nothing(FiringOutcome::Failed, Some(Code::NOT_FOUND.name)));
     };
     let recipient = match recipient(work, checked, &row)? {
@@ -136,7 +138,7 @@ fn recipient(work: &mut Work<'_>, checked: &Checked, row: &Row) -> Result<Option
     let Ty::Ref(no) = *checked.recipient.ty() else { return Ok(None) };
     let catalogue = work.catalogue();
     let kind = catalogue.get(no)?;
-    let Some(found) = work.tx().get(no, id.number())? else { return Ok(None) };
+    let Some(found) = work.row(no, id.number())? else { return Ok(None) };
     let text =
         |name: &str| kind.position(name).and_then(|position| found.at(position).as_text()).map(str::to_owned);
     let is_employee = no == Employee::NO;
@@ -183,7 +185,7 @@ fn render(
     let template = template(&catalogue, checked.kind, text, &names)?;
     let mut arena = Arena::default();
     arena.fill(template.reads(), row, None, &mut |kind, id| {
-        let Some(found) = work.tx().get(kind, id)? else { return Ok(None) };
+        let Some(found) = work.row(kind, id)? else { return Ok(None) };
         match recipient.employee {
             Some(who) if !readers.may_read(work, who, kind, &found)? => Ok(None),
             _ => Ok(Some(found)),

@@ -13,7 +13,7 @@ const LONGEST_CHAIN: usize = 64;
 
 /// A department and all below it.
 pub fn tree(work: &mut Work<'_>, top: Ref<Department>) -> Result<Vec<i64>> {
-    Ok(below(&departments(work.tx())?, top.id().number()))
+    Ok(below(&departments(work.tx()?)?, top.id().number()))
 }
 
 /// A department and all below it, among departments with the one above each. Also ends where the tree is damaged.
@@ -100,7 +100,7 @@ fn no_cycle(
         if next == id {
             return Err(CYCLE.at("/superior"));
         }
-        here = match work.tx().get(kind, next)? {
+        here = match work.row(kind, next)? {
             Some(row) => above(&row)?,
             None => None,
         };

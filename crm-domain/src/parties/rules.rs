@@ -54,7 +54,7 @@ fn no_cycle(
         if next.number() == id {
             return Err(PARTY_CYCLE.at("/superior"));
         }
-        here = match work.tx().get(kind, next.number())? {
+        here = match work.row(kind, next.number())? {
             Some(row) => above(&row)?,
             None => None,
         };

@@ -21,6 +21,7 @@ use crm_kernel::record::{Line, Lines, Record};
 use crm_kernel::value::{Row, Value};
 use crm_kernel::work::{Stored, Work};
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 /// A line as it is asked for.
 #[derive(Clone, Debug, Record)]
@@ -261,7 +262,7 @@ pub fn belonging(
 
 /// A record that is being changed by values given by name, fields made at run time among them.
 pub struct Edit<T> {
-    old: Row,
+    old: Arc<Row>,
     row: Row,
     value: T,
 }
@@ -273,7 +274,7 @@ impl<T: Record> Edit<T> {
         let catalogue = work.catalogue();
         let kind = catalogue.get(T::NO)?;
         let given = Decoder::new(&catalogue).partial(kind, &record.row, values, "/values")?;
-        let mut row = record.row.clone();
+        let mut row = (*record.row).clone();
         for (position, value) in given {
             row.set(position, value);
         }
@@ -281,7 +282,7 @@ impl<T: Record> Edit<T> {
     }
 
     /// Saves it; the row as it stands then.
-    pub fn save(mut self, work: &mut Work<'_>) -> Result<Row> {
+    pub fn save(mut self, work: &mut Work<'_>) -> Result<Arc<Row>> {
         for (position, value) in self.value.to_values()?.into_iter().enumerate() {
             self.row.set(position, value);
         }

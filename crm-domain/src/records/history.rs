@@ -13,6 +13,7 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::value::Row;
 use crm_kernel::work::Work;
+use std::sync::Arc;
 
 /// Every change of a record, the latest first: who, when, by which operation, which fields with old and new values.
 #[derive(Clone, Debug, Record)]
@@ -85,7 +86,7 @@ impl Operation for History {
                         entries,
                     });
                 }
-                entries.push(entry(work, &catalogue, kind, walk.row.as_ref(), &set, &change)?);
+                entries.push(entry(work, &catalogue, kind, walk.row.as_deref(), &set, &change)?);
             }
             walk.back(&catalogue, kind, &change)?;
         }
@@ -137,10 +138,10 @@ impl Operation for Bin {
         let catalogue = work.catalogue();
         let limit = u32::try_from(self.limit.clamp(1, 1_000)).unwrap_or(1);
         let mut entries = Vec::new();
-        for (number, _) in work.tx().tombstones(kind.no(), limit)? {
+        for (number, _) in work.tx()?.tombstones(kind.no(), limit)? {
             let mut walk = Walk {
                 row: None,
-                next: work.tx().tombstone(kind.no(), number)?.unwrap_or(0),
+                next: work.tx()?.tombstone(kind.no(), number)?.unwrap_or(0),
                 kind: kind.no(),
                 id: number,
             };
@@ -161,7 +162,7 @@ impl Operation for Bin {
 
 /// The state of a record at a point in time. Errors: `record.not_found` where it did not exist then, or where the
 /// actor may not see it as it is now (or was when it was deleted).
-pub fn as_of(work: &mut Work<'_>, kind: &Kind, id: Id, at: Instant) -> Result<Row> {
+pub fn as_of(work: &mut Work<'_>, kind: &Kind, id: Id, at: Instant) -> Result<Arc<Row>> {
     let catalogue = work.catalogue();
     let mut walk = Walk::start(work, kind, id)?;
     while let Some((set, change)) = walk.here(work)? {
@@ -178,7 +179,7 @@ struct Walk {
     kind: u32,
     id: i64,
     /// The state before the steps taken; none where the record does not exist there.
-    row: Option<Row>,
+    row: Option<Arc<Row>>,
     /// The change set to undo next; 0 at the beginning of the record.
     next: i64,
 }
@@ -186,7 +187,7 @@ struct Walk {
 impl Walk {
     fn start(work: &mut Work<'_>, kind: &Kind, id: Id) -> Result<Walk> {
         let mut walk = Walk { kind: kind.no(), id: id.number(), row: None, next: 0 };
-        if let Some(deleted) = work.tx().tombstone(kind.no(), id.number())? {
+        if let Some(deleted) = work.tx()?.tombstone(kind.no(), id.number())? {
             walk.next = deleted;
             // A deleted record is judged by what it was.
             let catalogue = work.catalogue();
@@ -211,14 +212,14 @@ impl Walk {
             return Ok(None);
         }
         let missing = || Error::internal(format!("change set {} is missing", self.next));
-        let mut set = work.tx().change(self.next)?.ok_or_else(missing)?;
+        let mut set = work.tx()?.change(self.next)?.ok_or_else(missing)?;
         let at = set.changes.iter().position(|change| change.kind == self.kind && change.id == self.id);
         let change = set.changes.swap_remove(at.ok_or_else(missing)?);
         Ok(Some((set, change)))
     }
 
     fn back(&mut self, catalogue: &Catalogue, kind: &Kind, change: &Change) -> Result<()> {
-        self.row = undo(catalogue, kind, self.row.as_ref(), change)?;
+        self.row = undo(catalogue, kind, self.row.as_deref(), change)?.map(Arc::new);
         self.next = change.previous;
         Ok(())
     }

@@ -43,7 +43,8 @@ impl Operation for Create {
         let kind = by_hand(work, &self.kind)?;
         let catalogue = work.catalogue();
         let row = Decoder::new(&catalogue).record(&kind, &self.values, "/values")?;
-        let row = work.insert_row(kind.no(), row).map_err(|error| error.under("/values"))?;
+        let row = work.insert_row(kind.no(), row);
+        let row = row.and_then(|row| work.flush().map(|()| row)).map_err(|error| error.under("/values"))?;
         // A scope that covers only one's own records covers making them for oneself, not for others.
         if !work.covers(&kind, &row, "create")? {
             return Err(Code::FORBIDDEN.error().with("kind", kind.name()).with("verb", "create"));
@@ -114,7 +115,7 @@ impl Operation for Update {
         let old = work.row_for(kind.no(), self.id, "update")?;
         expect(&old, self.version)?;
         let given = Decoder::new(&catalogue).partial(&kind, &old, &self.values, "/values")?;
-        let mut new = old.clone();
+        let mut new = (*old).clone();
         for (position, value) in given {
             let custom =
                 kind.field(position).is_some_and(|field| field.no >= crm_kernel::record::FIRST_CUSTOM_FIELD);
@@ -123,7 +124,8 @@ impl Operation for Update {
             }
             new.set(position, value);
         }
-        let row = work.save_row(kind.no(), &old, new).map_err(|error| error.under("/values"))?;
+        let row = work.save_row(kind.no(), &old, new);
+        let row = row.and_then(|row| work.flush().map(|()| row)).map_err(|error| error.under("/values"))?;
         if !work.covers(&kind, &row, "update")? {
             return Err(Code::FORBIDDEN.error().with("kind", kind.name()).with("verb", "update"));
         }

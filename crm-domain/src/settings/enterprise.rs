@@ -15,8 +15,7 @@ use crm_kernel::zone::Zone;
 
 /// The enterprise. Errors: `enterprise.not_set_up`.
 pub fn enterprise(work: &mut Work<'_>) -> Result<Stored<Enterprise>> {
-    let found =
-        work.once(Enterprise::NO, "", |work| work.system(|work| work.only::<Enterprise>("true", &[])))?;
+    let found = work.once(Enterprise::NO, "", |work| work.only::<Enterprise>("true", &[]))?;
     found.ok_or_else(|| NOT_SET_UP.error())
 }
 
@@ -87,7 +86,7 @@ fn kind_with_amounts(work: &mut Work<'_>) -> Result<Option<String>> {
         let select = Select::Values(Vec::new());
         let plan =
             Query { kind: kind.no(), filter: None, order: Vec::new(), after: None, limit: Some(1), select };
-        if !work.tx().query(&plan)?.is_empty() {
+        if !work.tx()?.query(&plan)?.is_empty() {
             return Ok(Some(kind.name().to_owned()));
         }
     }

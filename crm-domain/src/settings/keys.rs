@@ -135,7 +135,7 @@ pub const SETTINGS: &[SettingDef] = &[
 pub fn setting(work: &mut Work<'_>, key: &str) -> Result<Json> {
     let def = def(key)?;
     let set = work.once(Setting::NO, "", |work| {
-        let found = work.system(|work| work.select::<Setting>("true", &[]))?;
+        let found = work.select::<Setting>("true", &[])?;
         Ok(found.iter().map(|found| (found.key.clone(), found.value.clone())).collect::<Vec<_>>())
     })?;
     match set.into_iter().find(|(set, _)| set == key) {

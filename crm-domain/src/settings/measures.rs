@@ -26,8 +26,7 @@ pub fn convert_quantity(work: &mut Work<'_>, quantity: Dec, from: Ref<Unit>, to:
     if from == to {
         return Ok(quantity);
     }
-    let mut unit =
-        |unit: Ref<Unit>| work.once(Unit::NO, &unit.to_string(), |work| work.system(|work| work.find(unit)));
+    let mut unit = |unit: Ref<Unit>| work.once(Unit::NO, &unit.to_string(), |work| work.find(unit));
     let (from, to) = (unit(from)?, unit(to)?);
     if from.base.unwrap_or(from.id) != to.base.unwrap_or(to.id) {
         return Err(NO_CONVERSION.error().with("from", from.code.clone()).with("to", to.code.clone()));
@@ -99,7 +98,7 @@ fn stored_rate(work: &mut Work<'_>, from: Currency, to: Currency, date: Date) ->
 /// Per cent of a tax on a date: its latest rate on or before it.
 /// Errors: `tax.no_rate` with the tax and the date.
 pub fn tax_percent(work: &mut Work<'_>, tax: Ref<Tax>, date: Date) -> Result<Dec> {
-    let tax = work.once(Tax::NO, &tax.to_string(), |work| work.system(|work| work.find(tax)))?;
+    let tax = work.once(Tax::NO, &tax.to_string(), |work| work.find(tax))?;
     let past = tax.rates.iter().filter(|rate| rate.valid_from <= date);
     let latest = past.max_by_key(|rate| rate.valid_from);
     let missing = || NO_TAX_RATE.error().with("tax", tax.code.clone()).with("date", date.to_string());
@@ -115,7 +114,7 @@ pub(super) fn check_unit(work: &mut Work<'_>, kind: u32, old: Option<&Row>, new:
     let Some(base) = unit.base else {
         return if unit.factor == Dec::ONE { Ok(()) } else { Err(Code::REQUIRED.at("/base")) };
     };
-    let above = work.tx().get(kind, base.id().number())?;
+    let above = work.row(kind, base.id().number())?;
     let derived = match above {
         Some(row) => Unit::from_row(&row)?.base.is_some(),
         None => false,

@@ -86,8 +86,10 @@ pub(super) fn may_choose(work: &mut Work<'_>, list: &str, code: &str) -> Result<
 }
 
 fn option(work: &mut Work<'_>, list: &str, code: &str) -> Result<Option<Stored<PicklistValue>>> {
-    let names = [list_name(list), ("c", Ty::Text, Value::Text(code.to_owned()))];
-    work.system(|work| work.only::<PicklistValue>("list == l && code == c", &names))
+    work.once(PicklistValue::NO, &format!("{list}/{code}"), |work| {
+        let names = [list_name(list), ("c", Ty::Text, Value::Text(code.to_owned()))];
+        work.only::<PicklistValue>("list == l && code == c", &names)
+    })
 }
 
 fn list_name(list: &str) -> (&'static str, Ty, Value) {
@@ -126,7 +128,7 @@ pub(super) fn removed(work: &mut Work<'_>, _kind: u32, old: &Row) -> Result<()> 
             let select = Select::Values(Vec::new());
             let plan =
                 Query { kind: kind.no(), filter, order: Vec::new(), after: None, limit: Some(1), select };
-            if !work.tx().query(&plan)?.is_empty() {
+            if !work.tx()?.query(&plan)?.is_empty() {
                 return Err(Code::IN_USE
                     .error()
                     .with("kind", kind.name())

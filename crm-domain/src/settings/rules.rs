@@ -32,7 +32,7 @@ fn fill_department(work: &mut Work<'_>, kind: &Kind, new: &mut Row) -> Result<()
     };
     // An owner that does not exist is the store's to refuse, with the field.
     let belongs = work.once(Employee::NO, &format!("department of {owner}"), |work| {
-        let found = work.system(|work| work.look(Ref::<Employee>::new(owner)))?;
+        let found = work.look(Ref::<Employee>::new(owner))?;
         Ok(found.map(|found| found.department.id()))
     })?;
     if let Some(belongs) = belongs {

@@ -127,7 +127,9 @@ fn fetched(plan: &Query, tx: &mut dyn Tx) -> Result<Option<String>> {
             if plan.kind == LINE { tx.get(super::schema::DEAL, found.parent)? } else { None };
         for (expr, value) in exprs.iter().zip(&found.values) {
             let mut arena = Arena::default();
-            arena.fill(expr.node(), row, parent.as_ref(), &mut |kind, id| tx.get(kind, id))?;
+            arena.fill(expr.node(), row, parent.as_ref(), &mut |kind, id| {
+                Ok(tx.get(kind, id)?.map(Into::into))
+            })?;
             let env = RowEnv { root: row, parent: parent.as_ref(), source: &arena };
             let here: Value = expr.value(&env);
             if here != *value {

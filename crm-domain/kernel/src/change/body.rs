@@ -258,7 +258,7 @@ impl Reader<'_> {
             7 => Value::Ref(Id::new(self.signed()?).ok_or_else(corrupt)?),
             8 => Value::Json(Box::new(Json::parse(self.text()?).map_err(|_| corrupt())?)),
             9 => Value::Rows(self.list(Reader::row)?),
-            10 => Value::Row(Box::new(self.row()?)),
+            10 => Value::Row(self.row()?.into()),
             11 => Value::List(self.list(Reader::value)?),
             _ => return Err(corrupt()),
         })

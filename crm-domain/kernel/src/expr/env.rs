@@ -8,6 +8,7 @@ use crate::id::Id;
 use crate::value::{Num, Row, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A value in flight: a number may have up to 38 digits, and null knows why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -246,12 +247,12 @@ fn walk<'a>(from: Place<'a>, path: &[Step], source: &'a dyn Source) -> Option<Pl
 /// Records collected from a store so that expressions can be evaluated on a row in memory.
 #[derive(Clone, Debug, Default)]
 pub struct Arena {
-    rows: BTreeMap<(u32, i64), Option<Row>>,
+    rows: BTreeMap<(u32, i64), Option<Arc<Row>>>,
 }
 
 impl Source for Arena {
     fn row(&self, kind: u32, id: i64) -> Option<&Row> {
-        self.rows.get(&(kind, id)).and_then(Option::as_ref)
+        self.rows.get(&(kind, id)).and_then(Option::as_deref)
     }
 }
 
@@ -263,7 +264,7 @@ impl Arena {
         node: &Node,
         root: &Row,
         parent: Option<&Row>,
-        get: &mut dyn FnMut(u32, i64) -> Result<Option<Row>>,
+        get: &mut dyn FnMut(u32, i64) -> Result<Option<Arc<Row>>>,
     ) -> Result<()> {
         loop {
             let mut wanted = BTreeSet::new();
@@ -279,7 +280,7 @@ impl Arena {
     }
 
     /// Puts a record in, or the knowledge that there is none.
-    pub fn insert(&mut self, kind: u32, id: i64, row: Option<Row>) {
+    pub fn insert(&mut self, kind: u32, id: i64, row: Option<Arc<Row>>) {
         self.rows.insert((kind, id), row);
     }
 

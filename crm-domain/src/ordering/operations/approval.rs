@@ -214,8 +214,9 @@ fn approved_by_submitting(work: &mut Work<'_>) -> Result<bool> {
 
 /// How many published definitions there are for orders.
 fn definitions(work: &mut Work<'_>) -> Result<i64> {
-    let condition = "kind == 'order' && state == 'published'";
-    work.system(|work| work.count(ApprovalDefinition::NO, condition, &[]))
+    work.once(ApprovalDefinition::NO, "published for orders", |work| {
+        work.count(ApprovalDefinition::NO, "kind == 'order' && state == 'published'", &[])
+    })
 }
 
 /// Puts a submitted order before the definition that applies; where none does it waits for somebody with the right to

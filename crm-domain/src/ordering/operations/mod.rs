@@ -27,8 +27,9 @@ use crm_kernel::error::{Code, Result};
 use crm_kernel::record::{Lines, Record, Whole};
 use crm_kernel::value::Row;
 use crm_kernel::work::Work;
+use std::sync::Arc;
 
-fn answer(order: Row) -> OrderAnswer {
+fn answer(order: Arc<Row>) -> OrderAnswer {
     OrderAnswer { order: Whole::new(order) }
 }
 

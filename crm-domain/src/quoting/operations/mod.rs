@@ -26,6 +26,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::record::{Choice, Record, Whole};
 use crm_kernel::value::Row;
 use crm_kernel::work::{Stored, Work};
+use std::sync::Arc;
 
 /// A quote to work on. Errors: `record.not_found`, `permission.forbidden`, `quote.closed` where it is accepted, declined
 /// or void.
@@ -50,7 +51,7 @@ fn price_terms(quote: &Quote, version: &QuoteVersion) -> Terms {
     }
 }
 
-fn answer(quote: Row, version: Row) -> QuoteAnswer {
+fn answer(quote: Arc<Row>, version: Arc<Row>) -> QuoteAnswer {
     QuoteAnswer { quote: Whole::new(quote), quote_version: Whole::new(version) }
 }
 

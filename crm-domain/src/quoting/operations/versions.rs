@@ -80,8 +80,12 @@ impl Operation for NewVersion {
             lines,
             ..(*source).clone()
         };
-        let row =
-            clone_row(work, &source.row, &copy, &all.iter().map(|version| &version.row).collect::<Vec<_>>())?;
+        let row = clone_row(
+            work,
+            &source.row,
+            &copy,
+            &all.iter().map(|version| &*version.row).collect::<Vec<_>>(),
+        )?;
         // First out of the way (one version is open at a time), then the cause, once it stands.
         if let Some(old) = replaced.and_then(|at| all.get_mut(at)) {
             void(work, old, VoidReason::Superseded, None, None)?;

@@ -401,7 +401,7 @@ fn range(given: Option<i64>, least: i64, most: i64, applies: bool, path: &str) -
 /// Makes the catalogue of the definitions as they now stand, judges it and puts it in force.
 fn put_in_force(work: &mut Work<'_>, kind: &str, fields: &[i64], prefix: &str) -> Result<()> {
     let declared = work.model().catalogue().map_err(|_| DEFINITION_INVALID.error())?;
-    let made = definitions(work.tx(), &declared)?;
+    let made = definitions(work.tx()?, &declared)?;
     let catalogue = declared.with(made).map_err(|problems| {
         let problem = problems.into_iter().next();
         let (place, fault) = problem.map_or_else(Default::default, |problem| (problem.place, problem.fault));

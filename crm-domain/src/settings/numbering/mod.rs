@@ -91,9 +91,8 @@ impl Rule {
 /// The rule of a kind.
 pub(super) fn rule_of(work: &mut Work<'_>, kind: &Kind) -> Result<Rule> {
     let names = [("k", Ty::Text, Value::Text(kind.name().to_owned()))];
-    let found = work.once(NumberingRule::NO, kind.name(), |work| {
-        work.system(|work| work.only::<NumberingRule>("kind == k", &names))
-    })?;
+    let found =
+        work.once(NumberingRule::NO, kind.name(), |work| work.only::<NumberingRule>("kind == k", &names))?;
     match found {
         Some(rule) => stored_rule(rule.id.id().number(), &rule),
         None => default_rule(kind),
@@ -146,7 +145,7 @@ pub fn observe(work: &mut Work<'_>, kind: &Kind, number: &str) -> Result<()> {
     let rule = rule_of(work, kind)?;
     let Some(shown) = rule.pattern.read(number) else { return Ok(()) };
     let Some(key) = shown.key(rule.reset) else { return Ok(()) };
-    work.tx().raise_number(&rule.sequence(&key), shown.counter)
+    work.raise_number(&rule.sequence(&key), shown.counter)
 }
 
 fn business_date(work: &Work<'_>, kind: &Kind, row: &Row) -> Date {
@@ -196,7 +195,7 @@ pub(super) fn check(work: &mut Work<'_>, _kind: u32, old: Option<&Row>, new: &mu
             Code::MALFORMED.at("/last_used").with("type", rule.pattern.clone()).with("value", number.clone())
         };
         let (key, counter) = shown.ok_or_else(malformed)?;
-        work.tx().raise_number(&applied.sequence(&key), counter)?;
+        work.raise_number(&applied.sequence(&key), counter)?;
     }
     catch_up(work, kind, &applied)
 }
@@ -228,7 +227,7 @@ fn catch_up(work: &mut Work<'_>, kind: &Kind, rule: &Rule) -> Result<()> {
         *largest = shown.counter.max(*largest);
     }
     for (key, counter) in largest {
-        work.tx().raise_number(&rule.sequence(&key), counter)?;
+        work.raise_number(&rule.sequence(&key), counter)?;
     }
     Ok(())
 }

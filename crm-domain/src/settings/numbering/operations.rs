@@ -71,7 +71,7 @@ impl Operation for Preview {
         let reset_key = reset_key(rule.reset, date, &department);
         let counter = match &tried {
             Some(_) => 1,
-            None => work.tx().last_number(&rule.sequence(&reset_key))? + 1,
+            None => work.tx()?.last_number(&rule.sequence(&reset_key))? + 1,
         };
         let number = pattern.write(date, &department, counter);
         Ok(PreviewAnswer { number, pattern: self.pattern.unwrap_or(rule.text), counter, reset_key })

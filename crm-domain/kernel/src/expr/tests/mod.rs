@@ -12,6 +12,7 @@ use crate::record::{Lines, Record};
 use crate::value::Row;
 use crate::{Choice, Record};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 mod faults;
 mod meaning;
@@ -152,9 +153,9 @@ fn reference<T>(id: i64) -> Option<Ref<T>> {
     Id::new(id).map(Ref::new)
 }
 
-fn with_id(id: i64, mut row: Row) -> Option<Row> {
+fn with_id(id: i64, mut row: Row) -> Option<Arc<Row>> {
     row.id = id;
-    Some(row)
+    Some(Arc::new(row))
 }
 
 /// A customer in a group whose record is gone, two products, one order with two lines.
@@ -202,7 +203,7 @@ fn world() -> (Row, Arena) {
         factor: Some(dec("1.25")),
     };
     let row = with_id(31, order.to_row().unwrap()).unwrap();
-    (row, arena)
+    ((*row).clone(), arena)
 }
 
 fn names() -> Vec<(&'static str, Ty, Value)> {

@@ -42,7 +42,9 @@ fn templates_show_choose_and_repeat() {
     let parsed = template("{% for l in lines %}{{ l.product.name }}{% endfor %}{{ customer.name }}").unwrap();
     assert_eq!(parsed.uses(), [(CUSTOMER, 1), (PRODUCT, 1), (ORDER, 1), (ORDER, 15), (LINE, 1)]);
     let mut filled = Arena::default();
-    filled.fill(parsed.reads(), &row, None, &mut |kind, id| Ok(arena.row(kind, id).cloned())).unwrap();
+    filled
+        .fill(parsed.reads(), &row, None, &mut |kind, id| Ok(arena.row(kind, id).cloned().map(Arc::new)))
+        .unwrap();
     assert_eq!(
         parsed.render(&RowEnv { root: &row, parent: None, source: &filled }).unwrap(),
         "boltnutÄrzte AG"

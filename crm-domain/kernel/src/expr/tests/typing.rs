@@ -127,7 +127,7 @@ fn an_arena_reads_each_record_once() {
     let mut arena = Arena::default();
     let mut get = |kind, id| {
         asked.push((kind, id));
-        Ok(world.row(kind, id).cloned())
+        Ok(world.row(kind, id).cloned().map(Arc::new))
     };
     arena.fill(expr.node(), &row, None, &mut get).unwrap();
     arena.fill(expr.node(), &row, None, &mut get).unwrap();

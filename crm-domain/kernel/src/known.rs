@@ -1,0 +1,293 @@
+//! What is known of records beyond one call, so that it need not be read again: rows, records by their keys, and facts
+//! found from the records of a kind.
+//!
+//! The store stays the only truth. What is written in a transaction is forgotten here at once and for facts the whole
+//! kind with it; what a transaction read after its own writes is dropped with it when it is undone. Whoever opens a
+//! transaction compares the number of the last change set and calls [`Known::clear`] where somebody else has written.
+
+use crate::catalogue::Kind;
+use crate::value::{Row, Value};
+use std::any::Any;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Values of rows that are kept in each of two generations: some 20 MB with their texts where both are full.
+const VALUES: usize = 200_000;
+/// Keys of one field, or facts of one kind, that are kept.
+const KEYS: usize = 100_000;
+
+type Fact = Box<dyn Any + Send>;
+type Facts = HashMap<u32, HashMap<String, Fact>>;
+
+/// What is known. One for each open engine.
+#[derive(Default)]
+pub struct Known {
+    rows: Generations,
+    /// Ids by the value of a unique field; `None` where no record has it.
+    keys: HashMap<(u32, usize), HashMap<Key, Option<i64>>>,
+    /// Found from committed records.
+    facts: Facts,
+    /// Found in this transaction from kinds that it has written.
+    fresh: Facts,
+    /// What this transaction has written.
+    written: HashMap<u32, HashSet<i64>>,
+}
+
+impl Known {
+    /// A record that was read before and not written since.
+    pub fn row(&mut self, kind: u32, id: i64) -> Option<Arc<Row>> {
+        self.rows.get((kind, id))
+    }
+
+    /// Keeps a record as it was read; not one that this transaction has written.
+    pub fn keep_row(&mut self, kind: u32, row: &Arc<Row>) {
+        if !self.written.get(&kind).is_some_and(|ids| ids.contains(&row.id)) {
+            self.rows.put((kind, row.id), row.clone());
+        }
+    }
+
+    /// The id of the record whose unique field at a position holds a value: `Some(None)` where there is known to be
+    /// none, `None` where nothing is known.
+    pub fn key(&self, kind: u32, position: usize, value: &Value) -> Option<Option<i64>> {
+        self.keys.get(&(kind, position))?.get(&Key::of(value)?).copied()
+    }
+
+    /// Keeps which record has a key, or that none has.
+    pub fn keep_key(&mut self, kind: u32, position: usize, value: &Value, id: Option<i64>) {
+        let Some(key) = Key::of(value) else { return };
+        let keys = self.keys.entry((kind, position)).or_default();
+        if keys.len() >= KEYS {
+            keys.clear();
+        }
+        keys.insert(key, id);
+    }
+
+    /// A fact found from the records of a kind.
+    pub fn fact<T: Clone + 'static>(&self, kind: u32, name: &str) -> Option<T> {
+        let facts = if self.written.contains_key(&kind) { &self.fresh } else { &self.facts };
+        facts.get(&kind)?.get(name)?.downcast_ref::<T>().cloned()
+    }
+
+    /// Keeps a fact until a record of the kind is written.
+    pub fn keep_fact<T: Send + 'static>(&mut self, kind: u32, name: &str, fact: T) {
+        let facts = if self.written.contains_key(&kind) { &mut self.fresh } else { &mut self.facts };
+        let facts = facts.entry(kind).or_default();
+        if facts.len() >= KEYS {
+            facts.clear();
+        }
+        facts.insert(name.to_owned(), Box::new(fact));
+    }
+
+    /// Takes note of a record that was inserted (no `old`), saved, or deleted (no `new`).
+    pub fn wrote(&mut self, kind: &Kind, old: Option<&Row>, new: Option<&Row>) {
+        let Some(id) = new.or(old).map(|row| row.id) else { return };
+        let no = kind.no();
+        self.rows.remove((no, id));
+        self.fresh.remove(&no);
+        self.written.entry(no).or_default().insert(id);
+        for position in kind.unique_positions() {
+            let Some(keys) = self.keys.get_mut(&(no, *position)) else { continue };
+            let (before, after) = (old.map(|row| row.at(*position)), new.map(|row| row.at(*position)));
+            if before == after {
+                continue;
+            }
+            if let Some(key) = before.and_then(Key::of) {
+                keys.insert(key, None);
+            }
+            if let Some(key) = after.and_then(Key::of) {
+                keys.insert(key, Some(id));
+            }
+        }
+    }
+
+    /// A part of the transaction was undone: what was found meanwhile may have come from it.
+    pub fn undone(&mut self) {
+        self.fresh.clear();
+        self.keys.clear();
+    }
+
+    /// The transaction ended; `kept` where it was committed.
+    pub fn ended(&mut self, kept: bool) {
+        if self.written.is_empty() {
+            return;
+        }
+        if kept {
+            for kind in self.written.keys() {
+                self.facts.remove(kind);
+            }
+        } else {
+            self.keys.clear();
+        }
+        self.fresh.clear();
+        self.written.clear();
+    }
+
+    /// Forgets rows and keys: the definitions of kinds have changed.
+    pub fn redefined(&mut self) {
+        self.rows = Generations::default();
+        self.keys.clear();
+    }
+
+    /// Forgets everything: somebody else has written.
+    pub fn clear(&mut self) {
+        *self = Known::default();
+    }
+}
+
+/// The value of a key.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Text(String),
+    Number(i64),
+}
+
+impl Key {
+    /// Null is no key, and other values are nowhere unique.
+    fn of(value: &Value) -> Option<Key> {
+        match value {
+            Value::Text(text) => Some(Key::Text(text.clone())),
+            Value::Ref(id) => Some(Key::Number(id.number())),
+            Value::Num(num) => Some(Key::Number(num.mantissa)),
+            _ => None,
+        }
+    }
+}
+
+/// Rows in two generations: what is asked for goes to the young one; when that is full it becomes the old one, and what
+/// nobody asked for since is gone.
+#[derive(Default)]
+struct Generations {
+    young: HashMap<(u32, i64), Arc<Row>>,
+    old: HashMap<(u32, i64), Arc<Row>>,
+    values: usize,
+}
+
+impl Generations {
+    fn get(&mut self, key: (u32, i64)) -> Option<Arc<Row>> {
+        if let Some(row) = self.young.get(&key) {
+            return Some(row.clone());
+        }
+        let row = self.old.remove(&key)?;
+        self.put(key, row.clone());
+        Some(row)
+    }
+
+    fn put(&mut self, key: (u32, i64), row: Arc<Row>) {
+        if self.values >= VALUES {
+            self.old = std::mem::take(&mut self.young);
+            self.values = 0;
+        }
+        self.values += weight(&row);
+        self.young.insert(key, row);
+    }
+
+    fn remove(&mut self, key: (u32, i64)) {
+        self.young.remove(&key);
+        self.old.remove(&key);
+    }
+}
+
+/// How many values a row holds, with its lines.
+fn weight(row: &Row) -> usize {
+    row.values
+        .iter()
+        .map(|value| 1 + value.as_rows().iter().map(|line| line.values.len()).sum::<usize>())
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Record;
+    use crate::catalogue::Catalogue;
+    use crate::record::Record as _;
+
+    /// A thing.
+    #[derive(Clone, Debug, Record)]
+    #[record(no = 7)]
+    struct Thing {
+        /// Its code.
+        #[field(no = 1, unique, text = 20)]
+        code: String,
+    }
+
+    fn thing() -> Catalogue {
+        Catalogue::build([Thing::def().clone()]).unwrap()
+    }
+
+    fn coded(id: i64, code: &str) -> Row {
+        Row { id, version: 1, values: vec![Value::Text(code.to_owned())] }
+    }
+
+    fn row(id: i64) -> Arc<Row> {
+        Arc::new(Row { id, version: 1, values: vec![Value::Null; 10] })
+    }
+
+    #[test]
+    fn rows_go_when_nobody_asks_for_them() {
+        let mut rows = Generations::default();
+        let most = (VALUES / 10) as i64;
+        for id in 0..=most {
+            rows.put((1, id), row(id));
+        }
+        assert!(rows.get((1, 3)).is_some(), "the old generation still answers");
+        for id in most + 1..=2 * most {
+            rows.put((1, id), row(id));
+        }
+        assert!(rows.get((1, 3)).is_some(), "asked for, so it moved on");
+        assert!(rows.get((1, 4)).is_none(), "nobody asked for it");
+        assert!(rows.young.len() + rows.old.len() <= 2 * most as usize + 2);
+    }
+
+    #[test]
+    fn a_written_row_is_not_kept_until_the_transaction_ends() {
+        let catalogue = thing();
+        let kind = catalogue.get(Thing::NO).unwrap();
+        let mut known = Known::default();
+        known.keep_row(kind.no(), &row(7));
+        known.wrote(kind, Some(&row(7)), Some(&row(7)));
+        assert!(known.row(kind.no(), 7).is_none());
+        known.keep_row(kind.no(), &row(7));
+        assert!(known.row(kind.no(), 7).is_none(), "it may be undone");
+        known.ended(false);
+        known.keep_row(kind.no(), &row(7));
+        assert!(known.row(kind.no(), 7).is_some());
+    }
+
+    #[test]
+    fn facts_of_a_written_kind_live_as_long_as_the_transaction() {
+        let catalogue = thing();
+        let kind = catalogue.get(Thing::NO).unwrap();
+        let mut known = Known::default();
+        known.keep_fact(kind.no(), "count", 1_i64);
+        assert_eq!(known.fact::<i64>(kind.no(), "count"), Some(1));
+        known.wrote(kind, None, Some(&row(7)));
+        assert_eq!(known.fact::<i64>(kind.no(), "count"), None);
+        known.keep_fact(kind.no(), "count", 2_i64);
+        assert_eq!(known.fact::<i64>(kind.no(), "count"), Some(2));
+        known.ended(false);
+        assert_eq!(known.fact::<i64>(kind.no(), "count"), Some(1), "undone: what was committed holds again");
+        known.wrote(kind, None, Some(&row(7)));
+        known.ended(true);
+        assert_eq!(known.fact::<i64>(kind.no(), "count"), None);
+    }
+
+    #[test]
+    fn keys_follow_what_is_written() {
+        let catalogue = thing();
+        let kind = catalogue.get(Thing::NO).unwrap();
+        let mut known = Known::default();
+        let text = |code: &str| Value::Text(code.to_owned());
+        known.keep_key(7, 0, &text("A"), None);
+        known.wrote(kind, None, Some(&coded(1, "A")));
+        assert_eq!(known.key(7, 0, &text("A")), Some(Some(1)));
+        known.wrote(kind, Some(&coded(1, "A")), Some(&coded(1, "B")));
+        assert_eq!(known.key(7, 0, &text("A")), Some(None));
+        assert_eq!(known.key(7, 0, &text("B")), Some(Some(1)));
+        known.wrote(kind, Some(&coded(1, "B")), None);
+        assert_eq!(known.key(7, 0, &text("B")), Some(None));
+        assert_eq!(known.key(7, 0, &text("C")), None);
+        known.ended(false);
+        assert_eq!(known.key(7, 0, &text("A")), None, "undone: nothing is known");
+    }
+}
