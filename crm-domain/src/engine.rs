@@ -5,6 +5,7 @@ use crm_kernel::context::{Context, Language};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Instant;
 use crm_kernel::dispatch::{Setting, execute};
+use crm_kernel::encode::{Encoder, Text};
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::{Id, IdSource};
 use crm_kernel::json::Json;
@@ -103,10 +104,11 @@ impl Engine {
         let row = model.operation(operation).ok_or_else(unknown)?;
         by_hand(caller, row)?;
         let request = Json::parse(request)?;
-        let answer = self.transact(caller, row.writes, |setting, tx, context| {
-            execute(setting, tx, context, row, &request)
-        })?;
-        Ok(answer.to_string())
+        self.transact(caller, row.writes, |setting, tx, context| {
+            let mut text = Text::default();
+            let outcome = execute(setting, tx, context, row, &request, &mut text)?;
+            Ok((text.into_string(), outcome))
+        })
     }
 
     /// Runs a typed operation: the same pipeline without JSON. Errors as [`Engine::call`].
@@ -117,8 +119,7 @@ impl Engine {
             .ok_or_else(|| Code::UNKNOWN_OPERATION.error().with("operation", O::NAME))?;
         by_hand(caller, row)?;
         self.transact(caller, row.writes, |setting, tx, context| {
-            let json = crm_kernel::codec::Encoder::new(&setting.catalogue, setting.base)
-                .message(O::def(), &request.to_row()?);
+            let json = Encoder::new(&setting.catalogue, setting.base).message(O::def(), &request.to_row()?);
             crm_kernel::dispatch::permit(&setting.rights, context, row, &json)?;
             // The decoder judges a typed request as it judges text, so both doors refuse the same.
             let decoded = crm_kernel::codec::Decoder::new(&setting.catalogue).message(O::def(), &json)?;

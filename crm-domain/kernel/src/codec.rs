@@ -1,7 +1,5 @@
-//! The one decoder and the one encoder: JSON trees to rows and back, by descriptor.
-//!
-//! Decoding reads everything before it gives up: all problems with their paths, unknown keys refused. Encoding writes
-//! keys in the order of the descriptor, so the same row gives the same bytes.
+//! The one decoder: JSON trees to rows by descriptor. It reads everything before it gives up: all problems with their
+//! paths, unknown keys refused.
 
 use crate::catalogue::{Catalogue, Kind};
 use crate::currency::Currency;
@@ -10,13 +8,33 @@ use crate::dec::{Dec, DecError};
 use crate::error::{Code, Error, Problem, Result};
 use crate::id::Id;
 use crate::json::{Json, MAX_INTEGER};
-use crate::record::{FieldDef, FieldRole, FieldType, RecordDef, Role};
+use crate::record::{FieldDef, FieldRole, FieldType, RecordDef};
 use crate::value::{Row, Value};
+use std::fmt;
+use std::sync::Arc;
 
 /// Reads requests and records.
 pub struct Decoder<'a> {
     catalogue: &'a Catalogue,
     problems: Vec<Problem>,
+}
+
+/// Where in the request something stands; written out only where there is a problem to tell.
+#[derive(Clone, Copy)]
+enum Path<'p> {
+    From(&'p str),
+    Key(&'p Path<'p>, &'p str),
+    Item(&'p Path<'p>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Path::From(path) => f.write_str(path),
+            Path::Key(outer, key) => write!(f, "{outer}/{key}"),
+            Path::Item(outer, at) => write!(f, "{outer}/{at}"),
+        }
+    }
 }
 
 /// Fields given by an update: positions with their new values.
@@ -31,34 +49,35 @@ impl<'a> Decoder<'a> {
     /// A whole message or new record: required fields enforced, defaults put in. Errors: `request.invalid` with every
     /// problem and its path.
     pub fn message(mut self, def: &RecordDef, json: &Json) -> Result<Row> {
-        let row = self.object(def, json, "", &[], false);
+        let row = self.object(def, json, &Path::From(""), &[], false);
         self.finish(row)
     }
 
     /// A new record under a path of the request; managed fields are refused, for callers that are not their operation.
     pub fn record(mut self, kind: &Kind, json: &Json, path: &str) -> Result<Row> {
-        let row = self.object(&kind.def, json, path, &[], true);
+        let row = self.object(&kind.def, json, &Path::From(path), &[], true);
         self.finish(row)
     }
 
     /// The fields that an update gives. Lines are given whole: a line with `line` keeps the fields it does not name,
     /// one without is new, and a line that is not named is taken away.
     pub fn partial(mut self, kind: &Kind, old: &Row, json: &Json, path: &str) -> Result<Partial> {
+        let path = &Path::From(path);
         let Some(members) = self.members(json, path) else { return self.finish(None) };
         let mut given = Vec::new();
         for (key, value) in members {
-            let here = format!("{path}/{key}");
+            let here = Path::Key(path, key);
             let Some(position) = kind.position(key) else {
                 self.unknown(&kind.def, &here);
                 continue;
             };
             let Some(field) = kind.field(position) else { continue };
             if field.managed {
-                self.problem(Problem::new(Code::READ_ONLY, here));
+                self.problem(Problem::new(Code::READ_ONLY, here.to_string()));
                 continue;
             }
             if value.is_null() && field.required {
-                self.problem(Problem::new(Code::REQUIRED, here));
+                self.problem(Problem::new(Code::REQUIRED, here.to_string()));
                 continue;
             }
             if let Some(value) = self.value(&field.ty, value, &here, old.at(position).as_rows(), true) {
@@ -79,12 +98,12 @@ impl<'a> Decoder<'a> {
         self.problems.push(problem);
     }
 
-    fn unknown(&mut self, def: &RecordDef, path: &str) {
+    fn unknown(&mut self, def: &RecordDef, path: &Path<'_>) {
         let known: Vec<&str> = def.fields.iter().map(|field| field.name.as_ref()).collect();
-        self.problem(Problem::new(Code::UNKNOWN_FIELD, path).with("allowed", known.join(", ")));
+        self.problem(Problem::new(Code::UNKNOWN_FIELD, path.to_string()).with("allowed", known.join(", ")));
     }
 
-    fn members<'j>(&mut self, json: &'j Json, path: &str) -> Option<&'j [(String, Json)]> {
+    fn members<'j>(&mut self, json: &'j Json, path: &Path<'_>) -> Option<&'j [(String, Json)]> {
         let members = json.as_object();
         if members.is_none() {
             self.wrong_type(path, "object", json);
@@ -92,15 +111,19 @@ impl<'a> Decoder<'a> {
         members
     }
 
-    fn wrong_type(&mut self, path: &str, wanted: &'static str, found: &Json) {
-        self.problem(Problem::new(Code::WRONG_TYPE, path).with("wanted", wanted).with("found", found.sort()));
+    fn wrong_type(&mut self, path: &Path<'_>, wanted: &'static str, found: &Json) {
+        self.problem(
+            Problem::new(Code::WRONG_TYPE, path.to_string())
+                .with("wanted", wanted)
+                .with("found", found.sort()),
+        );
     }
 
     fn object(
         &mut self,
         def: &RecordDef,
         json: &Json,
-        path: &str,
+        path: &Path<'_>,
         old: &[Row],
         by_hand: bool,
     ) -> Option<Row> {
@@ -119,7 +142,7 @@ impl<'a> Decoder<'a> {
         };
         for (key, _) in members.iter().filter(|(key, _)| !(is_line && key == "line")) {
             if !def.field(key).is_some_and(|field| field.role != FieldRole::LineCounter) {
-                self.unknown(def, &format!("{path}/{key}"));
+                self.unknown(def, &Path::Key(path, key));
             }
         }
         let kept = old.iter().find(|row| row.id == line_no);
@@ -141,14 +164,14 @@ impl<'a> Decoder<'a> {
         field: &FieldDef,
         json: Option<&Json>,
         kept: Option<&Value>,
-        path: &str,
+        path: &Path<'_>,
         by_hand: bool,
     ) -> Value {
-        let here = format!("{path}/{}", field.name);
+        let here = Path::Key(path, &field.name);
         match json {
             Some(json) if !json.is_null() => {
                 if field.managed && by_hand {
-                    self.problem(Problem::new(Code::READ_ONLY, here));
+                    self.problem(Problem::new(Code::READ_ONLY, here.to_string()));
                     return Value::Null;
                 }
                 self.value(&field.ty, json, &here, &[], by_hand).unwrap_or_default()
@@ -160,7 +183,7 @@ impl<'a> Decoder<'a> {
                 (None, FieldType::List(_)) => Value::List(Vec::new()),
                 // A managed field of a new record is set by the operation that makes it.
                 (None, _) if field.required && !(field.managed && by_hand) => {
-                    self.problem(Problem::new(Code::REQUIRED, here));
+                    self.problem(Problem::new(Code::REQUIRED, here.to_string()));
                     Value::Null
                 }
                 (None, _) => Value::Null,
@@ -168,11 +191,11 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn default(&mut self, field: &FieldDef, default: &str, path: &str) -> Value {
+    fn default(&mut self, field: &FieldDef, default: &str, path: &Path<'_>) -> Value {
         match Json::parse(default) {
             Ok(json) => self.value(&field.ty, &json, path, &[], false).unwrap_or_default(),
             Err(_) => {
-                self.problem(Problem::new(Code::MALFORMED, path).with("type", "default"));
+                self.problem(Problem::new(Code::MALFORMED, path.to_string()).with("type", "default"));
                 Value::Null
             }
         }
@@ -183,7 +206,7 @@ impl<'a> Decoder<'a> {
         &mut self,
         ty: &FieldType,
         json: &Json,
-        path: &str,
+        path: &Path<'_>,
         old: &[Row],
         by_hand: bool,
     ) -> Option<Value> {
@@ -195,7 +218,7 @@ impl<'a> Decoder<'a> {
             });
         }
         match ty {
-            FieldType::Json => Some(Value::Json(Box::new(json.clone()))),
+            FieldType::Json => Some(Value::Json(Arc::new(json.clone()))),
             FieldType::Children(no) => {
                 let Some(items) = json.as_list() else {
                     self.wrong_type(path, "array", json);
@@ -204,7 +227,7 @@ impl<'a> Decoder<'a> {
                 let child = self.catalogue.kind(*no)?.clone();
                 let rows = items.iter().enumerate();
                 let rows: Vec<Option<Row>> = rows
-                    .map(|(at, item)| self.object(&child.def, item, &format!("{path}/{at}"), old, by_hand))
+                    .map(|(at, item)| self.object(&child.def, item, &Path::Item(path, at), old, by_hand))
                     .collect();
                 let rows: Vec<Row> = rows.into_iter().collect::<Option<_>>()?;
                 for (at, row) in rows.iter().enumerate() {
@@ -235,7 +258,7 @@ impl<'a> Decoder<'a> {
                         self.problem(Problem::new(Code::REQUIRED, format!("{path}/{at}")));
                         return None;
                     }
-                    self.value(item, found, &format!("{path}/{at}"), &[], by_hand)
+                    self.value(item, found, &Path::Item(path, at), &[], by_hand)
                 });
                 let values: Vec<Option<Value>> = values.collect();
                 values.into_iter().collect::<Option<_>>().map(Value::List)
@@ -262,7 +285,7 @@ impl<'a> Decoder<'a> {
                 match scalar(ty, text) {
                     Ok(value) => Some(value),
                     Err(mut problem) => {
-                        problem.path = path.to_owned();
+                        problem.path = path.to_string();
                         self.problem(problem);
                         None
                     }
@@ -271,7 +294,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn whole(&mut self, kind: &Kind, json: &Json, path: &str) -> Option<Row> {
+    fn whole(&mut self, kind: &Kind, json: &Json, path: &Path<'_>) -> Option<Row> {
         let members = self.members(json, path)?;
         let without: Vec<(String, Json)> =
             members.iter().filter(|(key, _)| key != "id" && key != "version").cloned().collect();
@@ -340,7 +363,7 @@ pub fn scalar(ty: &FieldType, text: &str) -> std::result::Result<Value, Problem>
         FieldType::Date => Date::parse(text).map(Value::Date).map_err(|_| malformed()),
         FieldType::Instant => Instant::parse(text).map(Value::Instant).map_err(|_| malformed()),
         FieldType::Ref(_) | FieldType::AnyRef => Id::parse(text).map(Value::Ref).ok_or_else(malformed),
-        FieldType::Json => Json::parse(text).map(|json| Value::Json(Box::new(json))).map_err(|_| malformed()),
+        FieldType::Json => Json::parse(text).map(|json| Value::Json(Arc::new(json))).map_err(|_| malformed()),
         FieldType::Children(_) | FieldType::Message(_) | FieldType::List(_) | FieldType::Record(_) => {
             Err(malformed())
         }
@@ -350,102 +373,4 @@ pub fn scalar(ty: &FieldType, text: &str) -> std::result::Result<Value, Problem>
 /// At most 80 characters of what was given: enough to recognise it in a message.
 fn clip(text: &str) -> String {
     text.chars().take(80).collect()
-}
-
-/// Writes answers and records.
-#[derive(Clone, Copy)]
-pub struct Encoder<'a> {
-    catalogue: &'a Catalogue,
-    base: Option<Currency>,
-}
-
-impl<'a> Encoder<'a> {
-    /// An encoder; `base` is the enterprise's currency, where there is an enterprise.
-    pub fn new(catalogue: &'a Catalogue, base: Option<Currency>) -> Encoder<'a> {
-        Encoder { catalogue, base }
-    }
-
-    /// A message.
-    pub fn message(&self, def: &RecordDef, row: &Row) -> Json {
-        Json::Object(self.members(def, row, None))
-    }
-
-    /// A whole record with its id and version.
-    pub fn record(&self, kind: &Kind, row: &Row) -> Json {
-        let mut members = vec![
-            ("id".to_owned(), Json::Text(row.id.to_string())),
-            ("version".to_owned(), Json::Int(row.version)),
-        ];
-        members.extend(self.members(&kind.def, row, None));
-        Json::Object(members)
-    }
-
-    /// One field of a record.
-    pub fn field(&self, kind: &Kind, row: &Row, position: usize) -> Json {
-        let currency = currency_of(&kind.def, row, None);
-        kind.field(position).map_or(Json::Null, |field| self.value(&field.ty, row.at(position), currency))
-    }
-
-    /// A value of a type, in a currency where it is an amount.
-    pub fn value(&self, ty: &FieldType, value: &Value, currency: Option<Currency>) -> Json {
-        match (ty, value) {
-            (_, Value::Null) => Json::Null,
-            (_, Value::Bool(value)) => Json::Bool(*value),
-            (FieldType::Int, Value::Num(num)) => Json::Int(num.mantissa),
-            (_, Value::Num(_)) => Json::Text(self.number(ty, value, currency)),
-            (_, Value::Text(text)) => Json::Text(text.clone()),
-            (_, Value::Date(date)) => Json::Text(date.to_string()),
-            (_, Value::Instant(instant)) => Json::Text(instant.to_string()),
-            (_, Value::Ref(id)) => Json::Text(id.to_string()),
-            (_, Value::Json(json)) => (**json).clone(),
-            (FieldType::Children(no), Value::Rows(rows)) => match self.catalogue.kind(*no) {
-                Some(child) => Json::List(rows.iter().map(|row| self.line(child, row, currency)).collect()),
-                None => Json::Null,
-            },
-            (FieldType::Record(no), Value::Row(row)) => match self.catalogue.kind(*no) {
-                Some(kind) => self.record(kind, row),
-                None => Json::Null,
-            },
-            (FieldType::Message(def), Value::Row(row)) => {
-                Json::Object(self.members(def.def(), row, currency))
-            }
-            (FieldType::List(item), Value::List(items)) => {
-                Json::List(items.iter().map(|found| self.value(item, found, currency)).collect())
-            }
-            (_, Value::Rows(_) | Value::Row(_) | Value::List(_)) => Json::Null,
-        }
-    }
-
-    /// A line with its number.
-    pub fn line(&self, kind: &Kind, row: &Row, currency: Option<Currency>) -> Json {
-        let mut members = vec![("line".to_owned(), Json::Int(row.id))];
-        members.extend(self.members(&kind.def, row, currency));
-        Json::Object(members)
-    }
-
-    fn members(&self, def: &RecordDef, row: &Row, outer: Option<Currency>) -> Vec<(String, Json)> {
-        let currency = currency_of(def, row, outer);
-        let fields = def.fields.iter().enumerate().filter(|(_, field)| field.role != FieldRole::LineCounter);
-        fields
-            .map(|(at, field)| (field.name.to_string(), self.value(&field.ty, row.at(at), currency)))
-            .collect()
-    }
-
-    fn number(&self, ty: &FieldType, value: &Value, currency: Option<Currency>) -> String {
-        let dec = value.as_dec().unwrap_or_default();
-        let currency = match ty {
-            FieldType::Num { role: Role::Money, .. } => currency,
-            FieldType::Num { role: Role::BaseMoney, .. } => self.base,
-            _ => None,
-        };
-        currency.map_or_else(|| dec.to_string(), |currency| dec.to_text_scale(currency.digits()))
-    }
-}
-
-/// The currency of a record's amounts: its own currency field, else the one around it.
-pub fn currency_of(def: &RecordDef, row: &Row, outer: Option<Currency>) -> Option<Currency> {
-    let position = def.fields.iter().position(|field| matches!(field.ty, FieldType::Currency));
-    let own =
-        position.and_then(|position| row.at(position).as_text()).and_then(|code| Currency::parse(code).ok());
-    own.or(outer)
 }

@@ -1,9 +1,10 @@
 //! The dispatcher: from a name and a request to an answer, the same for every door and inside `batch`.
 
 use crate::catalogue::Catalogue;
-use crate::codec::{Decoder, Encoder};
+use crate::codec::Decoder;
 use crate::context::Context;
 use crate::currency::Currency;
+use crate::encode::{Encoder, Sink};
 use crate::error::{Code, Result};
 use crate::json::Json;
 use crate::model::Model;
@@ -25,25 +26,26 @@ pub struct Setting<'a> {
     pub base: Option<Currency>,
 }
 
-/// Runs one operation in a transaction: function permission, decoding, the operation, its change set, encoding.
-/// The right is judged before the request is read, so that somebody without it learns nothing from refusals.
+/// Runs one operation in a transaction: function permission, decoding, the operation, its change set, encoding into a
+/// sink. The right is judged before the request is read, so that somebody without it learns nothing from refusals.
 /// Errors: `permission.forbidden`, `permission.no_actor`, `request.invalid`, those of the operation.
-pub fn execute(
+pub fn execute<S: Sink>(
     setting: &Setting<'_>,
     tx: &mut dyn Tx,
     context: &mut Context,
     operation: &OperationRow,
     request: &Json,
-) -> Result<(Json, Outcome)> {
+    sink: &mut S,
+) -> Result<Outcome> {
     permit(&setting.rights, context, operation, request)?;
     let row = Decoder::new(&setting.catalogue).message((operation.request)(), request)?;
     let mut work = Work::new(tx, setting, context, operation);
     let answer = (operation.run)(&mut work, &row)?;
     let catalogue = work.catalogue();
     let outcome = work.finish()?;
-    let answer =
-        Encoder::new(&catalogue, outcome.base.or(setting.base)).message((operation.answer)(), &answer);
-    Ok((answer, outcome))
+    let encoder = Encoder::new(&catalogue, outcome.base.or(setting.base));
+    encoder.write_message(sink, (operation.answer)(), &answer);
+    Ok(outcome)
 }
 
 /// Function permission. Errors: `permission.no_actor`, `permission.forbidden` with the kind and verb.

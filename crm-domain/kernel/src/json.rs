@@ -29,6 +29,9 @@ pub enum Json {
     List(Vec<Json>),
     /// An object, members in order, keys unique.
     Object(Vec<(String, Json)>),
+    /// Canonical text of a value that is only handed on: the answer of an operation inside a batch. It cannot be looked
+    /// into.
+    Written(String),
 }
 
 impl Json {
@@ -141,6 +144,7 @@ impl Json {
             Json::Text(_) => "string",
             Json::List(_) => "array",
             Json::Object(_) => "object",
+            Json::Written(_) => "value",
         }
     }
 
@@ -148,6 +152,7 @@ impl Json {
     pub fn write(&self, out: &mut String) {
         match self {
             Json::Null => out.push_str("null"),
+            Json::Written(text) => out.push_str(text),
             Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Json::Int(value) => {
                 let _ = fmt::Write::write_fmt(out, format_args!("{value}"));
@@ -264,6 +269,11 @@ impl From<Vec<Json>> for Json {
 /// Writes text as a JSON string.
 pub fn write_text(text: &str, out: &mut String) {
     out.push('"');
+    if !text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),

@@ -10,6 +10,7 @@ pub mod currency;
 pub mod date;
 pub mod dec;
 pub mod dispatch;
+pub mod encode;
 pub mod error;
 pub mod expr;
 pub mod fold;

@@ -26,7 +26,7 @@ pub enum Value {
     /// A reference to a record.
     Ref(Id),
     /// A structure that the engine keeps but does not query, such as a price derivation.
-    Json(Box<Json>),
+    Json(Arc<Json>),
     /// Lines of a document, or messages in a request.
     Rows(Vec<Row>),
     /// One nested message or one whole record.

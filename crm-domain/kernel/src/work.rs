@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::currency::Currency;
 use crate::date::{Date, Instant};
 use crate::dispatch::{Setting, execute};
+use crate::encode::{Sink, Text, Tree};
 use crate::error::{Code, Error, Result};
 use crate::expr::node::Ty;
 use crate::expr::{Arena, Expr, RowEnv, Scope as Names};
@@ -147,6 +148,29 @@ impl<'a> Work<'a> {
     /// Runs another operation inside this one (`batch`, `import`): as the same actor, with a change set of its own,
     /// all of it or nothing. Errors: `request.unknown_operation`, those of the operation.
     pub fn inner(&mut self, name: &str, request: &Json) -> Result<Json> {
+        let mut tree = Tree::default();
+        self.tx.savepoint()?;
+        let done = self.run_inner(name, request, &mut tree);
+        self.tx.release(done.is_ok())?;
+        if done.is_err() {
+            self.context.known.undone();
+            for (sequence, number) in &self.context.taken {
+                self.tx.raise_number(sequence, *number)?;
+            }
+        }
+        done?;
+        Ok(tree.into_json())
+    }
+
+    /// Runs another operation as a part of this one, which must fail where the part does. The answer is only handed on.
+    /// Errors as [`Work::inner`].
+    pub fn part(&mut self, name: &str, request: &Json) -> Result<Json> {
+        let mut text = Text::default();
+        self.run_inner(name, request, &mut text)?;
+        Ok(Json::Written(text.into_string()))
+    }
+
+    fn run_inner<S: Sink>(&mut self, name: &str, request: &Json, sink: &mut S) -> Result<()> {
         let model = self.setting.model;
         let unknown = || Code::UNKNOWN_OPERATION.error().with("operation", name);
         let operation = model.operation(name).ok_or_else(unknown)?;
@@ -166,22 +190,13 @@ impl<'a> Work<'a> {
             // The inner change set would take the number of this one's.
             return Err(Error::internal("inner operations come before the operation's own writes"));
         }
-        self.tx.savepoint()?;
-        let done = execute(&setting, self.tx, self.context, operation, request);
-        self.tx.release(done.is_ok())?;
-        if done.is_err() {
-            self.context.known.undone();
-            for (sequence, number) in &self.context.taken {
-                self.tx.raise_number(sequence, *number)?;
-            }
-        }
-        let (answer, outcome) = done?;
+        let outcome = execute(&setting, self.tx, self.context, operation, request, sink)?;
         if let Some(catalogue) = &outcome.catalogue {
             self.catalogue = catalogue.clone();
             self.row_rules.clear();
         }
         self.outcome.absorb(outcome);
-        Ok(answer)
+        Ok(())
     }
 
     /// The catalogue, with what this operation has added to it.

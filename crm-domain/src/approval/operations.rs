@@ -8,8 +8,8 @@ use super::{
     SELF_APPROVAL, SUBJECT_CHANGED, SelfApproval, Submission, TASK_CLOSED,
 };
 use crate::org::Employee;
-use crm_kernel::codec::Encoder;
 use crm_kernel::date::Instant;
+use crm_kernel::encode::Encoder;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::{Id, Ref};

@@ -4,7 +4,7 @@ use super::{ApprovalDefinition, ApprovalInstance};
 use crate::org::Employee;
 use crm_kernel::catalogue::Kind;
 use crm_kernel::change::undo;
-use crm_kernel::codec::Encoder;
+use crm_kernel::encode::Encoder;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::json::Json;

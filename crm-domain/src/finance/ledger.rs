@@ -4,7 +4,7 @@ use super::statement::{CurrencyBalance, balances};
 use crate::parties::Customer;
 use crm_kernel::Record;
 use crm_kernel::catalogue::Kind;
-use crm_kernel::codec::Encoder;
+use crm_kernel::encode::Encoder;
 use crm_kernel::error::Result;
 use crm_kernel::expr::Expr;
 use crm_kernel::id::Ref;

@@ -2,7 +2,7 @@
 
 use super::list::{filter, order};
 use crm_kernel::Record;
-use crm_kernel::codec::Encoder;
+use crm_kernel::encode::Encoder;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;

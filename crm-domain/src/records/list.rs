@@ -3,8 +3,8 @@
 use super::operations::show;
 use crm_kernel::Record;
 use crm_kernel::catalogue::{Catalogue, Kind};
-use crm_kernel::codec::Encoder;
 use crm_kernel::date::{Date, Instant};
+use crm_kernel::encode::Encoder;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::expr::Expr;
 use crm_kernel::id::Id;

@@ -2,7 +2,8 @@
 
 use crm_kernel::Record;
 use crm_kernel::catalogue::Kind;
-use crm_kernel::codec::{Decoder, Encoder};
+use crm_kernel::codec::Decoder;
+use crm_kernel::encode::Encoder;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Id;
 use crm_kernel::json::Json;
@@ -213,7 +214,7 @@ pub struct BatchItem {
     /// The operation's name.
     pub op: String,
     /// Its request.
-    pub request: Json,
+    pub request: Arc<Json>,
 }
 
 /// The answers of a batch.
@@ -221,7 +222,7 @@ pub struct BatchItem {
 #[record(name = "batch_answer")]
 pub struct BatchAnswer {
     /// One answer for each operation, in order.
-    pub answers: Vec<Json>,
+    pub answers: Vec<Arc<Json>>,
 }
 
 const LARGEST_BATCH: usize = 1_000;
@@ -250,7 +251,7 @@ impl Operation for Batch {
                     .with("operation", item.op.clone()));
             }
             let prefix = format!("/operations/{at}/request");
-            answers.push(work.inner(&item.op, &item.request).map_err(|error| error.under(&prefix))?);
+            answers.push(work.part(&item.op, &item.request).map_err(|error| error.under(&prefix))?.into());
         }
         Ok(BatchAnswer { answers })
     }

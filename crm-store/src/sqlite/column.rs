@@ -10,6 +10,7 @@ use rusqlite::Statement;
 use rusqlite::types::ValueRef;
 
 use super::errors::Mapped;
+use std::sync::Arc;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +89,7 @@ impl Storage {
                 return match self {
                     Storage::Text => Ok(Value::Text(text.to_owned())),
                     Storage::Json => {
-                        Json::parse(text).map(|json| Value::Json(Box::new(json))).map_err(|_| self.corrupt())
+                        Json::parse(text).map(|json| Value::Json(Arc::new(json))).map_err(|_| self.corrupt())
                     }
                     _ => Err(self.corrupt()),
                 };

@@ -15,6 +15,7 @@ use crm_kernel::record::FieldDef;
 use crm_kernel::value::Value;
 use rusqlite::Connection;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 const FINGERPRINT: &str = "catalogue_fingerprint";
 const REVISION: &str = "definitions_revision";
@@ -107,7 +108,8 @@ pub(super) fn plan(conn: &Connection, catalogue: &Catalogue) -> Result<Vec<Step>
         let mut present = old_table.map_or(Ok(HashMap::new()), |table| present_indexes(conn, table))?;
         for (name, sql) in indexes.of_kind(kind) {
             match present.remove(name) {
-                Some(unique) if unique == sql.starts_with("CREATE UNIQUE") => {}
+                Some(present)
+                    if present == (sql.starts_with("CREATE UNIQUE"), sql.ends_with(" IS NOT NULL")) => {}
                 Some(_) => {
                     columns.push(Step::Sql(format!("DROP INDEX {}", quoted(name))));
                     last.push(Step::Sql(sql.to_owned()));
@@ -149,13 +151,13 @@ fn known(conn: &Connection) -> Result<HashMap<u32, Table>> {
     Ok(tables)
 }
 
-/// The engine's indexes on a table: whether each is unique.
-fn present_indexes(conn: &Connection, table: &str) -> Result<HashMap<String, bool>> {
-    let sql = "SELECT name, sql LIKE 'CREATE UNIQUE%' FROM sqlite_schema \
+/// The engine's indexes on a table: whether each is unique, and whether it leaves out what is null.
+fn present_indexes(conn: &Connection, table: &str) -> Result<HashMap<String, (bool, bool)>> {
+    let sql = "SELECT name, sql LIKE 'CREATE UNIQUE%', sql LIKE '% IS NOT NULL' FROM sqlite_schema \
                WHERE type='index' AND tbl_name=?1 AND name LIKE 'ix\\_%' ESCAPE '\\'";
     let mut statement = conn.prepare(sql).mapped()?;
-    let rows = statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?))).mapped()?;
-    rows.collect::<rusqlite::Result<HashMap<String, bool>>>().mapped()
+    let rows = statement.query_map([table], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).mapped()?;
+    rows.collect::<rusqlite::Result<_>>().mapped()
 }
 
 fn create(catalogue: &Catalogue, kind: &Kind, steps: &mut Vec<Step>) {
@@ -320,7 +322,7 @@ fn filling(field: &FieldDef) -> Option<String> {
         Json::Bool(value) => Value::Bool(value),
         Json::Int(value) => codec::scalar(&field.ty, &value.to_string()).ok()?,
         Json::Text(text) => codec::scalar(&field.ty, &text).ok()?,
-        json => Value::Json(Box::new(json)),
+        json => Value::Json(Arc::new(json)),
     };
     Some(match (&value, number(&value)) {
         (_, Some(number)) => number.to_string(),

@@ -65,6 +65,8 @@ pub(super) fn put(tx: &SqliteTx<'_>, kind: u32, old: Option<&Row>, new: &Row) ->
     let conn = tx.conn();
     let written = if changes.iter().all(Lines::is_empty) {
         write_head(conn, &shape, old, new)
+    } else if old.is_none() {
+        insert(conn, &shape, new, &changes)
     } else {
         tx.all_or_nothing(|| {
             write_head(conn, &shape, old, new)?;
@@ -85,21 +87,35 @@ pub(super) fn delete(tx: &SqliteTx<'_>, kind: u32, old: &Row) -> Result<()> {
     let conn = tx.conn();
     let deleted = tx.all_or_nothing(|| {
         check_version(conn, &shape, old)?;
-        for (_, child) in &shape.children {
-            let sql = format!("DELETE FROM {} WHERE \"parent\"=?1", child.table);
-            let mut statement = conn.prepare_cached(&sql).mapped()?;
-            statement.raw_bind_parameter(1, old.id).mapped()?;
-            run(&mut statement)?;
-        }
-        let mut statement =
-            conn.prepare_cached(&format!("DELETE FROM {} WHERE \"id\"=?1", shape.table)).mapped()?;
-        statement.raw_bind_parameter(1, old.id).mapped()?;
-        run(&mut statement).map(|_| ())
+        take_away(conn, &shape, old.id)
     });
     deleted.map_err(|refusal| match refusal {
         Refusal::Constraint(Constraint::Reference, _) => Code::IN_USE.error(),
         Refusal::Constraint(_, error) | Refusal::Other(error) => error,
     })
+}
+
+/// A new record with its lines. A savepoint would copy every page that is written, so what is refused half-way is taken
+/// away by hand.
+fn insert(conn: &Connection, shape: &Shape, new: &Row, lines: &[Lines<'_>]) -> Written<()> {
+    write_head(conn, shape, None, new)?;
+    let done = lines.iter().try_for_each(|lines| lines.write(conn, new.id));
+    // After some faults SQLite has undone the whole transaction already.
+    if done.is_err() && !conn.is_autocommit() {
+        take_away(conn, shape, new.id)?;
+    }
+    done
+}
+
+fn take_away(conn: &Connection, shape: &Shape, id: i64) -> Written<()> {
+    let lines =
+        shape.children.iter().map(|(_, child)| format!("DELETE FROM {} WHERE \"parent\"=?1", child.table));
+    for sql in lines.chain([format!("DELETE FROM {} WHERE \"id\"=?1", shape.table)]) {
+        let mut statement = conn.prepare_cached(&sql).mapped()?;
+        statement.raw_bind_parameter(1, id).mapped()?;
+        run(&mut statement)?;
+    }
+    Ok(())
 }
 
 /// A write, or why it stopped.

@@ -5,6 +5,7 @@ mod coverage;
 mod demo;
 mod door;
 mod matching;
+mod page;
 mod read;
 mod rehearsal;
 mod run;
@@ -20,7 +21,7 @@ pub use rehearsal::Rehearsal;
 pub use run::{Failure, Played, play, play_onto};
 pub use rust_door::RustDoor;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The folder of the stories.
 pub fn folder() -> PathBuf {
@@ -29,10 +30,21 @@ pub fn folder() -> PathBuf {
 
 /// Every story of the folder, by name.
 pub fn all() -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder())
-        .expect("tests/stories")
+    files(&folder(), "json")
+}
+
+/// Every page of the guide with requests on it, by name.
+pub fn pages() -> Vec<PathBuf> {
+    let mut pages = files(&PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide")), "md");
+    pages.retain(|page| page.file_name().is_some_and(|name| name != "README.md"));
+    pages
+}
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder of the project")
         .map(|entry| entry.expect("a readable entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == ending))
         .collect();
     files.sort();
     files

@@ -54,12 +54,17 @@ pub enum Expected {
     Error(Json),
 }
 
-/// Reads a story and what it includes. Errors: what is wrong with the file, in words.
+/// Reads a story and what it includes; a page of the guide (`.md`) is a story too. Errors: what is wrong with the file,
+/// in words.
 pub fn read(path: &Path) -> Result<Story, String> {
     let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let named = |fault: String| format!("{file}: {fault}");
     let text = std::fs::read_to_string(path).map_err(|fault| named(fault.to_string()))?;
-    let json = Json::parse(&text).map_err(|error| named(error.to_string()))?;
+    let json = if path.extension().is_some_and(|ending| ending == "md") {
+        super::page::story(&text).map_err(named)?
+    } else {
+        Json::parse(&text).map_err(|error| named(error.to_string()))?
+    };
     only(&json, &["title", "now", "language", "languages", "steps"]).map_err(named)?;
     let now = wanted(&json, "now").map_err(named)?;
     Instant::parse(now).map_err(|_| named(format!("`now`: `{now}` is no instant")))?;
@@ -76,7 +81,9 @@ pub fn read(path: &Path) -> Result<Story, String> {
                 .as_text()
                 .filter(|_| !own)
                 .ok_or_else(|| named(format!("step {at}: includes come first")))?;
-            let other = read(&path.with_file_name(other))?;
+            // Pages lie elsewhere than the stories that they include.
+            let beside = path.with_file_name(other);
+            let other = read(&if beside.is_file() { beside } else { super::folder().join(other) })?;
             steps.extend(other.steps.into_iter().map(|step| {
                 let name =
                     if step.name.contains(' ') { step.name } else { format!("{} {}", other.file, step.name) };

@@ -1,7 +1,7 @@
 //! What differs between two versions of a quote.
 
 use crate::quoting::{ANOTHER_QUOTE, QuoteVersion};
-use crm_kernel::codec::Encoder;
+use crm_kernel::encode::Encoder;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::Json;

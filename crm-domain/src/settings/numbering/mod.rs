@@ -26,7 +26,6 @@ use crm_kernel::catalogue::Kind;
 use crm_kernel::date::Date;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::expr::Expr;
-use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
 use crm_kernel::plan::{Query, Select};
 use crm_kernel::record::{FieldRole, Record as _};
@@ -34,6 +33,7 @@ use crm_kernel::value::{Row, Value};
 use crm_kernel::work::Work;
 use crm_kernel::{Choice, Record};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How the records of a kind are numbered.
 #[derive(Clone, Debug, Record)]
@@ -89,14 +89,14 @@ impl Rule {
 }
 
 /// The rule of a kind.
-pub(super) fn rule_of(work: &mut Work<'_>, kind: &Kind) -> Result<Rule> {
-    let names = [("k", Ty::Text, Value::Text(kind.name().to_owned()))];
-    let found =
-        work.once(NumberingRule::NO, kind.name(), |work| work.only::<NumberingRule>("kind == k", &names))?;
-    match found {
-        Some(rule) => stored_rule(rule.id.id().number(), &rule),
-        None => default_rule(kind),
-    }
+pub(super) fn rule_of(work: &mut Work<'_>, kind: &Kind) -> Result<Arc<Rule>> {
+    work.once(NumberingRule::NO, kind.name(), |work| {
+        let found = work.by_key::<NumberingRule>("kind", &Value::Text(kind.name().to_owned()))?;
+        Ok(Arc::new(match found {
+            Some(rule) => stored_rule(rule.id.id().number(), &rule)?,
+            None => default_rule(kind)?,
+        }))
+    })
 }
 
 fn stored_rule(id: i64, rule: &NumberingRule) -> Result<Rule> {

@@ -64,7 +64,7 @@ impl Operation for Preview {
                 return Err(NO_TOKEN
                     .at("/department")
                     .with("token", "{department}")
-                    .with("pattern", rule.text));
+                    .with("pattern", rule.text.clone()));
             }
             None => String::new(),
         };
@@ -74,7 +74,12 @@ impl Operation for Preview {
             None => work.tx()?.last_number(&rule.sequence(&reset_key))? + 1,
         };
         let number = pattern.write(date, &department, counter);
-        Ok(PreviewAnswer { number, pattern: self.pattern.unwrap_or(rule.text), counter, reset_key })
+        Ok(PreviewAnswer {
+            number,
+            pattern: self.pattern.unwrap_or_else(|| rule.text.clone()),
+            counter,
+            reset_key,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Texts with expressions in them.
 
 use super::*;
+use std::sync::Arc;
 
 fn template(text: &str) -> Result<Template> {
     Template::parse(text, &Scope { catalogue: &catalogue(), root: ORDER, names: &names() })

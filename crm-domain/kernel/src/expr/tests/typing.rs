@@ -1,6 +1,7 @@
 //! Types, folding, what is read, and what SQLite may do.
 
 use super::*;
+use std::sync::Arc;
 
 fn num(digits: u8, scale: u8) -> Ty {
     Ty::Num { digits, scale }
