@@ -3,6 +3,7 @@
 use crate::{doc, snake};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::meta::ParseNestedMeta;
 use syn::{Data, DeriveInput, Error, Fields, LitInt, LitStr, Result, Token, Type, parenthesized};
 
 #[derive(Default)]
@@ -24,8 +25,17 @@ struct FieldAttributes {
     index: bool,
     unique: bool,
     default: Option<String>,
-    role: TokenStream,
+    role: Option<TokenStream>,
     ty: Option<TokenStream>,
+}
+
+impl FieldAttributes {
+    fn set_role(&mut self, meta: &ParseNestedMeta<'_>, role: TokenStream) -> Result<()> {
+        match self.role.replace(role) {
+            Some(_) => Err(meta.error("a field has one role")),
+            None => Ok(()),
+        }
+    }
 }
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
@@ -86,6 +96,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         let ty = &member.ty;
         let column = attributes.ty.unwrap_or_else(|| quote!(<#ty as ::crm_kernel::record::FieldValue>::TYPE));
         let FieldAttributes { managed, sensitive, role, .. } = attributes;
+        let role = role.unwrap_or_else(|| quote!(Plain));
         let default = optional_str(attributes.default.as_deref());
         defs.push(quote!(::crm_kernel::record::FieldDef {
             no: #field_no,
@@ -243,7 +254,7 @@ fn field_attributes(member: &syn::Field) -> Result<FieldAttributes> {
         index: false,
         unique: false,
         default: None,
-        role: quote!(Plain),
+        role: None,
         ty: None,
     };
     for attribute in member.attrs.iter().filter(|attribute| attribute.path().is_ident("field")) {
@@ -257,11 +268,11 @@ fn field_attributes(member: &syn::Field) -> Result<FieldAttributes> {
                 "index" => out.index = true,
                 "unique" => out.unique = true,
                 "default" => out.default = Some(meta.value()?.parse::<LitStr>()?.value()),
-                "owner" => out.role = quote!(Owner),
-                "department" => out.role = quote!(Department),
-                "title" => out.role = quote!(Title),
-                "number" => out.role = quote!(Number),
-                "business_date" => out.role = quote!(BusinessDate),
+                "owner" => out.set_role(&meta, quote!(Owner))?,
+                "department" => out.set_role(&meta, quote!(Department))?,
+                "title" => out.set_role(&meta, quote!(Title))?,
+                "number" => out.set_role(&meta, quote!(Number))?,
+                "business_date" => out.set_role(&meta, quote!(BusinessDate))?,
                 "money" => out.ty = Some(quote!(#field_type::MONEY)),
                 "base_money" => out.ty = Some(quote!(#field_type::BASE_MONEY)),
                 "unit_price" => out.ty = Some(quote!(#field_type::UNIT_PRICE)),

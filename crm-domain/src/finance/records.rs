@@ -17,7 +17,7 @@ use crm_kernel::{Choice, Record};
 #[record(no = 400, managed)]
 pub struct Invoice {
     /// The invoice's number.
-    #[field(no = 1, number, title, unique, text = 60)]
+    #[field(no = 1, number, unique, text = 60)]
     pub number: Option<String>,
     /// Its key in the system that it came from.
     #[field(no = 2, text = 80, unique)]
@@ -210,7 +210,7 @@ pub struct Receivable {
 #[record(no = 402, managed, index("customer", "date"))]
 pub struct Receipt {
     /// The receipt's number.
-    #[field(no = 1, number, title, unique, text = 60)]
+    #[field(no = 1, number, unique, text = 60)]
     pub number: Option<String>,
     /// Its key in the system that it came from.
     #[field(no = 2, text = 80, unique)]
