@@ -26,3 +26,19 @@ pub const REJECTED: Code = Code::new("import.rejected", Class::Invalid);
 pub const REFUSED: Code = Code::new("import.refused", Class::Invalid);
 /// An operation that brings history is called by `import.history` only.
 pub const HISTORY_ONLY: Code = Code::new("import.history_only", Class::Forbidden);
+
+/// Refusals of all import operations.
+pub(super) const ALL: &[Code] = &[
+    ENCODING,
+    QUOTING,
+    WIDTH,
+    MISSING_FILE,
+    MISSING_COLUMN,
+    BAD_MAPPING,
+    DUPLICATE_KEY,
+    UNKNOWN_REFERENCE,
+    UNMAPPED,
+    REJECTED,
+    REFUSED,
+    HISTORY_ONLY,
+];

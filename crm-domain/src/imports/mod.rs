@@ -11,21 +11,29 @@
 //! Never. A value is never guessed: no thousands separators, no two-digit years, no silent cut. Historic documents come
 //! by operations of their own (`order.import`), under their own right.
 
+mod chunks;
 mod csv;
 mod error;
+mod field;
+mod importer;
+mod lines;
 mod mapping;
 mod operations;
 mod records;
-mod run;
+mod report;
+mod resolve;
+mod sieve;
+mod source;
+mod target;
 #[cfg(test)]
 mod tests;
 
 pub use self::csv::{Table, decode_text, read};
+pub use chunks::chunks;
 pub use error::*;
 pub use mapping::*;
 pub use operations::*;
 pub use records::*;
-pub use run::chunks;
 
 use crm_kernel::model::Area;
 use crm_kernel::operation::OperationRow;

@@ -1,6 +1,7 @@
 //! Operations of the import.
 
-use super::run::{Importer, Report};
+use super::importer::Importer;
+use super::report::Report;
 use super::{BAD_MAPPING, ImportRun, MISSING_FILE, Mapping};
 use crate::org::Employee;
 use crm_kernel::error::{Code, Result};
@@ -100,7 +101,7 @@ impl Operation for Preview {
     // It runs everything and takes it back, so it needs a transaction that may write.
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "import", verb: "run" };
-    const ERRORS: &'static [Code] = super::run::ERRORS;
+    const ERRORS: &'static [Code] = super::error::ALL;
     const CAPABILITIES: &'static [&'static str] = &["SYS-04"];
     const EXAMPLE: &'static str = r#"{"mapping":{"name":"departments","file":"d.csv","kind":"department","key":"code","fields":[{"field":"code","value":"code"},{"field":"name","value":"name"}]},"files":[{"file":"d.csv","text":"code,name\nEAST,East\n"}]}"#;
     type Answer = ImportAnswer;
@@ -118,7 +119,7 @@ impl Operation for Run {
     const NAME: &'static str = "import.run";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "import", verb: "run" };
-    const ERRORS: &'static [Code] = super::run::ERRORS;
+    const ERRORS: &'static [Code] = super::error::ALL;
     const CAPABILITIES: &'static [&'static str] = &["SYS-04"];
     const EXAMPLE: &'static str = Preview::EXAMPLE;
     type Answer = ImportAnswer;
@@ -132,7 +133,7 @@ impl Operation for RunHistory {
     const NAME: &'static str = "import.history";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "import", verb: "history" };
-    const ERRORS: &'static [Code] = super::run::ERRORS;
+    const ERRORS: &'static [Code] = super::error::ALL;
     const CAPABILITIES: &'static [&'static str] = &["SYS-04"];
     const EXAMPLE: &'static str = Preview::EXAMPLE;
     type Answer = ImportAnswer;

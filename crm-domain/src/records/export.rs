@@ -1,5 +1,6 @@
 //! Export of what the actor may read.
 
+use super::csv::write_csv_record;
 use super::list::{filter, order};
 use crm_kernel::Record;
 use crm_kernel::encode::Encoder;
@@ -75,38 +76,19 @@ impl Operation for Export {
         };
         let found = work.query(plan)?;
         let encoder = Encoder::new(&catalogue, work.base());
-        let mut csv = String::from("id");
-        for (_, name) in &columns {
-            csv.push(',');
-            cell(name, &mut csv);
-        }
-        csv.push_str("\r\n");
+        let mut csv = String::new();
+        let header = std::iter::once("id").chain(columns.iter().map(|(_, name)| name.as_str()));
+        write_csv_record(header, &mut csv);
         let mut rows = 0;
         for row in found.iter().filter_map(|found| found.row.as_ref()) {
-            csv.push_str(&row.id.to_string());
-            for (position, _) in &columns {
-                csv.push(',');
-                match encoder.field(kind, row, *position) {
-                    Json::Null => {}
-                    Json::Text(text) => cell(&text, &mut csv),
-                    other => cell(&other.to_string(), &mut csv),
-                }
-            }
-            csv.push_str("\r\n");
+            let fields = columns.iter().map(|(position, _)| match encoder.field(kind, row, *position) {
+                Json::Null => String::new(),
+                Json::Text(text) => text,
+                other => other.to_string(),
+            });
+            write_csv_record(std::iter::once(row.id.to_string()).chain(fields), &mut csv);
             rows += 1;
         }
         Ok(ExportAnswer { csv, rows })
-    }
-}
-
-/// A cell, quoted where RFC 4180 asks for it. A text that a spreadsheet would run as a formula is quoted as it is:
-/// changing data is the reader's choice, not ours.
-fn cell(text: &str, out: &mut String) {
-    if text.contains([',', '"', '\n', '\r']) {
-        out.push('"');
-        out.push_str(&text.replace('"', "\"\""));
-        out.push('"');
-    } else {
-        out.push_str(text);
     }
 }

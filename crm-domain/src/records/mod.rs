@@ -6,12 +6,14 @@
 //! Promises. Row rules hold on every path. Fields marked managed are set by their operations only; kinds marked managed
 //! are made and changed by operations of their areas only. A save that changes nothing writes nothing.
 
+mod csv;
 mod describe;
 mod export;
 mod history;
 mod list;
 mod operations;
 
+pub use csv::write_csv_record;
 pub use describe::*;
 pub use export::*;
 pub use history::*;

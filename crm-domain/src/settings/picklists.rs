@@ -4,6 +4,7 @@ use super::{OPTION_RETIRED, PicklistValue};
 use crm_kernel::catalogue::Kind;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::node::Ty;
+use crm_kernel::json::Json;
 use crm_kernel::plan::{Query, Select};
 use crm_kernel::record::{FieldType, Record};
 use crm_kernel::value::{Row, Value};
@@ -40,23 +41,20 @@ pub(super) fn check(work: &mut Work<'_>, kind: &Kind, old: Option<&Row>, new: &R
 }
 
 /// The code of an option from its code or its name in any of the three languages, as files that are imported have it.
-/// Errors: `field.not_an_option`, `picklist.option_retired`.
+/// Whether the option may be chosen is judged where a record takes it. Errors: `field.not_an_option`.
 pub fn picklist_code(work: &mut Work<'_>, list: &str, text: &str) -> Result<String> {
     if let Some(found) = option(work, list, text)? {
-        return if found.retired { Err(retired(&found)) } else { Ok(found.code.clone()) };
+        return Ok(found.code.clone());
     }
     let names = [list_name(list), ("t", Ty::Text, Value::Text(text.to_owned()))];
     let named = "list == l && (name_en == t || name_zh_cn == t || name_zh_tw == t)";
     let found = work
         .system(|work| work.select_by::<PicklistValue>(named, &names, &["retired", "sort_order"], Some(1)))?;
-    match found.first() {
-        Some(found) if found.retired => Err(retired(found)),
-        Some(found) => Ok(found.code.clone()),
-        None => Err(unknown(list, text)),
-    }
+    found.first().map(|found| found.code.clone()).ok_or_else(|| unknown(list, text))
 }
 
-/// Adds an option to a list where it has no such code yet, named by its code: for imports that say so.
+/// Adds an option to a list where it has no such code yet, named by its code: for imports that say so. It is added as the
+/// actor would add it by hand, in a change set of its own. Errors: those of `record.create`.
 pub fn ensure_option(work: &mut Work<'_>, list: &str, code: &str) -> Result<()> {
     if option(work, list, code)?.is_some() {
         return Ok(());
@@ -64,15 +62,13 @@ pub fn ensure_option(work: &mut Work<'_>, list: &str, code: &str) -> Result<()> 
     let last = work.system(|work| {
         work.select_by::<PicklistValue>("list == l", &[list_name(list)], &["-sort_order"], Some(1))
     })?;
-    work.insert(&PicklistValue {
-        list: list.to_owned(),
-        code: code.to_owned(),
-        name_en: code.to_owned(),
-        name_zh_cn: code.to_owned(),
-        name_zh_tw: code.to_owned(),
-        sort_order: last.first().map_or(1, |last| last.sort_order + 1),
-        retired: false,
-    })?;
+    let mut values = Json::object()
+        .with("list", list)
+        .with("sort_order", last.first().map_or(1, |last| last.sort_order + 1));
+    for name in ["code", "name_en", "name_zh_cn", "name_zh_tw"] {
+        values = values.with(name, code);
+    }
+    work.inner("record.create", &Json::object().with("kind", "picklist_value").with("values", values))?;
     Ok(())
 }
 

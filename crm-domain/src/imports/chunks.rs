@@ -1,0 +1,83 @@
+//! Large files in pieces.
+
+use super::mapping::{LineMap, Mapping};
+use super::source::{Source, evaluate, shown};
+use crate::records::write_csv_record;
+use crm_kernel::error::Result;
+use std::collections::HashMap;
+
+/// Splits files into chunks of at most so many documents, each file with its header, so that a host imports a large file
+/// without one large transaction. Rows of a document stay together. Errors: those of reading the files.
+pub fn chunks(
+    mapping: &Mapping,
+    files: &[(String, String)],
+    documents: usize,
+) -> Result<Vec<Vec<(String, String)>>> {
+    let mut head = Source::open(&mapping.file, files, &mapping.columns)?;
+    head.sort(&mapping.order, "/mapping/order")?;
+    let group = mapping.group.as_deref().map(|text| head.expression(text, "/mapping/group")).transpose()?;
+    let lines = match &mapping.lines {
+        Some(LineMap { file: Some(file), document: Some(document), of: Some(of), columns, .. }) => {
+            let source = Source::open(file, files, columns)?;
+            let document = head.expression(document, "/mapping/lines/document")?;
+            let of = source.expression(of, "/mapping/lines/of")?;
+            Some((source, document, of))
+        }
+        _ => None,
+    };
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut owners: HashMap<String, usize> = HashMap::new();
+    let mut seen = 0;
+    let mut rows: Vec<Vec<&[String]>> = Vec::new();
+    for (_, cells) in &head.table.rows {
+        let row = head.readable(cells);
+        let key = group.as_ref().and_then(|group| shown(&evaluate(group, &row)));
+        let document = match key {
+            Some(key) => *places.entry(key).or_insert_with(|| {
+                seen += 1;
+                seen - 1
+            }),
+            None => {
+                seen += 1;
+                seen - 1
+            }
+        };
+        let chunk = document / documents.max(1);
+        if rows.len() <= chunk {
+            rows.resize_with(chunk + 1, Vec::new);
+        }
+        if let Some(rows) = rows.get_mut(chunk) {
+            rows.push(cells);
+        }
+        if let Some(owner) = lines.as_ref().and_then(|(_, document, _)| shown(&evaluate(document, &row))) {
+            owners.insert(owner, chunk);
+        }
+    }
+    let mut line_rows: Vec<Vec<&[String]>> = vec![Vec::new(); rows.len()];
+    if let Some((source, _, of)) = &lines {
+        for (_, cells) in &source.table.rows {
+            let owner = shown(&evaluate(of, &source.readable(cells))).unwrap_or_default();
+            // Lines of no document go with the first chunk, where they are reported.
+            let chunk = owners.get(&owner).copied().unwrap_or(0);
+            if let Some(rows) = line_rows.get_mut(chunk) {
+                rows.push(cells);
+            }
+        }
+    }
+    let chunks = rows.into_iter().zip(line_rows).map(|(rows, line_rows)| {
+        let mut files = vec![(head.file.clone(), write(&head.table.header, &rows))];
+        if let Some((source, _, _)) = &lines {
+            files.push((source.file.clone(), write(&source.table.header, &line_rows)));
+        }
+        files
+    });
+    Ok(chunks.collect())
+}
+
+fn write(header: &[String], rows: &[&[String]]) -> String {
+    let mut text = String::new();
+    for cells in std::iter::once(header).chain(rows.iter().copied()) {
+        write_csv_record(cells, &mut text);
+    }
+    text
+}

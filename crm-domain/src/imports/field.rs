@@ -1,0 +1,149 @@
+//! A field's way from the columns of a row to the JSON of a request.
+
+use super::mapping::FieldMap;
+use super::resolve::Resolver;
+use super::source::{Source, evaluate, shown};
+use super::{BAD_MAPPING, UNKNOWN_REFERENCE, UNMAPPED};
+use crm_kernel::catalogue::Catalogue;
+use crm_kernel::error::Result;
+use crm_kernel::expr::Expr;
+use crm_kernel::json::Json;
+use crm_kernel::record::{FieldType, RecordDef};
+use crm_kernel::value::{Num, Row, Value};
+use crm_kernel::work::Work;
+
+/// A field's way from columns to JSON, checked once.
+pub(super) struct Filler {
+    /// The names that lead to the field in the request.
+    pub(super) steps: Vec<String>,
+    ty: FieldType,
+    value: Option<Expr>,
+    constant: Option<Json>,
+    map: Option<Json>,
+    reference: Option<(u32, String)>,
+    add_option: bool,
+}
+
+impl Filler {
+    /// Checks how fields are filled. Errors: [`BAD_MAPPING`], `expression.invalid`, with the place in the mapping.
+    pub(super) fn all(
+        catalogue: &Catalogue,
+        source: &Source,
+        def: &RecordDef,
+        maps: &[FieldMap],
+        path: &str,
+    ) -> Result<Vec<Filler>> {
+        let checked = maps.iter().enumerate().map(|(at, map)| {
+            let path = format!("{path}/{at}");
+            let bad = |fault: &str| BAD_MAPPING.at(path.clone()).with("fault", fault);
+            if map.value.is_some() == map.constant.is_some() {
+                return Err(bad("either a value or a constant"));
+            }
+            let steps: Vec<String> = map.field.split('/').map(str::to_owned).collect();
+            let ty = target_type(def, &steps)
+                .ok_or_else(|| bad("no such field").with("field", map.field.clone()))?;
+            let reference = match &map.reference {
+                Some(reference) => {
+                    let kind = catalogue
+                        .named(&reference.kind)
+                        .map_err(|error| error.at(format!("{path}/reference/kind")))?;
+                    if kind.position(&reference.by).is_none() {
+                        return Err(bad("the reference names no field").with("field", reference.by.clone()));
+                    }
+                    Some((kind.no(), reference.by.clone()))
+                }
+                None => None,
+            };
+            let value = map
+                .value
+                .as_deref()
+                .map(|text| source.expression(text, &format!("{path}/value")))
+                .transpose()?;
+            Ok(Filler {
+                steps,
+                ty,
+                value,
+                constant: map.constant.clone(),
+                map: map.map.clone(),
+                reference,
+                add_option: map.add_option,
+            })
+        });
+        checked.collect()
+    }
+
+    /// The JSON of the field for a row. Errors: `import.unmapped_value`, `import.unknown_reference`, those of
+    /// [`Resolver::option`], with the field.
+    pub(super) fn json(&self, work: &mut Work<'_>, resolver: &mut Resolver, row: &Row) -> Result<Json> {
+        let value = match (&self.constant, &self.value) {
+            (Some(constant), _) => return Ok(constant.clone()),
+            (None, Some(expr)) => evaluate(expr, row),
+            (None, None) => Value::Null,
+        };
+        let path = || format!("/{}", self.steps.join("/"));
+        let mut text = shown(&value);
+        if let (Some(map), Some(found)) = (&self.map, &text) {
+            let unmapped = || UNMAPPED.at(path()).with("value", found.chars().take(80).collect::<String>());
+            match map.get(found).ok_or_else(unmapped)? {
+                Json::Text(mapped) => text = Some(mapped.clone()),
+                other => return Ok(other.clone()),
+            }
+        }
+        let Some(text) = text else { return Ok(Json::Null) };
+        if let Some((kind, by)) = &self.reference {
+            let missing = || UNKNOWN_REFERENCE.at(path()).with("key", text.clone()).with("field", by.clone());
+            return resolver.record(work, *kind, by, &text)?.map(Json::Text).ok_or_else(missing);
+        }
+        Ok(match (&self.ty, &value) {
+            (FieldType::Picklist(list), _) => {
+                let code = resolver.option(work, list, &text, self.add_option);
+                Json::Text(code.map_err(|error| error.at(path()))?)
+            }
+            (FieldType::Int, Value::Num(Num { mantissa, scale: 0 })) => Json::Int(*mantissa),
+            (FieldType::Int, _) => text.parse().map_or(Json::Text(text), Json::Int),
+            (FieldType::Bool, _) if text == "true" || text == "1" => Json::Bool(true),
+            (FieldType::Bool, _) if text == "false" || text == "0" => Json::Bool(false),
+            _ => Json::Text(text),
+        })
+    }
+}
+
+/// The request that fields make of a row.
+pub(super) fn request(
+    fillers: &[Filler],
+    work: &mut Work<'_>,
+    resolver: &mut Resolver,
+    row: &Row,
+) -> Result<Json> {
+    let mut request = Json::object();
+    for filler in fillers {
+        put(&mut request, &filler.steps, filler.json(work, resolver, row)?);
+    }
+    Ok(request)
+}
+
+/// Puts a value under names, with the objects that lead to it.
+pub(super) fn put(into: &mut Json, steps: &[String], value: Json) {
+    let Some((first, rest)) = steps.split_first() else { return };
+    let Json::Object(members) = into else { return };
+    if rest.is_empty() {
+        members.push((first.clone(), value));
+        return;
+    }
+    if !members.iter().any(|(key, _)| key == first) {
+        members.push((first.clone(), Json::object()));
+    }
+    if let Some((_, inner)) = members.iter_mut().find(|(key, _)| key == first) {
+        put(inner, rest, value);
+    }
+}
+
+fn target_type(def: &RecordDef, steps: &[String]) -> Option<FieldType> {
+    let (first, rest) = steps.split_first()?;
+    match (&def.field(first)?.ty, rest.is_empty()) {
+        (ty, true) => Some(ty.clone()),
+        (FieldType::Message(inner), false) => target_type(inner.def(), rest),
+        (FieldType::Json, false) => Some(FieldType::Json),
+        _ => None,
+    }
+}

@@ -1,0 +1,125 @@
+//! The lines of documents.
+
+use super::BAD_MAPPING;
+use super::field::{Filler, request};
+use super::mapping::LineMap;
+use super::report::Report;
+use super::resolve::Resolver;
+use super::sieve::{Sieve, Verdict};
+use super::source::{Source, Typed, evaluate, shown};
+use crm_kernel::catalogue::Catalogue;
+use crm_kernel::error::{Error, Result};
+use crm_kernel::expr::Expr;
+use crm_kernel::json::Json;
+use crm_kernel::record::{FieldType, RecordDef};
+use crm_kernel::value::Row;
+use crm_kernel::work::Work;
+use std::collections::HashMap;
+
+/// How the lines of a document are found and filled.
+pub(super) struct Lines {
+    /// The field of the request that holds them.
+    pub(super) field: String,
+    /// The file that they stand in.
+    file: String,
+    /// Where that is a file of their own: what a document's row says that its lines name, and the lines by it.
+    others: Option<(Expr, HashMap<String, Vec<(i64, Typed)>>)>,
+    sieve: Sieve,
+    fillers: Vec<Filler>,
+}
+
+impl Lines {
+    /// Checks how lines are mapped, and reads them where they have a file of their own. Errors: [`BAD_MAPPING`],
+    /// `expression.invalid`, those of reading the file.
+    pub(super) fn new(
+        catalogue: &Catalogue,
+        head: &Source,
+        def: &RecordDef,
+        map: &LineMap,
+        files: &[(String, String)],
+    ) -> Result<Lines> {
+        let path = "/mapping/lines";
+        let bad = |fault: &str| BAD_MAPPING.at(path).with("fault", fault);
+        let line_def = match def.field(&map.field).map(|field| &field.ty) {
+            Some(FieldType::Children(no)) => catalogue.get(*no)?.def.clone(),
+            Some(FieldType::List(FieldType::Message(def))) => def.def().clone(),
+            _ => return Err(bad("the field holds no lines")),
+        };
+        let own = match &map.file {
+            Some(file) => {
+                let mut source = Source::open(file, files, &map.columns)?;
+                source.sort(&map.order, &format!("{path}/order"))?;
+                Some(source)
+            }
+            None => None,
+        };
+        let others = match &own {
+            Some(lines) => {
+                let text =
+                    map.document.as_deref().ok_or_else(|| bad("`document` says which lines are whose"))?;
+                let document = head.expression(text, &format!("{path}/document"))?;
+                let text = map.of.as_deref().ok_or_else(|| bad("`of` says whose a line is"))?;
+                let of = lines.expression(text, &format!("{path}/of"))?;
+                Some((document, by_document(lines, &of)))
+            }
+            None => None,
+        };
+        let source = own.as_ref().unwrap_or(head);
+        Ok(Lines {
+            field: map.field.clone(),
+            file: source.file.clone(),
+            others,
+            sieve: Sieve::new(source, map.skip.as_deref(), &map.reject, path)?,
+            fillers: Filler::all(catalogue, source, &line_def, &map.fields, &format!("{path}/fields"))?,
+        })
+    }
+
+    /// The lines of a document as JSON: its own rows, or those of the lines' file that name it.
+    /// Errors: whatever is wrong with the first bad line, with its row.
+    pub(super) fn list(
+        &mut self,
+        work: &mut Work<'_>,
+        resolver: &mut Resolver,
+        report: &mut Report,
+        head: &Row,
+        own_rows: Vec<(i64, Typed)>,
+    ) -> Result<Vec<Json>> {
+        let elsewhere = self.others.is_some();
+        let rows = match &mut self.others {
+            Some((document, lines)) => {
+                lines.remove(&shown(&evaluate(document, head)).unwrap_or_default()).unwrap_or_default()
+            }
+            None => own_rows,
+        };
+        let mut list = Vec::with_capacity(rows.len());
+        for (line, row) in rows {
+            let at_line = |error: Error| {
+                let error = if elsewhere { error.with("line_file", self.file.clone()) } else { error };
+                error.with("line_row", line)
+            };
+            let row = row.map_err(at_line)?;
+            match self.sieve.judge(&row) {
+                Verdict::Take => {
+                    list.push(request(&self.fillers, work, resolver, &row).map_err(at_line)?);
+                }
+                Verdict::Skip => report.skipped += 1,
+                Verdict::Reject(error) => report.refuse(work, &self.file, line, None, &error),
+            }
+        }
+        Ok(list)
+    }
+}
+
+/// Lines by what they say of their document. A line whose cells cannot be read is still found where that cell can.
+fn by_document(lines: &Source, of: &Expr) -> HashMap<String, Vec<(i64, Typed)>> {
+    let mut by_document: HashMap<String, Vec<(i64, Typed)>> = HashMap::new();
+    for (line, cells) in &lines.table.rows {
+        let row = lines.typed(cells);
+        let owner = match &row {
+            Ok(row) => shown(&evaluate(of, row)),
+            Err(_) => shown(&evaluate(of, &lines.readable(cells))),
+        };
+        by_document.entry(owner.unwrap_or_default()).or_default().push((*line, row));
+    }
+    by_document
+}

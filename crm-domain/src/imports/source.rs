@@ -1,0 +1,214 @@
+//! Files with typed columns, and expressions over them.
+
+use super::csv::{Table, read};
+use super::mapping::{Column, ColumnType, snake};
+use super::{BAD_MAPPING, MISSING_COLUMN, MISSING_FILE};
+use chrono::{NaiveDate, NaiveDateTime};
+use crm_kernel::catalogue::Catalogue;
+use crm_kernel::codec::scalar;
+use crm_kernel::date::Date;
+use crm_kernel::error::{Code, Error, Problem, Result};
+use crm_kernel::expr::{Expr, NoSource, RowEnv, Scope};
+use crm_kernel::record::{FieldDef, FieldRole, FieldType, RecordDef};
+use crm_kernel::value::{Row, Value};
+
+/// The kind that stands for a file while its expressions are checked: its columns are the fields.
+const FILE_KIND: u32 = 1;
+
+/// A file with typed columns.
+pub(super) struct Source {
+    pub(super) file: String,
+    pub(super) table: Table,
+    catalogue: Catalogue,
+    types: Vec<(ColumnType, Option<String>, bool)>,
+}
+
+/// A row of a source: its values, or what is wrong with its cells.
+pub(super) type Typed = std::result::Result<Row, Error>;
+
+impl Source {
+    /// Reads a file. Errors: those of reading, [`MISSING_FILE`], [`MISSING_COLUMN`].
+    pub(super) fn open(file: &str, files: &[(String, String)], columns: &[Column]) -> Result<Source> {
+        let text = files.iter().find(|(name, _)| name == file).map(|(_, text)| text.as_str());
+        let table = read(file, text.ok_or_else(|| MISSING_FILE.at("/files").with("file", file))?)?;
+        for column in columns {
+            if !table.header.contains(&column.column) {
+                return Err(MISSING_COLUMN
+                    .at("/files")
+                    .with("file", file)
+                    .with("column", column.column.clone()));
+            }
+        }
+        let mut fields = Vec::new();
+        let mut types = Vec::new();
+        for (place, header) in table.header.iter().enumerate() {
+            let column = columns.iter().find(|column| column.column == *header);
+            let name =
+                column.and_then(|column| column.name.clone()).unwrap_or_else(|| snake(header, place + 1));
+            if fields.iter().any(|field: &FieldDef| field.name == name) {
+                return Err(MISSING_COLUMN.at("/files").with("file", file).with("column", name));
+            }
+            let kind = column.map_or(ColumnType::Text, |column| column.r#type);
+            let no = u32::try_from(place + 1).unwrap_or(u32::MAX);
+            fields.push(field(no, name, field_type(kind)));
+            types.push((
+                kind,
+                column.and_then(|column| column.format.clone()),
+                column.is_some_and(|column| column.trim),
+            ));
+        }
+        let no = |place: usize| u32::try_from(fields.len() + place).unwrap_or(u32::MAX);
+        let (row, id) = (no(1), no(2));
+        fields.push(field(row, "row".to_owned(), FieldType::Int));
+        fields.push(field(id, "id_text".to_owned(), FieldType::LONG_TEXT));
+        let def = RecordDef {
+            no: FILE_KIND,
+            name: "file".into(),
+            table: "files".into(),
+            doc: "".into(),
+            parent: 0,
+            fields: fields.into(),
+            indexes: Vec::new().into(),
+            access: None,
+            managed: false,
+            closed: false,
+            labels: None,
+        };
+        let catalogue = Catalogue::build([def]).map_err(|problems| {
+            let fault = problems.first().map(ToString::to_string).unwrap_or_default();
+            BAD_MAPPING.at("/mapping/columns").with("fault", fault)
+        })?;
+        Ok(Source { file: file.to_owned(), table, catalogue, types })
+    }
+
+    /// An expression over the columns; `today` and `as_of`-like names are not known here: files do not change by the day.
+    pub(super) fn expression(&self, text: &str, path: &str) -> Result<Expr> {
+        Expr::check(text, &Scope { catalogue: &self.catalogue, root: FILE_KIND, names: &[] })
+            .map_err(|error| error.at(path))
+    }
+
+    pub(super) fn condition(&self, text: &str, path: &str) -> Result<Expr> {
+        Expr::condition(text, &Scope { catalogue: &self.catalogue, root: FILE_KIND, names: &[] })
+            .map_err(|error| error.at(path))
+    }
+
+    /// Puts the rows in an order; rows with equal keys, and those that cannot be read, stay as in the file.
+    pub(super) fn sort(&mut self, order: &[String], path: &str) -> Result<()> {
+        let keys = order.iter().enumerate().map(|(at, text)| self.expression(text, &format!("{path}/{at}")));
+        let keys = keys.collect::<Result<Vec<_>>>()?;
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let rows = std::mem::take(&mut self.table.rows);
+        let mut keyed: Vec<(Vec<Value>, (i64, Vec<String>))> = Vec::with_capacity(rows.len());
+        for (line, cells) in rows {
+            let row = self.readable(&cells);
+            keyed.push((keys.iter().map(|key| evaluate(key, &row)).collect(), (line, cells)));
+        }
+        keyed.sort_by(|(a, _), (b, _)| {
+            let orders = a.iter().zip(b).map(|(a, b)| a.order(b));
+            orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+        });
+        self.table.rows = keyed.into_iter().map(|(_, row)| row).collect();
+        Ok(())
+    }
+
+    /// A row with typed cells; an empty cell is null. Errors: every malformed cell with its column.
+    pub(super) fn typed(&self, cells: &[String]) -> Typed {
+        let mut row = Row::default();
+        let mut problems = Vec::new();
+        for (at, (cell, (kind, format, trim))) in cells.iter().zip(&self.types).enumerate() {
+            let text = if *trim { cell.trim() } else { cell.as_str() };
+            let value =
+                if text.is_empty() { Ok(Value::Null) } else { cell_value(*kind, format.as_deref(), text) };
+            match value {
+                Ok(value) => row.set(at, value),
+                Err(mut problem) => {
+                    let column = self.table.header.get(at).cloned().unwrap_or_default();
+                    problem.path = format!("/{column}");
+                    problems.push(problem.with("column", column));
+                    row.set(at, Value::Null);
+                }
+            }
+        }
+        row.set(self.types.len() + 1, Value::Null);
+        if problems.is_empty() { Ok(row) } else { Err(Error::of_problems(Code::INVALID_REQUEST, problems)) }
+    }
+
+    /// The cells that can be read, null for the others.
+    pub(super) fn readable(&self, cells: &[String]) -> Row {
+        let mut row = Row::default();
+        for (at, (cell, (kind, format, _))) in cells.iter().zip(&self.types).enumerate() {
+            row.set(at, cell_value(*kind, format.as_deref(), cell).unwrap_or_default());
+        }
+        row.set(self.types.len() + 1, Value::Null);
+        row
+    }
+
+    /// A row with the id of what it became, for expressions that name it.
+    pub(super) fn with_id(&self, row: &Row, id: Option<String>) -> Row {
+        let mut row = row.clone();
+        row.set(self.types.len() + 1, id.map_or(Value::Null, Value::Text));
+        row
+    }
+}
+
+fn field(no: u32, name: String, ty: FieldType) -> FieldDef {
+    FieldDef {
+        no,
+        name: name.into(),
+        doc: "".into(),
+        ty,
+        required: false,
+        default: None,
+        role: FieldRole::Plain,
+        managed: false,
+        sensitive: false,
+        labels: None,
+    }
+}
+
+fn field_type(kind: ColumnType) -> FieldType {
+    match kind {
+        ColumnType::Text => FieldType::LONG_TEXT,
+        ColumnType::Integer => FieldType::Int,
+        ColumnType::Decimal => FieldType::decimal(18, 6),
+        ColumnType::Date => FieldType::Date,
+        ColumnType::Boolean => FieldType::Bool,
+    }
+}
+
+fn cell_value(kind: ColumnType, format: Option<&str>, text: &str) -> std::result::Result<Value, Problem> {
+    match (kind, format) {
+        (ColumnType::Date, Some(format)) => {
+            let date = NaiveDate::parse_from_str(text, format)
+                .or_else(|_| NaiveDateTime::parse_from_str(text, format).map(|time| time.date()));
+            let date = date.ok().and_then(|date| Date::parse(&date.format("%Y-%m-%d").to_string()).ok());
+            date.map(Value::Date).ok_or_else(|| {
+                Problem::new(Code::MALFORMED, "")
+                    .with("type", "date")
+                    .with("value", text.chars().take(80).collect::<String>())
+            })
+        }
+        _ => scalar(&field_type(kind), text),
+    }
+}
+
+/// The value of an expression for a row.
+pub(super) fn evaluate(expr: &Expr, row: &Row) -> Value {
+    expr.value(&RowEnv { root: row, parent: None, source: &NoSource })
+}
+
+/// A value as text; none for null.
+pub(super) fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Num(_) => value.as_dec().map(|dec| dec.to_string()),
+        Value::Text(text) => Some(text.clone()),
+        Value::Date(date) => Some(date.to_string()),
+        Value::Instant(instant) => Some(instant.to_string()),
+        Value::Ref(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
