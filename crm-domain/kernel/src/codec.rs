@@ -90,7 +90,7 @@ impl<'a> Decoder<'a> {
     fn finish<T>(self, value: Option<T>) -> Result<T> {
         match value {
             Some(value) if self.problems.is_empty() => Ok(value),
-            _ => Err(Error::of_problems(Code::INVALID_REQUEST, self.problems)),
+            _ => Err(Error::of_problems(self.problems)),
         }
     }
 

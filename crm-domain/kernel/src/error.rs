@@ -102,7 +102,7 @@ codes! {
     INVALID_JSON = "request.invalid_json", Invalid;
     /// A text handed to a door is no UTF-8, too long, or NULL where there must be one.
     INVALID_TEXT = "request.invalid_text", Invalid;
-    /// The request has problems; each is listed with its path.
+    /// The request has problems, one or more; each is listed with its path.
     INVALID_REQUEST = "request.invalid", Invalid;
     /// No such operation.
     UNKNOWN_OPERATION = "request.unknown_operation", Invalid;
@@ -215,10 +215,10 @@ struct Inner {
 }
 
 impl Error {
-    /// An error made of problems. With exactly one problem the error is that problem's code at its path, so that a
-    /// host sees `quote.frozen` and not a list of one.
-    pub fn of_problems(code: Code, problems: Vec<Problem>) -> Error {
-        let mut error = code.error();
+    /// A request with problems. One form however many there are: `request.invalid`, with each problem at its path. Of
+    /// one problem only the message is its own, which is what a user reads.
+    pub fn of_problems(problems: Vec<Problem>) -> Error {
+        let mut error = Code::INVALID_REQUEST.error();
         error.0.problems = problems;
         error
     }

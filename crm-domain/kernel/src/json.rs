@@ -3,7 +3,7 @@
 //! Numbers are integers below 2^53; decimals and ids are strings, so a number with a fraction is refused where
 //! it stands. A repeated key is refused. Objects keep their order; writing the same tree gives the same bytes.
 
-use crate::error::{Code, Error, Problem, Result};
+use crate::error::{Code, Result};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
 use std::fmt;
@@ -46,14 +46,7 @@ impl Json {
                 if let Some(cut) = message.rfind(" at line ") {
                     message.truncate(cut);
                 }
-                Error::of_problems(
-                    Code::INVALID_JSON,
-                    vec![
-                        Problem::new(Code::INVALID_JSON, pointer(&path.borrow()))
-                            .with("fault", message)
-                            .with("place", place),
-                    ],
-                )
+                Code::INVALID_JSON.at(pointer(&path.borrow())).with("fault", message).with("place", place)
             },
         )
     }
@@ -393,8 +386,7 @@ mod tests {
 
     fn fault(text: &str) -> (String, String) {
         let error = Json::parse(text).unwrap_err();
-        let problem = &error.problems()[0];
-        (problem.path.clone(), problem.arg("fault").unwrap().to_string())
+        (error.path().to_owned(), error.arg("fault").unwrap().to_string())
     }
 
     #[test]

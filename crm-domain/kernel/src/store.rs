@@ -32,7 +32,7 @@ pub trait Tx {
 
     /// Writes a record: inserts where there is no `old`, otherwise changes what differs. `old` is the row as it was
     /// read in this transaction. Errors: `record.conflict` where the stored version is not `old.version`,
-    /// `record.not_found`, `field.duplicate` with the fields, `field.dangling_reference` with the field.
+    /// `record.not_found`, `field.duplicate` with the fields, `field.dangling_reference` and `field.required` with the field.
     fn put(&mut self, kind: u32, old: Option<&Row>, new: &Row) -> Result<()>;
 
     /// Takes a record and its lines away. Errors: `record.conflict`, `record.not_found`, `record.in_use`.

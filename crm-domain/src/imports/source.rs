@@ -132,7 +132,7 @@ impl Source {
             }
         }
         row.set(self.types.len() + 1, Value::Null);
-        if problems.is_empty() { Ok(row) } else { Err(Error::of_problems(Code::INVALID_REQUEST, problems)) }
+        if problems.is_empty() { Ok(row) } else { Err(Error::of_problems(problems)) }
     }
 
     /// The cells that can be read, null for the others.

@@ -11,8 +11,9 @@ pub fn page(source: &Source) -> String {
     let mut out = String::from(BANNER);
     out.push_str(
         "# Errors\n\nAn error is `{class, code, message, details}`. Branch on the class or the code; show the message, \
-         which is in the session's language. `details.path` is a JSON pointer into the request; `details.problems` lists \
-         every problem of a request with its own path and code. Codes are only added.\n\n\
+         which is in the session's language. `details.path` is a JSON pointer into the request. A request \
+         with problems is `request.invalid`, however many there are; `details.problems` lists each with its own path, code and \
+         message. Codes are only added.\n\n\
          | class | what a host does |\n|---|---|\n\
          | `invalid` | corrects the request |\n\
          | `not_found` | takes it that there is no such record, or none that the actor may see |\n\
