@@ -191,7 +191,7 @@ fn render(
             _ => Ok(Some(found)),
         }
     })?;
-    let text = template.render(&RowEnv { root: row, parent: None, source: &arena })?;
+    let text = template.render(&RowEnv { root: row, parent: None, source: &arena }, work.base())?;
     if text.chars().count() > longest {
         return Err(Code::TOO_LONG.error().with("max", i64::try_from(longest).unwrap_or(i64::MAX)));
     }

@@ -6,18 +6,21 @@
 //! {% endfor %}
 //! ```
 //!
-//! A missing value shows as nothing; numbers, dates and instants show in their canonical text. Nothing is escaped:
-//! what the text becomes part of (HTML, a mail) is the business of whoever puts it there.
+//! A missing value shows as nothing; numbers, dates and instants show in their canonical text, amounts (fields of the
+//! role money) with the digits of their currency, as records show them; what is calculated is a plain number. Nothing
+//! is escaped: what the text becomes part of (HTML, a mail) is the business of whoever puts it there.
 
 use super::Scope;
 use super::check::Checker;
 use super::env::{Env, Reason, Val, narrow};
 use super::eval::eval;
 use super::fault::Fault;
-use super::node::{Node, Op, Step, Ty, Var};
+use super::node::{Leaf, Node, Op, Step, Ty, Var};
 use super::parse::{Kind as Syntax, parse};
 use super::table::{Function, operator};
+use crate::currency::Currency;
 use crate::error::{Code, Error};
+use crate::record::{FieldType, Role};
 use crate::value::Value;
 
 /// Longest template, in bytes.
@@ -37,9 +40,20 @@ pub struct Template {
 #[derive(Clone, Debug)]
 enum Piece {
     Text(String),
-    Show(Node),
+    Show(Node, Amount),
     If(Node, Vec<Piece>, Vec<Piece>),
     For(Lines, Vec<Piece>),
+}
+
+/// Whose digits a number shows.
+#[derive(Clone, Debug)]
+enum Amount {
+    /// Its own: it is no amount.
+    Plain,
+    /// Those of the enterprise's currency.
+    Base,
+    /// Those of the currency with this code.
+    In(Node),
 }
 
 #[derive(Clone, Debug)]
@@ -78,11 +92,11 @@ impl Template {
         Ok(reader.checker.renamed(text, kind, field, name))
     }
 
-    /// The text for a record. Errors: `value.out_of_range` and `value.none` with the `reason` where a figure cannot be
-    /// calculated, `field.too_long` beyond 1 MB.
-    pub fn render(&self, env: &dyn Env) -> Result<String, Error> {
+    /// The text for a record. `base` is the enterprise's currency. Errors: `value.out_of_range` and `value.none` with the
+    /// `reason` where a figure cannot be calculated, `field.too_long` beyond 1 MB.
+    pub fn render(&self, env: &dyn Env, base: Option<Currency>) -> Result<String, Error> {
         let mut out = String::new();
-        render(&self.pieces, env, &mut out)?;
+        render(&self.pieces, env, base, &mut out)?;
         Ok(out)
     }
 
@@ -97,19 +111,19 @@ impl Template {
     }
 }
 
-fn render(pieces: &[Piece], env: &dyn Env, out: &mut String) -> Result<(), Error> {
+fn render(pieces: &[Piece], env: &dyn Env, base: Option<Currency>, out: &mut String) -> Result<(), Error> {
     for piece in pieces {
         match piece {
             Piece::Text(text) => out.push_str(text),
-            Piece::Show(node) => show(node, env, out)?,
+            Piece::Show(node, amount) => show(node, amount, env, base, out)?,
             Piece::If(condition, yes, no) => {
                 let branch = if eval(condition, env) == Val::Bool(true) { yes } else { no };
-                render(branch, env, out)?;
+                render(branch, env, base, out)?;
             }
             Piece::For(lines, body) => {
                 let mut result = Ok(());
                 env.each_line(lines.var, &lines.path, lines.position, lines.depth, &mut |line| {
-                    result = render(body, line, out);
+                    result = render(body, line, base, out);
                     result.is_ok()
                 });
                 result?;
@@ -122,7 +136,13 @@ fn render(pieces: &[Piece], env: &dyn Env, out: &mut String) -> Result<(), Error
     Ok(())
 }
 
-fn show(node: &Node, env: &dyn Env, out: &mut String) -> Result<(), Error> {
+fn show(
+    node: &Node,
+    amount: &Amount,
+    env: &dyn Env,
+    base: Option<Currency>,
+    out: &mut String,
+) -> Result<(), Error> {
     let val = eval(node, env);
     let reason = val.reason();
     match narrow(val, &node.ty) {
@@ -132,7 +152,17 @@ fn show(node: &Node, env: &dyn Env, out: &mut String) -> Result<(), Error> {
         Value::Instant(instant) => out.push_str(&instant.to_string()),
         Value::Ref(id) => out.push_str(&id.to_string()),
         value => match (value.as_dec(), reason) {
-            (Some(dec), _) => out.push_str(&dec.to_string()),
+            (Some(dec), _) => {
+                let currency = match amount {
+                    Amount::Plain => None,
+                    Amount::Base => base,
+                    Amount::In(code) => match eval(code, env) {
+                        Val::Text(code) => Currency::parse(&code).ok(),
+                        _ => None,
+                    },
+                };
+                out.push_str(&dec.to_text_scale(currency.map_or(0, |currency| currency.digits())));
+            }
             (None, Some(Reason::Missing | Reason::MissingReference)) => {}
             (None, reason) => {
                 let reason = reason.unwrap_or(Reason::Overflow);
@@ -153,7 +183,12 @@ fn reads(pieces: &[Piece]) -> Node {
     for piece in pieces {
         match piece {
             Piece::Text(_) => {}
-            Piece::Show(node) => all.push(node.clone()),
+            Piece::Show(node, amount) => {
+                all.push(node.clone());
+                if let Amount::In(code) = amount {
+                    all.push(code.clone());
+                }
+            }
             Piece::If(condition, yes, no) => all.extend([condition.clone(), reads(yes), reads(no)]),
             Piece::For(Lines { var, path, position, child, depth }, body) => {
                 let op = Op::Quantify {
@@ -210,7 +245,9 @@ impl<'a> Reader<'a> {
             }
             if self.rest().starts_with("{{") {
                 let tag = self.tag("}}")?;
-                pieces.push(Piece::Show(self.expression(tag)?));
+                let node = self.expression(tag)?;
+                let amount = self.amount(&node);
+                pieces.push(Piece::Show(node, amount));
                 continue;
             }
             let start = self.at;
@@ -264,6 +301,37 @@ impl<'a> Reader<'a> {
     fn expression(&mut self, tag: Tag<'_>) -> Result<Node, Fault> {
         self.checker.base = tag.at;
         self.checker.text(tag.inner).map(|checked| checked.node).map_err(|fault| fault.shifted(tag.at))
+    }
+
+    /// Where the currency of what is shown stands: in the record of an amount, else in the document of its line.
+    fn amount(&self, node: &Node) -> Amount {
+        let Op::Field { var, path, leaf: Leaf::Field(position) } = &node.op else { return Amount::Plain };
+        let no = match (path.last(), var) {
+            (Some(Step::Parent { to } | Step::Field { to, .. }), _) => Some(*to),
+            (None, Var::Root) => Some(self.checker.scope.root),
+            (None, Var::Item(depth)) => self.checker.vars.get(usize::from(*depth)).map(|(_, kind)| *kind),
+        };
+        let catalogue = self.checker.scope.catalogue;
+        let Some(kind) = no.and_then(|no| catalogue.kind(no)) else { return Amount::Plain };
+        match kind.field(*position).map(|field| &field.ty) {
+            Some(FieldType::Num { role: Role::Money, .. }) => {}
+            Some(FieldType::Num { role: Role::BaseMoney, .. }) => return Amount::Base,
+            _ => return Amount::Plain,
+        }
+        let code = |path: Vec<Step>, position: usize| Node {
+            op: Op::Field { var: *var, path, leaf: Leaf::Field(position) },
+            ty: Ty::Text,
+        };
+        let own = kind.currency().map(|position| code(path.clone(), position));
+        let outer = kind.parent().and_then(|to| {
+            let position = catalogue.kind(to)?.currency()?;
+            Some(code(path.iter().copied().chain([Step::Parent { to }]).collect(), position))
+        });
+        let codes: Vec<Node> = own.into_iter().chain(outer).collect();
+        if codes.is_empty() {
+            return Amount::Plain;
+        }
+        Amount::In(Node { op: Op::Call(operator(Function::Coalesce), codes), ty: Ty::Text })
     }
 
     /// The inside of the tag that begins here; its closing sign may stand in a text inside.

@@ -188,7 +188,7 @@ proptest! {
             }
         }
         if let Ok(template) = Template::parse(&text, &scope) {
-            let _ = template.render(&env);
+            let _ = template.render(&env, None);
         }
     }
 }
