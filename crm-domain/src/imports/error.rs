@@ -18,6 +18,8 @@ pub const BAD_MAPPING: Code = Code::new("import.mapping", Class::Invalid);
 pub const DUPLICATE_KEY: Code = Code::new("import.duplicate_key", Class::Conflict);
 /// A reference names a key that no record has.
 pub const UNKNOWN_REFERENCE: Code = Code::new("import.unknown_reference", Class::Invalid);
+/// A line names a document that the file does not have.
+pub const NO_DOCUMENT: Code = Code::new("import.no_document", Class::Invalid);
 /// A value map has no entry for the value.
 pub const UNMAPPED: Code = Code::new("import.unmapped_value", Class::Invalid);
 /// The mapping rejects the row, with its reason.
@@ -37,6 +39,7 @@ pub(super) const ALL: &[Code] = &[
     BAD_MAPPING,
     DUPLICATE_KEY,
     UNKNOWN_REFERENCE,
+    NO_DOCUMENT,
     UNMAPPED,
     REJECTED,
     REFUSED,

@@ -38,6 +38,18 @@ struct Then {
     fillers: Vec<Filler>,
 }
 
+/// A row, or the rows of a document.
+struct Document {
+    /// Where it begins.
+    line: i64,
+    /// Its first row, or what is wrong with that.
+    head: Typed,
+    /// True where its rows are its lines.
+    own: bool,
+    /// Its lines.
+    rows: Vec<(i64, Typed)>,
+}
+
 impl Importer {
     /// Checks the mapping. Errors: [`BAD_MAPPING`], [`super::MISSING_COLUMN`], `expression.invalid`, each with its
     /// place in the mapping.
@@ -88,10 +100,13 @@ impl Importer {
         let rows = std::mem::take(&mut self.source.table.rows);
         for document in self.documents(rows) {
             self.report.seen += 1;
-            let line = document.first().map_or(0, |(line, _)| *line);
+            let line = document.line;
             if let Err((key, error)) = self.document(work, document) {
                 self.report.refuse(work, &self.source.file, line, key.as_deref(), &error);
             }
+        }
+        if let Some(lines) = &mut self.lines {
+            lines.report_unclaimed(work, &mut self.report);
         }
         if keep == Keep::Atomic && self.report.rejected > 0 {
             let rejected = self.report.rejected;
@@ -100,9 +115,9 @@ impl Importer {
         Ok(self.report)
     }
 
-    /// Rows, or documents of rows that have the same group value, in the order of their first row.
-    fn documents(&self, rows: Vec<(i64, Vec<String>)>) -> Vec<Vec<(i64, Typed)>> {
-        let mut documents: Vec<Vec<(i64, Typed)>> = Vec::new();
+    /// Rows, or documents of rows that have the same group value, in the order of their first row, with their lines.
+    fn documents(&mut self, rows: Vec<(i64, Vec<String>)>) -> Vec<Document> {
+        let mut documents: Vec<Document> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         for (line, cells) in rows {
             let row = self.source.typed(&cells);
@@ -112,8 +127,18 @@ impl Importer {
             };
             let place = group.map(|group| *places.entry(group).or_insert(documents.len()));
             match place.and_then(|place| documents.get_mut(place)) {
-                Some(document) => document.push((line, row)),
-                None => documents.push(vec![(line, row)]),
+                Some(document) if document.own => document.rows.push((line, row)),
+                Some(_) => {}
+                None => {
+                    // A row that cannot be read has lines all the same where the cell that they name can.
+                    let claimed = self.lines.as_mut().and_then(|lines| match &row {
+                        Ok(row) => lines.claim(row),
+                        Err(_) => lines.claim(&self.source.readable(&cells)),
+                    });
+                    let own = claimed.is_none();
+                    let rows = claimed.unwrap_or_else(|| vec![(line, row.clone())]);
+                    documents.push(Document { line, head: row, own, rows });
+                }
             }
         }
         documents
@@ -123,13 +148,9 @@ impl Importer {
     fn document(
         &mut self,
         work: &mut Work<'_>,
-        document: Vec<(i64, Typed)>,
+        document: Document,
     ) -> std::result::Result<(), (Option<String>, Error)> {
-        let head = match document.first() {
-            Some((_, Ok(row))) => row.clone(),
-            Some((_, Err(error))) => return Err((None, error.clone())),
-            None => return Ok(()),
-        };
+        let head = document.head.map_err(|error| (None, error))?;
         let verdict = self.sieve.judge(&head);
         if let Verdict::Skip = verdict {
             self.report.skipped += 1;
@@ -145,8 +166,8 @@ impl Importer {
             return Err(fail(error));
         }
         let mut values = request(&self.fillers, work, &mut self.resolver, &head).map_err(fail)?;
-        if let Some(lines) = &mut self.lines {
-            let list = lines.list(work, &mut self.resolver, &mut self.report, &head, document);
+        if let Some(lines) = &self.lines {
+            let list = lines.list(work, &mut self.resolver, &mut self.report, document.rows);
             values = values.with(lines.field.clone(), Json::List(list.map_err(fail)?));
         }
         if let Some(key) = key.as_ref().filter(|key| !self.keys.insert((*key).clone())) {

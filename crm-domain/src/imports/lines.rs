@@ -1,12 +1,12 @@
 //! The lines of documents.
 
-use super::BAD_MAPPING;
 use super::field::{Filler, request};
 use super::mapping::LineMap;
 use super::report::Report;
 use super::resolve::Resolver;
 use super::sieve::{Sieve, Verdict};
 use super::source::{Source, Typed, evaluate, shown};
+use super::{BAD_MAPPING, NO_DOCUMENT};
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::Expr;
@@ -74,27 +74,47 @@ impl Lines {
         })
     }
 
-    /// The lines of a document as JSON: its own rows, or those of the lines' file that name it.
-    /// Errors: whatever is wrong with the first bad line, with its row.
+    /// The rows of the lines' file that name a document; none where the document's own rows are its lines.
+    pub(super) fn claim(&mut self, head: &Row) -> Option<Vec<(i64, Typed)>> {
+        let (document, lines) = self.others.as_mut()?;
+        let key = shown(&evaluate(document, head)).unwrap_or_default();
+        Some(lines.remove(&key).unwrap_or_default())
+    }
+
+    /// Reports the lines that no document claimed.
+    pub(super) fn report_unclaimed(&mut self, work: &Work<'_>, report: &mut Report) {
+        let Some((_, lines)) = &mut self.others else { return };
+        let left = std::mem::take(lines).into_iter();
+        let mut left: Vec<(i64, String, Typed)> = left
+            .flat_map(|(key, rows)| rows.into_iter().map(move |(line, row)| (line, key.clone(), row)))
+            .collect();
+        left.sort_by_key(|(line, _, _)| *line);
+        for (line, key, row) in left {
+            match row.map(|row| self.sieve.judge(&row)) {
+                Ok(Verdict::Skip) => report.skipped += 1,
+                _ => {
+                    let error = NO_DOCUMENT.error().with("key", key.clone());
+                    report.refuse(work, &self.file, line, Some(&key), &error);
+                }
+            }
+        }
+    }
+
+    /// The lines of a document as JSON. Errors: whatever is wrong with the first bad line, with its row.
     pub(super) fn list(
-        &mut self,
+        &self,
         work: &mut Work<'_>,
         resolver: &mut Resolver,
         report: &mut Report,
-        head: &Row,
-        own_rows: Vec<(i64, Typed)>,
+        rows: Vec<(i64, Typed)>,
     ) -> Result<Vec<Json>> {
-        let elsewhere = self.others.is_some();
-        let rows = match &mut self.others {
-            Some((document, lines)) => {
-                lines.remove(&shown(&evaluate(document, head)).unwrap_or_default()).unwrap_or_default()
-            }
-            None => own_rows,
-        };
         let mut list = Vec::with_capacity(rows.len());
         for (line, row) in rows {
             let at_line = |error: Error| {
-                let error = if elsewhere { error.with("line_file", self.file.clone()) } else { error };
+                let error = match &self.others {
+                    Some(_) => error.with("line_file", self.file.clone()),
+                    None => error,
+                };
                 error.with("line_row", line)
             };
             let row = row.map_err(at_line)?;
