@@ -1,7 +1,8 @@
 //! Executing plans: planned actions become deliveries, invoices and receipts (ORD-04).
 
+use super::goods::{Goods, catch_up};
 use super::plans::{Actions, active, has_goods};
-use super::rules::{done_percent, planned_quantity, progress, within};
+use super::rules::{progress, within};
 use super::{
     ActionType, DeliveryEffect, ExecutionLine, ExecutionPlan, ExecutionRecord, MoneyEffect, NO_EFFECT,
     NO_PLAN, NO_STEP, NOT_EXECUTOR, NOTHING_OPEN, OVER_PLANNED, PlanStep, RETIRED_ACTION, STEP_CLOSED,
@@ -128,7 +129,7 @@ impl Operation for Execute {
         };
         let record = work.insert(&record)?;
         if let (Some(plan), Some(step)) = (&mut plan, step) {
-            advance(work, plan, step, &action, amount.unwrap_or_default(), &room, &goods, date)?;
+            advance(work, plan, step, &action, amount.unwrap_or_default(), date)?;
             work.tell(ExecutionPlan::NO, plan.id.id(), "executed")?;
         }
         Ok(ExecuteAnswer {
@@ -331,9 +332,9 @@ fn lines(order: &Order, goods: &[IssueLine]) -> Result<Lines<ExecutionLine>> {
 }
 
 /// What a step still plans.
-pub(super) struct Room {
-    /// By line of the order: planned, executed.
-    lines: Vec<(i64, Dec, Dec)>,
+struct Room {
+    /// By line of the order.
+    lines: Vec<(i64, Dec)>,
     /// Money; none where no step plans it.
     money: Option<Dec>,
 }
@@ -345,89 +346,45 @@ impl Room {
         plan: Option<&ExecutionPlan>,
         step: Option<i64>,
     ) -> Result<Room> {
-        let planned = plan.zip(step).and_then(|(plan, no)| plan.steps.by_no(no));
-        let done = match step {
-            Some(no) => done_by_line(work, order.id, no)?,
-            None => Vec::new(),
-        };
-        let percent = planned.map_or(Dec::HUNDRED, |step| step.quantity_percent.unwrap_or(Dec::HUNDRED));
-        let mut lines = Vec::with_capacity(order.lines.len());
-        for line in order.lines.iter() {
+        let Some((plan, step)) = plan.zip(step).and_then(|(plan, no)| Some((plan, plan.steps.by_no(no)?)))
+        else {
             // Without a plan the order is the plan; what it allows ordering itself judges.
-            let most = planned_quantity(line.quantity, percent)?;
-            let most = if step.is_some() { most } else { most.max(line.delivered) };
-            let executed =
-                done.iter().find(|(no, _)| *no == line.no).map_or(Dec::ZERO, |(_, quantity)| *quantity);
-            lines.push((line.no, most, executed));
-        }
-        let money = match planned.and_then(|step| Some((step.amount?, step.done_amount))) {
-            Some((amount, done)) => Some(amount.sub(done)?),
-            None => None,
+            let lines = order.lines.iter().map(|line| (line.no, line.quantity.max(line.delivered)));
+            return Ok(Room { lines: lines.collect(), money: None });
         };
+        let goods = Goods::of(work, order, plan)?;
+        let mut lines = Vec::with_capacity(order.lines.len());
+        for line in goods.step(step.no) {
+            lines.push((line.line, line.planned.sub(line.begun)?));
+        }
+        let money = step.amount.map(|amount| amount.sub(step.done_amount)).transpose()?;
         Ok(Room { lines, money })
     }
 
     fn of_line(&self, no: i64) -> Dec {
-        let found = self.lines.iter().find(|(line, _, _)| *line == no);
-        found.and_then(|(_, planned, done)| planned.sub(*done).ok()).unwrap_or_default()
+        self.lines.iter().find(|(line, _)| *line == no).map_or(Dec::ZERO, |(_, left)| *left)
     }
-}
-
-/// What was executed of each line for a step, in this plan and those before it.
-fn done_by_line(work: &mut Work<'_>, order: Ref<Order>, step: i64) -> Result<Vec<(i64, Dec)>> {
-    let names = [
-        ("o", Ty::Ref(Order::NO), Value::Ref(order.id())),
-        ("s", Ty::Num { digits: 16, scale: 0 }, Value::int(step)),
-    ];
-    let records = work.system(|work| work.select::<ExecutionRecord>("order == o && step == s", &names))?;
-    let mut done: Vec<(i64, Dec)> = Vec::new();
-    for line in records.iter().flat_map(|record| record.lines.iter()) {
-        match done.iter_mut().find(|(no, _)| *no == line.order_line) {
-            Some((_, sum)) => *sum = sum.add(line.quantity)?,
-            None => done.push((line.order_line, line.quantity)),
-        }
-    }
-    Ok(done)
 }
 
 /// Notes on a step what was done.
-#[allow(clippy::too_many_arguments, reason = "one step of one operation")]
 fn advance(
     work: &mut Work<'_>,
     plan: &mut Stored<ExecutionPlan>,
     no: i64,
     action: &ActionType,
     amount: Dec,
-    room: &Room,
-    goods: &[IssueLine],
     date: Date,
 ) -> Result<()> {
     let Some(step) = plan.steps.by_no_mut(no) else { return Ok(()) };
     step.done_amount = step.done_amount.add(amount)?;
     step.done_on = Some(date);
-    if has_goods(action) {
-        let planned = Dec::sum(room.lines.iter().map(|line| line.1))?;
-        let before = Dec::sum(room.lines.iter().map(|line| line.2))?;
-        let done = before.add(Dec::sum(goods.iter().map(|part| part.quantity))?)?;
-        step.done_percent = done_percent(done, planned)?;
-        step.state = progress(done, planned);
-    } else {
-        step.state = StepState::Done;
+    if !has_goods(action) {
+        step.state = match action.effect_money {
+            MoneyEffect::None => StepState::Done,
+            _ => progress(step.done_amount, step.amount.unwrap_or_default()),
+        };
     }
-    if action.effect_money != MoneyEffect::None {
-        let paid = progress(step.done_amount, step.amount.unwrap_or_default());
-        step.state = if has_goods(action) { slower(step.state, paid) } else { paid };
-    }
-    work.save(plan)
-}
-
-/// The state of a step that has goods and money: done once both are.
-fn slower(goods: StepState, money: StepState) -> StepState {
-    match (goods, money) {
-        (StepState::Done, StepState::Done) => StepState::Done,
-        (StepState::Planned, StepState::Planned) => StepState::Planned,
-        _ => StepState::Partly,
-    }
+    catch_up(work, plan, date)
 }
 
 /// Money for an order that comes by another way than its plan fills the plan's receipts, the earliest due first.
@@ -441,15 +398,52 @@ pub(super) fn receipt_event(work: &mut Work<'_>, _kind: u32, id: Id, event: &str
             return Ok(());
         };
         let Some(mut plan) = active(work, order)? else { return Ok(()) };
-        let actions = Actions::of(work, &plan.steps)?;
-        let only_money = |step: &PlanStep| {
-            actions
-                .get(step.action)
-                .is_some_and(|action| action.effect_money == MoneyEffect::Receive && !has_goods(action))
-        };
-        fill(&mut plan.steps, only_money, receipt.amount, receipt.date)?;
+        receive(work, &mut plan, receipt.amount, receipt.date)?;
         work.save(&mut plan)
     })
+}
+
+/// An invoice that is issued by another way than the plan is told to the plan's steps, the earliest due first.
+pub(super) fn invoice_event(work: &mut Work<'_>, _kind: u32, id: Id, event: &str) -> Result<()> {
+    if event != "issued" || work.operation() == Execute::NAME {
+        return Ok(());
+    }
+    work.system(|work| {
+        let invoice = work.find::<Invoice>(Ref::new(id))?;
+        let Some(order) = invoice.order else { return Ok(()) };
+        let Some(mut plan) = active(work, order)? else { return Ok(()) };
+        catch_up(work, &mut plan, invoice.date)
+    })
+}
+
+/// What was done for the order before there was a plan counts in it.
+pub(super) fn begun_before(work: &mut Work<'_>, plan: &mut Stored<ExecutionPlan>) -> Result<()> {
+    let names = [("o", Ty::Ref(Order::NO), Value::Ref(plan.order.id()))];
+    let receipts = work.system(|work| work.select::<Receipt>("order == o", &names))?;
+    let mut received = Dec::ZERO;
+    for receipt in &receipts {
+        received = match receipt.receipt_type {
+            ReceiptType::Refund => received.sub(receipt.amount)?,
+            ReceiptType::Prepayment | ReceiptType::Receipt => received.add(receipt.amount)?,
+        };
+    }
+    let last = receipts.iter().map(|receipt| receipt.date).max();
+    if let Some(date) = last {
+        receive(work, plan, received, date)?;
+    }
+    let today = work.today();
+    catch_up(work, plan, today)
+}
+
+/// Fills the receipts of a plan with money, the earliest due first.
+fn receive(work: &mut Work<'_>, plan: &mut ExecutionPlan, amount: Dec, date: Date) -> Result<()> {
+    let actions = Actions::of(work, &plan.steps)?;
+    let only_money = |step: &PlanStep| {
+        actions
+            .get(step.action)
+            .is_some_and(|action| action.effect_money == MoneyEffect::Receive && !has_goods(action))
+    };
+    fill(&mut plan.steps, only_money, amount, date)
 }
 
 /// Fills open steps with an amount, the earliest due first.

@@ -9,7 +9,8 @@
 //! is active, those before it are superseded and kept.
 //!
 //! Promises. Only an approved order is planned and executed. What a step does is done with it: goods by ordering,
-//! invoices and receipts by finance, so a figure has one place. Never more than is planned, never more than was
+//! invoices and receipts by finance, so a figure has one place. What is done by another way, or was done before there
+//! was a plan, counts in the plan, the earliest due step first. Never more than is planned, never more than was
 //! ordered. Making a plan anew touches nothing that is done or has begun, and its receipts come to the total.
 //!
 //! Never. A plan is never a debt: debts are booked by finance. This area stands above finance because executing a step
@@ -17,6 +18,7 @@
 
 mod error;
 mod execute;
+mod goods;
 mod plans;
 mod records;
 mod rules;
@@ -33,7 +35,7 @@ pub use rules::*;
 pub use status::*;
 pub use transactions::*;
 
-use crate::finance::Receipt;
+use crate::finance::{Invoice, Receipt};
 use crm_kernel::model::{Area, KindRules};
 use crm_kernel::operation::OperationRow;
 use crm_kernel::record::Record;
@@ -61,5 +63,6 @@ pub const AREA: Area = Area {
     rules: &[
         KindRules::of(PlanTemplate::NO).save(plans::check_template),
         KindRules::of(Receipt::NO).event(execute::receipt_event),
+        KindRules::of(Invoice::NO).event(execute::invoice_event),
     ],
 };

@@ -1,5 +1,7 @@
 //! Making execution plans, and making them anew (ORD-03, FIN-09).
 
+use super::execute::begun_before;
+use super::goods::catch_up;
 use super::rules::{Instalment, rescale, share};
 use super::{
     ActionType, BAD_SHARES, DeliveryEffect, ExecutionPlan, MoneyEffect, NO_ANCHOR, NO_PLAN, NO_STEP,
@@ -115,7 +117,9 @@ impl Operation for Make {
             reason: None,
             steps: steps.into_iter().collect(),
         };
-        Ok(PlanAnswer { plan: Whole::new(work.insert(&plan)?.row) })
+        let mut plan = work.insert(&plan)?;
+        begun_before(work, &mut plan)?;
+        Ok(PlanAnswer { plan: Whole::new(plan.row) })
     }
 }
 
@@ -193,7 +197,10 @@ impl Operation for Replan {
         }
         old.state = PlanState::Superseded;
         work.save(&mut old)?;
-        Ok(PlanAnswer { plan: Whole::new(work.insert(&plan)?.row) })
+        let mut plan = work.insert(&plan)?;
+        let today = work.today();
+        catch_up(work, &mut plan, today)?;
+        Ok(PlanAnswer { plan: Whole::new(plan.row) })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pure decisions of fulfilment (commerce.md 2.8).
 
 use super::{BAD_SHARES, OVER_PLANNED, StepState, UNLIKE_TOTAL};
+use crate::ordering::Executed;
 use crm_kernel::dec::{Dec, Rounding, allocate};
 use crm_kernel::error::Result;
 
@@ -69,4 +70,108 @@ pub fn done_percent(done: Dec, planned: Dec) -> Result<Dec> {
         return Ok(Dec::HUNDRED);
     }
     Ok(done.mul_div(Dec::HUNDRED, planned, 2, Rounding::HalfUp)?)
+}
+
+/// What steps do with goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GoodsEffect {
+    /// They go out.
+    Delivered,
+    /// They come back.
+    Returned,
+    /// They are billed.
+    Invoiced,
+}
+
+impl GoodsEffect {
+    const ALL: [GoodsEffect; 3] = [GoodsEffect::Delivered, GoodsEffect::Returned, GoodsEffect::Invoiced];
+}
+
+/// A line of the order: how much of it there is, and what was done with it, by whatever way.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderedLine {
+    /// Its number.
+    pub no: i64,
+    /// How much was ordered.
+    pub quantity: Dec,
+    /// What was delivered, returned and invoiced.
+    pub executed: Executed,
+}
+
+impl OrderedLine {
+    fn executed(&self, effect: GoodsEffect) -> Dec {
+        match effect {
+            GoodsEffect::Delivered => self.executed.delivered,
+            GoodsEffect::Returned => self.executed.returned,
+            GoodsEffect::Invoiced => self.executed.invoiced,
+        }
+    }
+}
+
+/// A step about goods, in the order in which steps take what was done by another way.
+#[derive(Clone, Debug)]
+pub struct GoodsStep {
+    /// Its number.
+    pub no: i64,
+    /// What it does.
+    pub effects: Vec<GoodsEffect>,
+    /// Its share of every line, in per cent.
+    pub percent: Dec,
+    /// What was executed for it, by line of the order.
+    pub executed: Vec<(i64, Dec)>,
+}
+
+/// What of a line is done for a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepLine {
+    /// The line of the order.
+    pub line: i64,
+    /// How much is planned.
+    pub planned: Dec,
+    /// How much is done with all its effects.
+    pub done: Dec,
+    /// How much is done with any of them.
+    pub begun: Dec,
+    /// How much was invoiced for it by another way than its execution.
+    pub invoiced_otherwise: Dec,
+}
+
+/// What is done for every step: what was executed for it, and of what was done by another way (an invoice that was
+/// issued directly, goods that went out before there was a plan) as much as it still plans, in the order of the steps.
+/// The lines stand in the order of the order's.
+pub fn goods_done(lines: &[OrderedLine], steps: &[GoodsStep]) -> Result<Vec<Vec<StepLine>>> {
+    let mut done = Vec::with_capacity(steps.len());
+    for step in steps {
+        let one = |line: &OrderedLine| {
+            let planned = planned_quantity(line.quantity, step.percent)?;
+            let (done, begun) = (Dec::ZERO, Dec::ZERO);
+            Ok(StepLine { line: line.no, planned, done, begun, invoiced_otherwise: Dec::ZERO })
+        };
+        done.push(lines.iter().map(one).collect::<Result<Vec<_>>>()?);
+    }
+    let of_step = |step: &GoodsStep, line: i64| {
+        let found = step.executed.iter().find(|(no, _)| *no == line);
+        found.map_or(Dec::ZERO, |(_, quantity)| *quantity)
+    };
+    for (at, line) in lines.iter().enumerate() {
+        for effect in GoodsEffect::ALL {
+            let with = |step: &&GoodsStep| step.effects.contains(&effect);
+            let own = Dec::sum(steps.iter().filter(with).map(|step| of_step(step, line.no)))?;
+            let mut otherwise = line.executed(effect).sub(own)?.max(Dec::ZERO);
+            for (step, done) in steps.iter().zip(&mut done).filter(|(step, _)| with(step)) {
+                let Some(place) = done.get_mut(at) else { continue };
+                let own = of_step(step, line.no);
+                let taken = place.planned.sub(own)?.max(Dec::ZERO).min(otherwise);
+                otherwise = otherwise.sub(taken)?;
+                let sum = own.add(taken)?;
+                let first = step.effects.first() == Some(&effect);
+                place.done = if first { sum } else { place.done.min(sum) };
+                place.begun = place.begun.max(sum);
+                if effect == GoodsEffect::Invoiced {
+                    place.invoiced_otherwise = taken;
+                }
+            }
+        }
+    }
+    Ok(done)
 }

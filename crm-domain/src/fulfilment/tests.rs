@@ -1,7 +1,11 @@
 //! Rows for the rules of fulfilment. Vectors are named by their id (`spec/vectors/commerce.json`).
 
 use super::StepState;
-use super::rules::{Instalment, done_percent, planned_quantity, progress, rescale, share, within};
+use super::rules::{
+    GoodsEffect, GoodsStep, Instalment, OrderedLine, done_percent, goods_done, planned_quantity, progress,
+    rescale, share, within,
+};
+use crate::ordering::Executed;
 use crm_kernel::dec::Dec;
 use proptest::prelude::*;
 
@@ -41,6 +45,50 @@ fn receipts_made_anew_come_to_the_total() {
         ("none for something", "1.00", "", Err("plan.unlike_total")),
     ] {
         assert_eq!(anew(total, receipts), wanted.map(str::to_owned), "{id}");
+    }
+}
+
+/// Steps as `effects percent executed` over one line of ten, as `done/begun` of each.
+fn goods(executed: [&str; 3], steps: &[(&str, &str, &str)]) -> String {
+    let [delivered, returned, invoiced] = executed.map(dec);
+    let line =
+        OrderedLine { no: 1, quantity: dec("10"), executed: Executed { delivered, invoiced, returned } };
+    let effect = |letter| match letter {
+        'd' => GoodsEffect::Delivered,
+        'r' => GoodsEffect::Returned,
+        _ => GoodsEffect::Invoiced,
+    };
+    let steps: Vec<GoodsStep> = (1..)
+        .zip(steps)
+        .map(|(no, (effects, percent, executed))| GoodsStep {
+            no,
+            effects: effects.chars().map(effect).collect(),
+            percent: dec(percent),
+            executed: vec![(1, dec(executed))],
+        })
+        .collect();
+    let done = goods_done(&[line], &steps).unwrap();
+    let shown = done.iter().flatten().map(|line| format!("{}/{}", line.done, line.begun));
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_was_done_otherwise_counts_in_the_earliest_steps() {
+    for (name, executed, steps, wanted) in [
+        ("by execution only", ["4", "0", "0"], &[("d", "50", "4"), ("d", "50", "0")][..], "4/4 0/0"),
+        ("otherwise only", ["7", "0", "0"], &[("d", "50", "0"), ("d", "50", "0")], "5/5 2/2"),
+        ("the later by execution", ["8", "0", "0"], &[("d", "50", "0"), ("d", "50", "5")], "3/3 5/5"),
+        ("more than is planned", ["10", "0", "0"], &[("d", "40", "0")], "4/4"),
+        (
+            "each effect for itself",
+            ["6", "1", "3"],
+            &[("d", "100", "0"), ("i", "100", "0"), ("r", "100", "1")],
+            "6/6 3/3 1/1",
+        ),
+        ("a step with both is done with both", ["6", "0", "4"], &[("di", "100", "2")], "4/6"),
+        ("nothing", ["0", "0", "0"], &[("di", "100", "0")], "0/0"),
+    ] {
+        assert_eq!(goods(executed, steps), wanted, "{name}");
     }
 }
 
