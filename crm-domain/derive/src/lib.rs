@@ -16,9 +16,10 @@
 //!
 //! Record attributes: `no` (0 or absent: a message), `name`, `table`, `parent = Type`, `access = "field"`, `managed`,
 //! `closed`, `index("a", "b")`, `unique("a", "b")`. Field attributes: `no` (counted in messages), `index`, `unique`, `managed`,
-//! `sensitive`, `default = "json"`, a role (`owner`, `department`, `title`, `number`, `business_date`), and a narrower
+//! `sensitive`, `default = "json"`, a role (`owner`, `department`, `title`, `number`, `business_date`), a narrower
 //! type (`money`, `base_money`, `unit_price`, `quantity`, `percent`, `rate`, `decimal(digits, scale)`, `text = max`,
-//! `long_text`, `picklist = "list"`).
+//! `long_text`, `picklist = "list"`), and, on the last field of a message, `flatten`: the fields of another message
+//! stand here behind the own ones, for what several requests ask alike.
 
 mod choice;
 mod record;

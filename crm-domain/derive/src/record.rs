@@ -22,11 +22,18 @@ struct FieldAttributes {
     no: Option<u32>,
     managed: bool,
     sensitive: bool,
+    flatten: bool,
     index: bool,
     unique: bool,
     default: Option<String>,
     role: Option<TokenStream>,
     ty: Option<TokenStream>,
+}
+
+/// The member of a message whose fields stand behind the message's own.
+struct Shared<'a> {
+    field: &'a syn::Ident,
+    ty: &'a Type,
 }
 
 impl FieldAttributes {
@@ -70,9 +77,17 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut defs = Vec::new();
     let mut gets = Vec::new();
     let mut sets = Vec::new();
+    let mut shared: Option<Shared<'_>> = None;
     for (position, member) in members.iter().enumerate() {
         let attributes = field_attributes(member)?;
         let Some(field) = &member.ident else { continue };
+        if shared.is_some() || (attributes.flatten && no > 0) {
+            return Err(Error::new_spanned(member, "`flatten` stands in messages, on the last field"));
+        }
+        if attributes.flatten {
+            shared = Some(Shared { field, ty: &member.ty });
+            continue;
+        }
         let field_name = field.to_string().trim_start_matches("r#").to_owned();
         let field_no = match attributes.no {
             Some(number) => number,
@@ -128,6 +143,22 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let count = defs.len();
     let message = (no == 0).then(|| message_impls(ident));
     let fields_const = format_ident!("FIELDS");
+    let def = match &shared {
+        None => quote!(&DEF),
+        Some(Shared { ty, .. }) => quote! {{
+            static WHOLE: ::std::sync::LazyLock<::crm_kernel::record::RecordDef> =
+                ::std::sync::LazyLock::new(|| DEF.joined(<#ty as ::crm_kernel::record::Record>::def()));
+            &WHOLE
+        }},
+    };
+    let (shared_get, shared_set) = match &shared {
+        None => (quote!(), quote!()),
+        Some(Shared { field, .. }) => (
+            quote!(values.extend(::crm_kernel::record::Record::to_values(&self.#field)?);),
+            quote!(#field: ::crm_kernel::record::Record::from_row(&row.after(#count))?),
+        ),
+    };
+    let mutable = shared.as_ref().map(|_| quote!(mut));
     Ok(quote! {
         const _: () = {
             static #fields_const: [::crm_kernel::record::FieldDef; #count] = [#(#defs),*];
@@ -148,14 +179,16 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             impl ::crm_kernel::record::Record for #ident {
                 const NO: u32 = #no;
                 fn def() -> &'static ::crm_kernel::record::RecordDef {
-                    &DEF
+                    #def
                 }
                 fn to_values(&self) -> ::crm_kernel::error::Result<::std::vec::Vec<::crm_kernel::value::Value>> {
-                    ::core::result::Result::Ok(::std::vec![#(#gets),*])
+                    let #mutable values = ::std::vec![#(#gets),*];
+                    #shared_get
+                    ::core::result::Result::Ok(values)
                 }
                 fn from_row(row: &::crm_kernel::value::Row) -> ::crm_kernel::error::Result<Self> {
                     let _ = row;
-                    ::core::result::Result::Ok(#ident { #(#sets),* })
+                    ::core::result::Result::Ok(#ident { #(#sets,)* #shared_set })
                 }
             }
             #message
@@ -251,6 +284,7 @@ fn field_attributes(member: &syn::Field) -> Result<FieldAttributes> {
         no: None,
         managed: false,
         sensitive: false,
+        flatten: false,
         index: false,
         unique: false,
         default: None,
@@ -265,6 +299,7 @@ fn field_attributes(member: &syn::Field) -> Result<FieldAttributes> {
                 "no" => out.no = Some(meta.value()?.parse::<LitInt>()?.base10_parse()?),
                 "managed" => out.managed = true,
                 "sensitive" => out.sensitive = true,
+                "flatten" => out.flatten = true,
                 "index" => out.index = true,
                 "unique" => out.unique = true,
                 "default" => out.default = Some(meta.value()?.parse::<LitStr>()?.value()),

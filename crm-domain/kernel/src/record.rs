@@ -272,6 +272,13 @@ impl RecordDef {
     pub fn field(&self, name: &str) -> Option<&FieldDef> {
         self.fields.iter().find(|field| field.name == name)
     }
+
+    /// This message with the fields of another behind its own: what `flatten` makes.
+    pub fn joined(&self, more: &RecordDef) -> RecordDef {
+        let fields = self.fields.iter().chain(more.fields.iter()).zip(1..);
+        let fields = fields.map(|(field, no)| FieldDef { no, ..field.clone() });
+        RecordDef { fields: fields.collect(), ..self.clone() }
+    }
 }
 
 /// A struct that is a view on a row. Implemented by `#[derive(Record)]`, never by hand.
@@ -437,6 +444,12 @@ impl<T> Lines<T> {
     /// The line with a number.
     pub fn by_no(&self, no: i64) -> Option<&Line<T>> {
         self.0.iter().find(|line| line.no == no)
+    }
+
+    /// Takes out the line with a number, which is not used again.
+    pub fn take(&mut self, no: i64) -> Option<Line<T>> {
+        let at = self.0.iter().position(|line| line.no == no)?;
+        Some(self.0.remove(at))
     }
 
     /// The line with a number, to change.

@@ -160,4 +160,10 @@ impl Row {
             *slot = value;
         }
     }
+
+    /// The values from a position on, as a row of their own.
+    pub fn after(&self, position: usize) -> Row {
+        let values = self.values.get(position..).unwrap_or_default().to_vec();
+        Row { values, ..Row::default() }
+    }
 }

@@ -282,7 +282,7 @@ pub struct OrderLine {
     pub returned: Dec,
 }
 
-priced_line!(OrderLine);
+priced_line!(OrderLine, "order");
 
 document_head!(Order);
 
@@ -294,8 +294,6 @@ impl OrderLine {
 }
 
 impl DocumentLine for OrderLine {
-    const DOCUMENT: &'static str = "order";
-
     fn blank(asked: &NewLine) -> OrderLine {
         OrderLine {
             product: asked.product,

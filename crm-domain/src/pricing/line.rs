@@ -22,6 +22,9 @@ use crm_kernel::work::Work;
 
 /// A line of a document with a product, a quantity and a price.
 pub trait PricedLine {
+    /// The kind's name of the document: prices are set by hand with the right `override_price` on it.
+    const DOCUMENT: &'static str;
+
     /// Its fields.
     fn priced(&mut self) -> LineFields<'_>;
 }
@@ -74,11 +77,13 @@ pub struct LineFields<'a> {
 }
 
 /// Makes a line kind with the fields of [`LineFields`](crate::pricing::LineFields) a
-/// [`PricedLine`](crate::pricing::PricedLine).
+/// [`PricedLine`](crate::pricing::PricedLine) of the document with a kind's name.
 #[macro_export]
 macro_rules! priced_line {
-    ($line:ty) => {
+    ($line:ty, $document:literal) => {
         impl $crate::pricing::PricedLine for $line {
+            const DOCUMENT: &'static str = $document;
+
             fn priced(&mut self) -> $crate::pricing::LineFields<'_> {
                 $crate::pricing::LineFields {
                     product: self.product,
@@ -193,15 +198,16 @@ fn put(fields: LineFields<'_>, priced: Priced) {
     *fields.replaced_price = None;
 }
 
-/// Sets a price by hand over the one that the rules gave: who, why and what it replaced stay on the line. Needs the
-/// right `override` on `pricing`. Errors: `permission.forbidden`, `price.manual` without a reason or below zero.
+/// Sets a price by hand over the one that the rules gave: who, why and what it replaced stay on the line.
+/// Errors: `permission.forbidden` without the right `override_price` on the document's kind, `price.manual` without a
+/// reason or below zero.
 pub fn set_manual_price<L: PricedLine>(
     work: &mut Work<'_>,
     line: &mut L,
     price: Dec,
     reason: &str,
 ) -> Result<()> {
-    work.require("pricing", "override")?;
+    work.require(L::DOCUMENT, "override_price").map_err(|error| error.at("/unit_price"))?;
     if reason.trim().is_empty() {
         return Err(MANUAL_PRICE.at("/manual_price_reason").with("fault", "no reason"));
     }

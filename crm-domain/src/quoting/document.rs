@@ -51,9 +51,6 @@ pub struct NewLine {
 
 /// A line kind of a document: made from what was asked for, then priced.
 pub trait DocumentLine: PricedLine + Record {
-    /// The kind's name of the document, for the right to set prices by hand.
-    const DOCUMENT: &'static str;
-
     /// The line with nothing but what was asked for.
     fn blank(asked: &NewLine) -> Self;
 }
@@ -117,7 +114,7 @@ pub enum LookUp {
 }
 
 /// Makes lines of what was asked for and prices them. Errors under `/lines/0`: `line.quantity`, `product.retired`,
-/// those of [`fill_lines`] and [`set_manual_price`], `permission.forbidden` for a price set by hand.
+/// those of [`fill_lines`] and [`set_manual_price`].
 pub fn new_lines<L: DocumentLine>(
     work: &mut Work<'_>,
     terms: &Terms,
@@ -136,7 +133,6 @@ pub fn new_lines<L: DocumentLine>(
         match asked.unit_price {
             None => search.push((at, line)),
             Some(price) => {
-                may_set_price::<L>(work).map_err(under)?;
                 let priced = look_up == LookUp::Always && fill_priced(work, terms, line).map_err(under)?;
                 if !priced {
                     fill_unpriced(work, terms, line, &mut taxes).map_err(under)?;
@@ -158,15 +154,25 @@ pub fn price_again<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &m
     fill_line(work, terms, line)
 }
 
-/// Sets a price by hand on a line that has one. Errors: `permission.forbidden`, `price.manual`.
-pub fn set_price_by_hand<L: DocumentLine>(
+/// Puts values given by name over a line and prices it anew where that is due: a `unit_price` is a price set by hand,
+/// for which `reason` says why; a new quantity or unit asks the rules, unless the price was set by hand.
+/// Errors: those of [`edit_line`], [`fill_line`] and [`set_manual_price`].
+pub fn change_line<L: DocumentLine + Clone>(
     work: &mut Work<'_>,
-    line: &mut L,
-    price: Dec,
+    terms: &Terms,
+    before: &Line<L>,
+    values: &Json,
     reason: Option<&str>,
-) -> Result<()> {
-    may_set_price::<L>(work)?;
-    set_price(work, line, price, reason, true)
+) -> Result<Line<L>> {
+    let (mut before, mut after) = (before.clone(), edit_line(work, before, values)?);
+    let (old, new) = (before.line.priced(), after.line.priced());
+    if values.get("unit_price").is_some() {
+        let price = std::mem::replace(new.unit_price, *old.unit_price);
+        set_price(work, &mut after.line, price, reason, true)?;
+    } else if (new.quantity, *new.unit) != (old.quantity, *old.unit) && new.manual_price_by.is_none() {
+        price_again(work, terms, &mut after.line)?;
+    }
+    Ok(after)
 }
 
 /// Puts the tax rates of a date on lines. Errors under `/lines/0/tax`: `tax.no_rate`.
@@ -304,8 +310,8 @@ impl<T> DerefMut for Edit<T> {
     }
 }
 
-/// Puts values given by name over a line. Errors under `/values`: as those of `record.update`.
-pub fn edit_line<L: Record + Clone>(work: &Work<'_>, line: &Line<L>, values: &Json) -> Result<Line<L>> {
+/// Puts values given by name over a line. Errors under `/values`: as those of `record.update`, `line.quantity`.
+pub fn edit_line<L: DocumentLine>(work: &Work<'_>, line: &Line<L>, values: &Json) -> Result<Line<L>> {
     let catalogue = work.catalogue();
     let kind = catalogue.get(L::NO)?;
     let mut row = line.line.to_row()?;
@@ -315,7 +321,9 @@ pub fn edit_line<L: Record + Clone>(work: &Work<'_>, line: &Line<L>, values: &Js
     for (position, value) in Decoder::new(&catalogue).partial(kind, &row.clone(), values, "/values")? {
         row.set(position, value);
     }
-    Ok(Line { no: line.no, line: L::from_row(&row)?, custom: row.values.split_off(declared) })
+    let mut edited = L::from_row(&row)?;
+    above_zero(edited.priced().quantity).map_err(|error| error.under("/values"))?;
+    Ok(Line { no: line.no, line: edited, custom: row.values.split_off(declared) })
 }
 
 /// A quantity of a line. Errors: `line.quantity`.
@@ -349,10 +357,6 @@ impl TaxRates {
     }
 }
 
-fn may_set_price<L: DocumentLine>(work: &Work<'_>) -> Result<()> {
-    work.require(L::DOCUMENT, "override_price").map_err(|error| error.at("/unit_price"))
-}
-
 /// Prices a line by the rules; false where they have no price for it.
 fn fill_priced<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<bool> {
     match fill_line(work, terms, line) {
@@ -383,7 +387,7 @@ fn fill_unpriced<L: DocumentLine>(
     Ok(())
 }
 
-/// Sets the price of a line by hand. Who may was judged before: pricing's own right is for prices outside documents.
+/// Sets the price of a line by hand; what it replaced is kept where there was a price.
 fn set_price<L: DocumentLine>(
     work: &mut Work<'_>,
     line: &mut L,
@@ -392,7 +396,7 @@ fn set_price<L: DocumentLine>(
     priced: bool,
 ) -> Result<()> {
     let had_price = priced || line.priced().list_price.is_some();
-    work.system(|work| set_manual_price(work, line, price, reason.unwrap_or_default())).map_err(|error| {
+    set_manual_price(work, line, price, reason.unwrap_or_default()).map_err(|error| {
         let path = if error.path() == "/manual_price_reason" { "/price_reason" } else { "/unit_price" };
         error.at(path)
     })?;

@@ -25,8 +25,8 @@ mod tests;
 mod versions;
 
 pub use document::{
-    DocumentHead, DocumentLine, Edit, LookUp, NewLine, above_zero, belonging, contact_of, customer_of,
-    edit_line, new_lines, price_again, set_price_by_hand, tax_lines, total,
+    DocumentHead, DocumentLine, Edit, LookUp, NewLine, above_zero, belonging, change_line, contact_of,
+    customer_of, edit_line, new_lines, price_again, tax_lines, total,
 };
 pub use error::*;
 pub(crate) use operations::one_line;

@@ -305,13 +305,11 @@ pub struct QuoteLine {
     pub ordered: Dec,
 }
 
-priced_line!(QuoteLine);
+priced_line!(QuoteLine, "quote");
 
 document_head!(QuoteVersion);
 
 impl DocumentLine for QuoteLine {
-    const DOCUMENT: &'static str = "quote";
-
     fn blank(asked: &NewLine) -> QuoteLine {
         QuoteLine {
             product: asked.product,

@@ -1,6 +1,6 @@
 //! From draft to approved.
 
-use super::create::{Create, build};
+use super::create::{NewOrder, build};
 use super::{OrderAnswer, answer, covered};
 use crate::approval::{self, ApprovalDefinition, Submission};
 use crate::catalog::{self, sellable};
@@ -10,15 +10,11 @@ use crate::ordering::{
     FOREIGN_CONTACT, IN_APPROVAL, NEW_OR_OLD, NO_LINES, NOT_DRAFT, Order, OrderState, SELF_APPROVAL,
     WRONG_STATE,
 };
-use crate::org::{Department, Employee};
-use crate::parties::{Contact, Customer};
-use crate::pricing::{self, PriceList};
-use crate::quoting::{ApprovalWay, LINE_QUANTITY, NEGATIVE_CHARGE, NewLine, TWO_DISCOUNTS};
-use crate::settings::{self, PaymentTerm, Tax};
+use crate::parties::Customer;
+use crate::pricing;
+use crate::quoting::{ApprovalWay, LINE_QUANTITY, NEGATIVE_CHARGE, TWO_DISCOUNTS};
+use crate::settings;
 use crm_kernel::Record;
-use crm_kernel::currency::Currency;
-use crm_kernel::date::Date;
-use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
@@ -39,73 +35,9 @@ pub struct Submit {
     pub version: Option<i64>,
     /// Who orders, for a new order.
     pub customer: Option<Ref<Customer>>,
-    /// The person to talk to.
-    pub contact: Option<Ref<Contact>>,
-    /// Whose order it is; the actor where nobody is named.
-    pub owner: Option<Ref<Employee>>,
-    /// The department it belongs to; the owner's where none is named.
-    pub department: Option<Ref<Department>>,
-    /// The currency; the customer's, else the enterprise's.
-    pub currency: Option<Currency>,
-    /// Its date: prices and taxes are those of that day; today where none is given.
-    pub date: Option<Date>,
-    /// When the customer wants it.
-    pub required_date: Option<Date>,
-    /// The payment term; the customer's where none is given.
-    pub payment_term: Option<Ref<PaymentTerm>>,
-    /// The customer's own order number.
-    #[field(text = 120)]
-    pub customer_reference: Option<String>,
-    /// Delivery: to whom.
-    pub delivery_name: Option<String>,
-    /// Delivery: street and house.
-    pub delivery_address: Option<String>,
-    /// Delivery: place.
-    #[field(text = 120)]
-    pub delivery_city: Option<String>,
-    /// Delivery: region or state.
-    #[field(text = 120)]
-    pub delivery_region: Option<String>,
-    /// Delivery: postal code.
-    #[field(text = 40)]
-    pub delivery_postal_code: Option<String>,
-    /// Delivery: country.
-    #[field(text = 120)]
-    pub delivery_country: Option<String>,
-    /// By whom it is carried.
-    #[field(picklist = "carrier")]
-    pub carrier: Option<String>,
-    /// The price list chosen for it.
-    pub price_list: Option<Ref<PriceList>>,
-    /// True where the unit prices hold the tax already; as the enterprise has set where it is not given.
-    pub prices_include_tax: Option<bool>,
-    /// Discount on the whole, in per cent.
-    #[field(percent)]
-    pub document_discount_percent: Option<Dec>,
-    /// Discount on the whole, as an amount.
-    #[field(money)]
-    pub document_discount_amount: Option<Dec>,
-    /// Freight.
-    #[field(money)]
-    pub freight: Option<Dec>,
-    /// Other charges.
-    #[field(money)]
-    pub other_charges: Option<Dec>,
-    /// The tax on freight and other charges.
-    pub charges_tax: Option<Ref<Tax>>,
-    /// Terms in words.
-    #[field(long_text)]
-    pub terms: Option<String>,
-    /// Notes.
-    #[field(long_text)]
-    pub notes: Option<String>,
-    /// Its key in the system that it came from: the same order is not entered twice.
-    #[field(text = 80)]
-    pub external_key: Option<String>,
-    /// Why prices are set by hand, for lines that do not say it themselves.
-    pub price_reason: Option<String>,
-    /// The lines.
-    pub lines: Vec<NewLine>,
+    /// The new order.
+    #[field(flatten)]
+    pub new: NewOrder,
 }
 
 const SUBMIT_ERRORS: &[Code] = &[
@@ -146,7 +78,7 @@ impl Operation for Submit {
 /// Submits a draft that stands.
 fn existing(work: &mut Work<'_>, order: Ref<Order>, request: Submit) -> Result<OrderAnswer> {
     let version = request.version;
-    if request.customer.is_some() || !request.lines.is_empty() {
+    if request.customer.is_some() || !request.new.lines.is_empty() {
         let path = if request.customer.is_some() { "/customer" } else { "/lines" };
         return Err(NEW_OR_OLD.at(path));
     }
@@ -174,7 +106,8 @@ fn existing(work: &mut Work<'_>, order: Ref<Order>, request: Submit) -> Result<O
 /// Makes a new order and submits it. Where submitting approves it is written once, as approved.
 fn fresh(work: &mut Work<'_>, request: Submit) -> Result<OrderAnswer> {
     work.require("order", "create")?;
-    let (mut order, customer) = build(work, create(request)?)?;
+    let customer = request.customer.ok_or_else(|| Code::REQUIRED.at("/customer"))?;
+    let (mut order, customer) = build(work, customer, request.new)?;
     if order.lines.is_empty() {
         return Err(NO_LINES.at("/lines"));
     }
@@ -234,39 +167,6 @@ fn route(work: &mut Work<'_>, order: &mut Stored<Order>) -> Result<()> {
             Ok(())
         }
     }
-}
-
-fn create(request: Submit) -> Result<Create> {
-    Ok(Create {
-        customer: request.customer.ok_or_else(|| Code::REQUIRED.at("/customer"))?,
-        contact: request.contact,
-        owner: request.owner,
-        department: request.department,
-        currency: request.currency,
-        date: request.date,
-        required_date: request.required_date,
-        payment_term: request.payment_term,
-        customer_reference: request.customer_reference,
-        delivery_name: request.delivery_name,
-        delivery_address: request.delivery_address,
-        delivery_city: request.delivery_city,
-        delivery_region: request.delivery_region,
-        delivery_postal_code: request.delivery_postal_code,
-        delivery_country: request.delivery_country,
-        carrier: request.carrier,
-        price_list: request.price_list,
-        prices_include_tax: request.prices_include_tax,
-        document_discount_percent: request.document_discount_percent,
-        document_discount_amount: request.document_discount_amount,
-        freight: request.freight,
-        other_charges: request.other_charges,
-        charges_tax: request.charges_tax,
-        terms: request.terms,
-        notes: request.notes,
-        external_key: request.external_key,
-        price_reason: request.price_reason,
-        lines: request.lines,
-    })
 }
 
 /// Takes an order back from approval, where no definition runs on it; a running approval is withdrawn by

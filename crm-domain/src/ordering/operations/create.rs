@@ -29,6 +29,15 @@ use crm_kernel::work::{Stored, Work};
 pub struct Create {
     /// Who orders.
     pub customer: Ref<Customer>,
+    /// The order.
+    #[field(flatten)]
+    pub order: NewOrder,
+}
+
+/// What is said of a new order beside its customer.
+#[derive(Clone, Debug, Record)]
+#[record(name = "new_order")]
+pub struct NewOrder {
     /// The person to talk to.
     pub contact: Option<Ref<Contact>>,
     /// Whose order it is; the actor where nobody is named.
@@ -131,7 +140,7 @@ impl Operation for Create {
     type Answer = OrderAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
-        let (order, _) = build(work, self)?;
+        let (order, _) = build(work, self.customer, self.order)?;
         let stored = work.insert(&order)?;
         covered(work, &stored.row, "create")?;
         Ok(answer(stored.row))
@@ -139,9 +148,13 @@ impl Operation for Create {
 }
 
 /// An order with prices and totals, not yet kept, and its customer.
-pub(super) fn build(work: &mut Work<'_>, asked: Create) -> Result<(Order, Stored<Customer>)> {
-    let customer = customer_of(work, asked.customer)?;
-    contact_of(work, asked.contact, asked.customer, FOREIGN_CONTACT)?;
+pub(super) fn build(
+    work: &mut Work<'_>,
+    customer: Ref<Customer>,
+    asked: NewOrder,
+) -> Result<(Order, Stored<Customer>)> {
+    let customer = customer_of(work, customer)?;
+    contact_of(work, asked.contact, customer.id, FOREIGN_CONTACT)?;
     let (owner, department) = belonging(work, asked.owner, asked.department)?;
     let currency =
         asked.currency.or(customer.currency).or(work.base()).ok_or_else(|| Code::REQUIRED.at("/currency"))?;
@@ -152,7 +165,7 @@ pub(super) fn build(work: &mut Work<'_>, asked: Create) -> Result<(Order, Stored
     };
     let mut order = Order {
         number: None,
-        customer: asked.customer,
+        customer: customer.id,
         contact: asked.contact,
         owner,
         department,

@@ -1,18 +1,13 @@
 //! The lines of a draft.
 
 use super::{OrderAnswer, answer, price_terms, retotal};
-use crate::catalog::{self, Product};
+use crate::catalog;
 use crate::ordering::life::give_back;
 use crate::ordering::rules::changeable;
 use crate::ordering::{NO_LINE, NOT_DRAFT, Order, OrderLine, QUOTED_LINE};
 use crate::pricing;
-use crate::quoting::{
-    self, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, above_zero, edit_line, new_lines, price_again,
-    set_price_by_hand,
-};
-use crate::settings::{Tax, Unit};
+use crate::quoting::{self, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, change_line, edit_line, new_lines};
 use crm_kernel::Record;
-use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
@@ -29,26 +24,9 @@ pub struct AddLine {
     pub order: Ref<Order>,
     /// The version that the caller read.
     pub version: Option<i64>,
-    /// The product; one that is still sold.
-    pub product: Ref<Product>,
-    /// How much, in the unit; above zero.
-    #[field(quantity)]
-    pub quantity: Dec,
-    /// The unit; the product's where none is given.
-    pub unit: Option<Ref<Unit>>,
-    /// What the customer reads; the product's name where none is given.
-    #[field(text = 1000)]
-    pub description: Option<String>,
-    /// A price of one unit set by hand: needs the right to and a reason. Without it the price rules decide.
-    #[field(unit_price)]
-    pub unit_price: Option<Dec>,
-    /// Why the price is set by hand.
-    pub price_reason: Option<String>,
-    /// The line's discount, in per cent.
-    #[field(percent)]
-    pub discount_percent: Option<Dec>,
-    /// The tax; the product's where none is given.
-    pub tax: Option<Ref<Tax>>,
+    /// The line.
+    #[field(flatten)]
+    pub line: NewLine,
 }
 
 const LINE_ERRORS: &[Code] = &[
@@ -76,17 +54,7 @@ impl Operation for AddLine {
 
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let mut order = draft(work, self.order, self.version)?;
-        let asked = NewLine {
-            product: self.product,
-            quantity: self.quantity,
-            unit: self.unit,
-            description: self.description,
-            unit_price: self.unit_price,
-            price_reason: self.price_reason,
-            discount_percent: self.discount_percent,
-            tax: self.tax,
-        };
-        let lines = new_lines::<OrderLine>(work, &price_terms(&order), &[asked], LookUp::WhereNeeded);
+        let lines = new_lines::<OrderLine>(work, &price_terms(&order), &[self.line], LookUp::WhereNeeded);
         for line in &lines.map_err(quoting::one_line)? {
             order.lines.push(line.line.clone());
         }
@@ -126,18 +94,14 @@ impl Operation for ChangeLine {
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let mut order = draft(work, self.order, self.version)?;
         let before = order.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?.clone();
-        let mut line = edit_line(work, &before, &self.values)?;
-        above_zero(line.quantity).map_err(|error| error.under("/values"))?;
-        if line.quote_line.is_some() {
+        let line = if before.quote_line.is_some() {
+            let line = edit_line(work, &before, &self.values)?;
             as_quoted(work, &order, &before, &line)?;
-        } else if self.values.get("unit_price").is_some() {
-            let price = std::mem::replace(&mut line.unit_price, before.unit_price);
-            set_price_by_hand(work, &mut line.line, price, self.price_reason.as_deref())?;
-        } else if (line.quantity, line.unit) != (before.quantity, before.unit)
-            && line.manual_price_by.is_none()
-        {
-            price_again(work, &price_terms(&order), &mut line.line)?;
-        }
+            line
+        } else {
+            let reason = self.price_reason.as_deref();
+            change_line(work, &price_terms(&order), &before, &self.values, reason)?
+        };
         if let Some(place) = order.lines.by_no_mut(self.line) {
             *place = line;
         }
@@ -192,9 +156,7 @@ impl Operation for RemoveLine {
 
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let mut order = draft(work, self.order, self.version)?;
-        let at =
-            order.lines.iter().position(|line| line.no == self.line).ok_or_else(|| no_line(self.line))?;
-        let line = order.lines.remove(at);
+        let line = order.lines.take(self.line).ok_or_else(|| no_line(self.line))?;
         give_back(work, &order, &[line])?;
         retotal(work, &mut order)?;
         work.save(&mut order)?;

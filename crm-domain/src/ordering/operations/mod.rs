@@ -10,7 +10,7 @@ mod trace;
 
 pub use approval::{Approve, Reject, Submit, Withdraw};
 pub use change::Change;
-pub use create::{Create, OrderAnswer};
+pub use create::{Create, NewOrder, OrderAnswer};
 pub use from_quote::{FromQuote, QuotePart};
 pub use lines::{AddLine, ChangeLine, RemoveLine};
 pub use stop::{Cancel, Hold, Release};

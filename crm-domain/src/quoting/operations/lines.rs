@@ -7,9 +7,8 @@ use crate::pricing;
 use crate::quoting::versions::changeable_version;
 use crate::quoting::{
     CLOSED, FROZEN, IN_APPROVAL, LINE_QUANTITY, LookUp, NO_LINE, NO_VERSION, NewLine, Quote, QuoteLine,
-    QuoteVersion, above_zero, edit_line, new_lines, price_again, set_price_by_hand,
+    QuoteVersion, change_line, new_lines, price_again,
 };
-use crate::settings::{Tax, Unit};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Dec;
@@ -31,26 +30,9 @@ pub struct AddLine {
     pub version_no: Option<i64>,
     /// The record version of the quote version that the caller read.
     pub version: Option<i64>,
-    /// The product; one that is still sold.
-    pub product: Ref<Product>,
-    /// How much, in the unit; above zero.
-    #[field(quantity)]
-    pub quantity: Dec,
-    /// The unit; the product's where none is given.
-    pub unit: Option<Ref<Unit>>,
-    /// What the customer reads; the product's name where none is given.
-    #[field(text = 1000)]
-    pub description: Option<String>,
-    /// A price of one unit set by hand: needs the right to and a reason. Without it the price rules decide.
-    #[field(unit_price)]
-    pub unit_price: Option<Dec>,
-    /// Why the price is set by hand.
-    pub price_reason: Option<String>,
-    /// The line's discount, in per cent.
-    #[field(percent)]
-    pub discount_percent: Option<Dec>,
-    /// The tax; the product's where none is given.
-    pub tax: Option<Ref<Tax>>,
+    /// The line.
+    #[field(flatten)]
+    pub line: NewLine,
 }
 
 const LINE_ERRORS: &[Code] = &[
@@ -82,18 +64,8 @@ impl Operation for AddLine {
         let quote = open_quote(work, self.quote, "update")?;
         let mut version = changeable_version(work, quote.id, self.version_no)?;
         version.expect_version(self.version)?;
-        let asked = NewLine {
-            product: self.product,
-            quantity: self.quantity,
-            unit: self.unit,
-            description: self.description,
-            unit_price: self.unit_price,
-            price_reason: self.price_reason,
-            discount_percent: self.discount_percent,
-            tax: self.tax,
-        };
         let terms = price_terms(&quote, &version);
-        let lines = new_lines::<QuoteLine>(work, &terms, &[asked], LookUp::Always).map_err(one_line)?;
+        let lines = new_lines::<QuoteLine>(work, &terms, &[self.line], LookUp::Always).map_err(one_line)?;
         for line in &lines {
             version.lines.push(line.line.clone());
         }
@@ -146,16 +118,8 @@ impl Operation for ChangeLine {
         version.expect_version(self.version)?;
         let terms = price_terms(&quote, &version);
         let before = version.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?.clone();
-        let mut line = edit_line(work, &before, &self.values)?;
-        above_zero(line.quantity).map_err(|error| error.under("/values"))?;
-        if self.values.get("unit_price").is_some() {
-            let price = std::mem::replace(&mut line.unit_price, before.unit_price);
-            set_price_by_hand(work, &mut line.line, price, self.price_reason.as_deref())?;
-        } else if (line.quantity, line.unit) != (before.quantity, before.unit)
-            && line.manual_price_by.is_none()
-        {
-            price_again(work, &terms, &mut line.line)?;
-        }
+        let reason = self.price_reason.as_deref();
+        let line = change_line(work, &terms, &before, &self.values, reason)?;
         if let Some(place) = version.lines.by_no_mut(self.line) {
             *place = line;
         }
@@ -197,9 +161,7 @@ impl Operation for RemoveLine {
         let quote = open_quote(work, self.quote, "update")?;
         let mut version = changeable_version(work, quote.id, self.version_no)?;
         version.expect_version(self.version)?;
-        let at =
-            version.lines.iter().position(|line| line.no == self.line).ok_or_else(|| no_line(self.line))?;
-        version.lines.remove(at);
+        version.lines.take(self.line).ok_or_else(|| no_line(self.line))?;
         retotal(work, quote.date, &mut version)?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
