@@ -15,7 +15,7 @@ need_debian() {
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# need_command COMMAND PACKAGE: installs the package where the command is missing.
+# need_command COMMAND PACKAGE...: installs the packages where the command is missing.
 need_command() {
-  command -v "$1" >/dev/null || need_debian "$2"
+  command -v "$1" >/dev/null || need_debian "${@:2}"
 }

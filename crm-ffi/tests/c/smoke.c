@@ -130,6 +130,7 @@ static void misuse(void)
     crm_buffer_free(&answer);
     CHECK(crm_session_open(database, 0, "xx", 2, &session, NULL) == CRM_CLASS_INVALID && session == 0);
     CHECK(crm_session_open(database, UINT64_MAX, NULL, 0, &session, NULL) == CRM_CLASS_FORBIDDEN);
+    CHECK(crm_close(database, NULL) == CRM_CLASS_OK);
     CHECK(crm_open_memory(NULL, NULL) == CRM_CLASS_INVALID);
     CHECK(crm_open("/no/such/folder/x.db", 20, &database, &error) != CRM_CLASS_OK);
     CHECK(database == 0 && error.code.len > 0);

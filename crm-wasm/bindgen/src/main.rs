@@ -9,7 +9,8 @@ fn main() {
         std::process::exit(2);
     };
     let mut bindgen = Bindgen::new();
-    let made = bindgen.input_path(module).web(true).and_then(|bindgen| bindgen.typescript(false).generate(out));
+    bindgen.input_path(module).typescript(false).remove_name_section(true).remove_producers_section(true);
+    let made = bindgen.web(true).and_then(|bindgen| bindgen.generate(out));
     if let Err(fault) = made {
         eprintln!("bindgen: {fault:?}");
         std::process::exit(1);
