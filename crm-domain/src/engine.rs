@@ -1,6 +1,7 @@
 //! The engine: a store, the areas and what was last known of both. Every door holds one.
 
 use crm_kernel::catalogue::{Catalogue, CatalogueProblem};
+use crm_kernel::change::ChangeSet;
 use crm_kernel::context::{Context, Language};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Instant;
@@ -32,6 +33,8 @@ pub struct Caller {
     pub language: Language,
     /// Why, for the change log.
     pub reason: Option<String>,
+    /// The zone in which business dates are found; none is the enterprise's.
+    pub zone: Option<Zone>,
 }
 
 /// What the enterprise says of itself that every call needs.
@@ -94,6 +97,19 @@ impl Engine {
     /// The store's name: `memory`, `sqlite`.
     pub fn store_name(&self) -> &'static str {
         self.store.name()
+    }
+
+    /// The number of the last change set that this engine knows of; 0 where there is none.
+    pub fn last_change(&self) -> i64 {
+        self.seen
+    }
+
+    /// Change sets above a number, ascending, at most `limit`. Errors: those of the store.
+    pub fn changes_after(&mut self, no: i64, limit: u32) -> Result<Vec<ChangeSet>> {
+        if self.store.begin(false, &self.catalogue)?.last_change()? != self.seen {
+            self.refresh()?;
+        }
+        self.store.begin(false, &self.catalogue)?.changes_after(no, limit)
     }
 
     /// Runs an operation on JSON text and gives JSON text. Errors: `request.unknown_operation`, those of
@@ -162,7 +178,7 @@ impl Engine {
         };
         let mut context = Context {
             now: caller.now,
-            zone: self.profile.zone.clone(),
+            zone: caller.zone.as_ref().unwrap_or(&self.profile.zone).clone(),
             language: caller.language,
             actor: caller.actor,
             on_behalf: caller.on_behalf,
@@ -244,8 +260,8 @@ impl Engine {
             declared.with(definitions).map_err(defect)?
         };
         catalogue.revision = revision;
-        self.seen = tx.last_change()?;
-        if let Some(last) = tx.change(self.seen)? {
+        let seen = tx.last_change()?;
+        if let Some(last) = tx.change(seen)? {
             // Ids made by others up to their last change set lie at or below these.
             let newest = last.changes.iter().map(|change| change.id).max().unwrap_or(0);
             let replica = self.ids.replica();
@@ -257,7 +273,10 @@ impl Engine {
         self.catalogue = Arc::new(catalogue);
         self.known.clear();
         self.rights.clear();
-        self.read_profile()
+        self.read_profile()?;
+        // Last: where anything failed, the next call reads again.
+        self.seen = seen;
+        Ok(())
     }
 
     fn read_profile(&mut self) -> Result<()> {

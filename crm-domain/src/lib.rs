@@ -34,6 +34,9 @@ use crm_kernel::record::Record;
 use crm_kernel::store::Tx;
 use crm_kernel::zone::Zone;
 
+/// The revision of the table of operations: raised whenever an operation, or a field of one, is added.
+pub const OPERATIONS_REVISION: u32 = 1;
+
 /// The areas, lowest first. An area knows the areas before it, never those behind it.
 pub const AREAS: &[Area] = &[
     records::AREA,

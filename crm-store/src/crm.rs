@@ -1,15 +1,24 @@
 //! An open database for Rust programs: an engine behind a lock, and sessions on it.
 
+use crate::changes::Changes;
+use crate::interrupt::{Asked, Running, Stoppable};
+#[cfg(feature = "sqlite")]
+use crate::sqlite::{Options, SqliteStore};
 use crm_domain::{Caller, Engine};
 use crm_kernel::context::Language;
 use crm_kernel::date::Instant;
-use crm_kernel::error::{Error, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Id;
 use crm_kernel::json::Json;
 use crm_kernel::model::Model;
 use crm_kernel::operation::Operation;
 use crm_kernel::store::Store;
+use crm_kernel::zone::Zone;
+use std::cell::Cell;
 use std::fmt;
+#[cfg(feature = "sqlite")]
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Where the time comes from: the system, or whatever the host gives (a fixed time in tests, a replay).
@@ -61,14 +70,42 @@ struct Shared {
     engine: Mutex<Engine>,
     model: Arc<Model>,
     clock: Clock,
+    running: Arc<Running>,
+    wake: Mutex<Option<Wake>>,
+    #[cfg(feature = "sqlite")]
+    file: Option<(PathBuf, Options)>,
 }
+
+/// Called when something has changed.
+type Wake = Arc<dyn Fn() + Send + Sync>;
 
 impl Crm {
     /// The engine over a store, with a clock. Errors: those of [`Engine::open`].
     pub fn new(store: Box<dyn Store + Send>, clock: Clock) -> Result<Crm> {
-        let engine = Engine::open(store, 0)?;
+        let running = Arc::new(Running::default());
+        let engine = Engine::open(Box::new(Stoppable::new(store, running.clone())), 0)?;
         let model = engine.model().clone();
-        Ok(Crm { shared: Arc::new(Shared { engine: Mutex::new(engine), model, clock }) })
+        let shared = Shared {
+            engine: Mutex::new(engine),
+            model,
+            clock,
+            running,
+            wake: Mutex::new(None),
+            #[cfg(feature = "sqlite")]
+            file: None,
+        };
+        Ok(Crm { shared: Arc::new(shared) })
+    }
+
+    /// The engine over a database file, which is made where there is none. Errors: those of [`SqliteStore::open`].
+    #[cfg(feature = "sqlite")]
+    pub fn open(path: impl AsRef<Path>, options: Options, clock: Clock) -> Result<Crm> {
+        let store = SqliteStore::open(&path, options.clone())?;
+        let mut crm = Crm::new(Box::new(store), clock)?;
+        if let Some(shared) = Arc::get_mut(&mut crm.shared) {
+            shared.file = Some((path.as_ref().to_owned(), options));
+        }
+        Ok(crm)
     }
 
     /// A session of an employee, in English until it is told otherwise; without actor where nobody has signed in yet.
@@ -76,11 +113,74 @@ impl Crm {
     pub fn session(&self, actor: impl Into<Option<Id>>) -> Session {
         Session {
             crm: self.clone(),
+            asked: Asked::default(),
             clock: self.shared.clock.clone(),
+            zone: None,
             actor: actor.into(),
             on_behalf: None,
             language: Language::default(),
             reason: None,
+        }
+    }
+
+    /// What has changed above a change set, at most `limit` sets; 0 for everything. A host that keeps
+    /// [`next`](Changes::next) with its own data misses nothing and sees nothing twice, also over a restart.
+    ///
+    /// Errors: `list.bad_cursor` where there is no such change set, as after an older copy was restored; those of reading.
+    pub fn changes(&self, after: i64, limit: u32) -> Result<Changes> {
+        let mut engine = self.engine();
+        let sets = engine.changes_after(after, limit)?;
+        let last = engine.last_change();
+        if !(0..=last).contains(&after) {
+            return Err(Code::BAD_CURSOR.at("/after"));
+        }
+        Ok(Changes::new(engine.catalogue(), after, last, &sets))
+    }
+
+    /// Calls `wake` whenever a call of this `Crm` has changed something, or has found that another process did: on the thread
+    /// of that call, when it is done and nothing is locked. It carries nothing: [`Crm::changes`] tells what. What is
+    /// changed from within it does not call it again. `None` ends it.
+    pub fn on_change(&self, wake: Option<Arc<dyn Fn() + Send + Sync>>) {
+        // INVARIANT: assigning cannot panic.
+        *self.shared.wake.lock().unwrap_or_else(PoisonError::into_inner) = wake;
+    }
+
+    /// Copies the database into a file while others go on, as it is at one moment. The copy is one file in rollback-journal
+    /// mode. An earlier copy at the place is overwritten. Errors: `store.unsupported` where the database is no file; those of
+    /// [`SqliteStore::backup_to`].
+    #[cfg(feature = "sqlite")]
+    pub fn backup_to(&self, path: impl AsRef<Path>) -> Result<()> {
+        let (file, options) = self.file()?;
+        // A connection of its own: calls go on meanwhile.
+        SqliteStore::open(file, Options { read_only: true, ..options.clone() })?.backup_to(path)
+    }
+
+    /// Puts the content of a copy in the place of everything. Calls wait meanwhile; sessions stay, and mean the employees
+    /// of the copy. The change log is the copy's too, so a host that follows it begins anew. Errors: `store.unsupported`
+    /// where the database is no file; those of [`SqliteStore::restore_from`], with the database as it was.
+    #[cfg(feature = "sqlite")]
+    pub fn restore_from(&self, path: impl AsRef<Path>) -> Result<()> {
+        let (file, options) = self.file()?;
+        {
+            let mut engine = self.engine();
+            let mut store = SqliteStore::open(file, options.clone())?;
+            store.restore_from(path)?;
+            *engine =
+                Engine::open(Box::new(Stoppable::new(Box::new(store), self.shared.running.clone())), 0)?;
+        }
+        self.wake();
+        Ok(())
+    }
+
+    #[cfg(feature = "sqlite")]
+    fn file(&self) -> Result<&(PathBuf, Options)> {
+        self.shared.file.as_ref().ok_or_else(|| Code::UNSUPPORTED.error())
+    }
+
+    fn wake(&self) {
+        let wake = self.shared.wake.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let (Some(wake), Some(_within)) = (wake, Waking::start()) {
+            wake();
         }
     }
 
@@ -107,11 +207,33 @@ impl fmt::Debug for Crm {
     }
 }
 
-/// Who works on a database, in which language and for whom.
+/// While this thread is in a wake-up call.
+struct Waking;
+
+thread_local! {
+    static WAKES: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Waking {
+    /// `None` where it is in one already.
+    fn start() -> Option<Waking> {
+        (!WAKES.replace(true)).then_some(Waking)
+    }
+}
+
+impl Drop for Waking {
+    fn drop(&mut self) {
+        WAKES.set(false);
+    }
+}
+
+/// Who works on a database, in which language and for whom. Clones are the same session.
 #[derive(Clone, Debug)]
 pub struct Session {
     crm: Crm,
+    asked: Asked,
     clock: Clock,
+    zone: Option<Zone>,
     actor: Option<Id>,
     on_behalf: Option<Id>,
     language: Language,
@@ -133,10 +255,10 @@ impl Session {
         self
     }
 
-    /// The same session with a reason for the change log.
+    /// The same session with a reason for the change log; an empty one is none.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Session {
-        self.reason = Some(reason.into());
+        self.reason = Some(reason.into()).filter(|reason| !reason.is_empty());
         self
     }
 
@@ -147,13 +269,19 @@ impl Session {
         self
     }
 
-    /// Runs an operation on JSON text and gives JSON text. Errors: those of [`Engine::call`].
-    pub fn call(&self, operation: &str, request: &str) -> Result<String> {
-        let caller = self.caller();
-        self.crm.engine().call(&caller, operation, request)
+    /// The same session with a zone of its own, in which its business dates are found; none is the enterprise's.
+    #[must_use]
+    pub fn zone(mut self, zone: impl Into<Option<Zone>>) -> Session {
+        self.zone = zone.into();
+        self
     }
 
-    /// Runs a typed operation, with the same rights and errors. Errors: those of [`Engine::run`].
+    /// Runs an operation on JSON text and gives JSON text. Errors: those of [`Engine::call`], `store.interrupted`.
+    pub fn call(&self, operation: &str, request: &str) -> Result<String> {
+        self.with_engine(|engine, caller| engine.call(caller, operation, request))
+    }
+
+    /// Runs a typed operation, with the same rights and errors. Errors: those of [`Engine::run`], `store.interrupted`.
     ///
     /// ```
     /// use crm_domain::records::Info;
@@ -162,8 +290,30 @@ impl Session {
     /// # Ok::<(), crm_kernel::error::Error>(())
     /// ```
     pub fn run<O: Operation>(&self, request: O) -> Result<O::Answer> {
+        self.with_engine(|engine, caller| engine.run(caller, request))
+    }
+
+    /// Stops the calls of this session that have begun, on whatever thread: each ends with `store.interrupted` and has
+    /// changed nothing. A call that is being committed is not stopped any more. Other sessions go on.
+    pub fn interrupt(&self) {
+        self.crm.shared.running.stop(&self.asked);
+    }
+
+    fn with_engine<A>(&self, work: impl FnOnce(&mut Engine, &Caller) -> Result<A>) -> Result<A> {
+        // Before the engine is waited for: a call that waits can be stopped too.
+        let began = self.asked.load(Ordering::SeqCst);
         let caller = self.caller();
-        self.crm.engine().run(&caller, request)
+        let (done, has_changed) = {
+            let mut engine = self.crm.engine();
+            let _running = self.crm.shared.running.start(&self.asked, began);
+            let before = engine.last_change();
+            let done = work(&mut engine, &caller);
+            (done, engine.last_change() != before)
+        };
+        if has_changed {
+            self.crm.wake();
+        }
+        done
     }
 
     /// An error as hosts get it, in the language of this session.
@@ -189,6 +339,7 @@ impl Session {
             on_behalf: self.on_behalf,
             language: self.language,
             reason: self.reason.clone(),
+            zone: self.zone.clone(),
         }
     }
 }

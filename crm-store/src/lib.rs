@@ -9,12 +9,15 @@
 //!
 //! [`open`] and [`open_memory`] give a [`Crm`]: the engine on a store, from which sessions are made.
 
+mod changes;
 mod crm;
+mod interrupt;
 #[cfg(feature = "memory")]
 pub mod memory;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+pub use changes::Changes;
 pub use crm::{Clock, Crm, Session};
 
 /// Opens a database file, or makes it, with the clock of the system. Errors: those of
@@ -31,7 +34,7 @@ pub use crm::{Clock, Crm, Session};
 /// ```
 #[cfg(all(feature = "sqlite", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub fn open(path: impl AsRef<std::path::Path>) -> crm_kernel::error::Result<Crm> {
-    Crm::new(Box::new(sqlite::SqliteStore::open(path, sqlite::Options::default())?), Clock::system())
+    Crm::open(path, sqlite::Options::default(), Clock::system())
 }
 
 /// An empty database in memory, with the clock of the system. It lives as long as the value. Errors: `internal.error`.

@@ -162,6 +162,8 @@ codes! {
     FOREIGN = "store.foreign", Corrupt;
     /// The file was written by a newer library.
     NEWER_SCHEMA = "store.newer_schema", Unsupported;
+    /// This database cannot do that: one in memory has no file.
+    UNSUPPORTED = "store.unsupported", Unsupported;
     /// The host interrupted the call.
     INTERRUPTED = "store.interrupted", Interrupted;
     /// A handle that is closed, forged or of another kind.

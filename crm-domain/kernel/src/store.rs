@@ -15,7 +15,16 @@ pub trait Store {
 
     /// A one-word name for descriptions: `memory`, `sqlite`.
     fn name(&self) -> &'static str;
+
+    /// What stops a step that takes long, where the store has such a thing.
+    fn interrupter(&self) -> Option<Interrupter> {
+        None
+    }
 }
+
+/// Stops the step that a store is busy with, from any thread: it ends with `store.interrupted`. Where there is none,
+/// nothing happens.
+pub type Interrupter = Box<dyn Fn() + Send + Sync>;
 
 /// A transaction.
 pub trait Tx {

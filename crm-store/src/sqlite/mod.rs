@@ -40,7 +40,7 @@ pub use schema::schema_sql;
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::error::Result;
 use crm_kernel::plan::{Aggregate, Query};
-use crm_kernel::store::{Store, Tx};
+use crm_kernel::store::{Interrupter, Store, Tx};
 use errors::Mapped;
 use functions::Programs;
 use rusqlite::{Connection, Statement, StatementStatus};
@@ -194,9 +194,13 @@ impl SqliteStore {
         open::backup(&self.conn, path.as_ref(), self.options.busy_timeout_ms)
     }
 
-    /// What stops a call from another thread: it ends with `store.interrupted`.
-    pub fn interrupt_handle(&self) -> Interrupt {
-        Interrupt(self.conn.get_interrupt_handle())
+    /// Puts the content of a copy in the place of everything, in one transaction.
+    ///
+    /// # Errors
+    /// Before anything is written: `store.foreign`, `store.newer_schema`, `store.corrupt` for what is no sound copy, `store.io`
+    /// where there is none. `store.busy`, `store.full`, `store.read_only`, `store.io`.
+    pub fn restore_from(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        open::restore(&mut self.conn, path.as_ref(), &self.programs)
     }
 
     /// How a list is read: for each statement its SQL, then SQLite's plan for it.
@@ -253,14 +257,9 @@ impl Store for SqliteStore {
     fn name(&self) -> &'static str {
         "sqlite"
     }
-}
 
-/// Stops the call that a store is busy with. May be used from any thread.
-pub struct Interrupt(rusqlite::InterruptHandle);
-
-impl Interrupt {
-    /// Stops it; where there is none, nothing happens.
-    pub fn interrupt(&self) {
-        self.0.interrupt();
+    fn interrupter(&self) -> Option<Interrupter> {
+        let handle = self.conn.get_interrupt_handle();
+        Some(Box::new(move || handle.interrupt()))
     }
 }

@@ -127,14 +127,31 @@ pub(super) fn backup(conn: &Connection, path: &Path, busy_timeout_ms: u32) -> Re
     let mut copy = Connection::open(path).mapped()?;
     copy.busy_timeout(Duration::from_millis(u64::from(busy_timeout_ms))).mapped()?;
     check_owner(&copy)?;
-    {
-        let backup = Backup::new(conn, &mut copy).mapped()?;
-        match backup.step(-1).mapped()? {
-            StepResult::Done => {}
-            _ => return Err(Code::BUSY.error()),
-        }
-    }
+    copy_pages(conn, &mut copy)?;
     // The copy has the header of a WAL file: without this it could not be opened from a read-only medium.
     set_journal(&copy, Journal::Rollback)?;
     copy.close().map_err(|(_, fault)| super::errors::error(fault))
+}
+
+/// Replaces everything by a copy, in one transaction. Errors: those of [`super::SqliteStore::restore_from`].
+pub(super) fn restore(conn: &mut Connection, path: &Path, programs: &Programs) -> Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let copy = Connection::open_with_flags(path, flags).mapped()?;
+    if check_owner(&copy)? {
+        return Err(Code::FOREIGN.error().with("what", "the file is empty"));
+    }
+    functions::register(&copy, programs)?;
+    let found: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).mapped()?;
+    if found != "ok" {
+        return Err(Code::CORRUPT.error().with("what", found));
+    }
+    copy_pages(&copy, conn)
+}
+
+/// All pages of one database into another. Errors: `store.busy`, those of reading and writing.
+fn copy_pages(from: &Connection, to: &mut Connection) -> Result<()> {
+    match Backup::new(from, to).mapped()?.step(-1).mapped()? {
+        StepResult::Done => Ok(()),
+        _ => Err(Code::BUSY.error()),
+    }
 }

@@ -1,9 +1,9 @@
 //! Whose a file is, and what may go wrong with it.
 
 use super::{Folder, catalogue, customer, file, list, read, whole, write};
-use crate::sqlite::{APPLICATION_ID, FORMAT, Interrupt, Journal, Options, SqliteStore, Synchronous};
+use crate::sqlite::{APPLICATION_ID, FORMAT, Journal, Options, SqliteStore, Synchronous};
 use crm_kernel::error::{Code, Result};
-use crm_kernel::store::Store as _;
+use crm_kernel::store::{Interrupter, Store as _};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -171,6 +171,47 @@ fn a_copy_is_one_file_in_rollback_mode() {
 }
 
 #[test]
+fn a_copy_takes_the_place_of_everything_or_nothing() {
+    let folder = Folder::new();
+    let catalogue = catalogue();
+    let mut store = file(&folder.file("a.crm"));
+    write(&mut store, &catalogue, |tx| (1..500).for_each(|id| tx.put(1, None, &customer(id)).unwrap()));
+    let copy = folder.file("copy.crm");
+    store.backup_to(&copy).unwrap();
+    write(&mut store, &catalogue, |tx| tx.put(1, None, &customer(500)).unwrap());
+    let count = |store: &mut SqliteStore| {
+        read(store, &catalogue, |tx| tx.query(&list(&catalogue, 1, "", &[], None)).unwrap()).len()
+    };
+
+    let damaged = folder.file("damaged.crm");
+    let mut bytes = std::fs::read(&copy).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..].iter_mut().for_each(|byte| *byte = 0xa5);
+    std::fs::write(&damaged, bytes).unwrap();
+    let foreign = folder.file("foreign.db");
+    Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE t(a)").unwrap();
+    std::fs::write(folder.file("empty"), "").unwrap();
+    let rows = [
+        (damaged, Code::CORRUPT),
+        (foreign, Code::FOREIGN),
+        (folder.file("empty"), Code::FOREIGN),
+        (folder.file("missing"), Code::IO),
+    ];
+    for (path, code) in rows {
+        assert_eq!(store.restore_from(&path).unwrap_err().code(), code, "{path:?}");
+        assert_eq!(count(&mut store), 500);
+    }
+
+    // Another connection sees it too, and the file is written as it was before.
+    let mut other = file(&folder.file("a.crm"));
+    store.restore_from(&copy).unwrap();
+    assert_eq!((count(&mut store), count(&mut other)), (499, 499));
+    assert_eq!(pragma::<String>(&folder.file("a.crm"), "journal_mode"), "wal");
+    write(&mut other, &catalogue, |tx| tx.put(1, None, &customer(500)).unwrap());
+    assert_eq!(count(&mut store), 500);
+}
+
+#[test]
 fn a_damaged_file_is_noticed() {
     let folder = Folder::new();
     let path = folder.file("a.crm");
@@ -193,13 +234,13 @@ fn a_damaged_file_is_noticed() {
 fn a_long_call_is_stopped_from_outside() {
     let (mut store, catalogue) = super::store();
     write(&mut store, &catalogue, |tx| (1..3_000).for_each(|id| tx.put(1, None, &customer(id)).unwrap()));
-    let handle: Interrupt = store.interrupt_handle();
+    let interrupt: Interrupter = store.interrupter().unwrap();
     let (started, waits) = std::sync::mpsc::channel();
     let stopper = std::thread::spawn(move || {
         waits.recv().unwrap();
         // The call may not have begun yet: asked again until it has stopped.
         while waits.recv_timeout(std::time::Duration::from_millis(1)).is_err() {
-            handle.interrupt();
+            interrupt();
         }
     });
     started.send(()).unwrap();

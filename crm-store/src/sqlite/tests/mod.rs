@@ -199,5 +199,5 @@ pub fn file(path: &Path) -> SqliteStore {
 fn a_store_may_move_to_another_thread() {
     fn assert_send<T: Send>() {}
     assert_send::<SqliteStore>();
-    assert_send::<super::Interrupt>();
+    assert_send::<crm_kernel::store::Interrupter>();
 }
