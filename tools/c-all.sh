@@ -15,10 +15,15 @@ trap 'rm -rf "$build"' EXIT
 flags=(-Wall -Wextra -pedantic -Werror -g -I crm-ffi/include)
 link=("$libraries/libcrm.a" -lpthread -ldl -lm)
 
-c++ -std=c++17 "${flags[@]}" -o "$build/header" crm-ffi/tests/c/header.cpp "${link[@]}"
-cc -std=c11 "${flags[@]}" -o "$build/smoke" crm-ffi/tests/c/smoke.c "${link[@]}"
+c++ -std=c++17 "${flags[@]}" -o "$build/wrapper" crm-ffi/tests/c/wrapper.cpp "${link[@]}"
+for name in smoke misuse following threads; do
+  cc -std=c11 -D_POSIX_C_SOURCE=200809L "${flags[@]}" -o "$build/$name" crm-ffi/tests/c/$name.c "${link[@]}"
+done
 # Not `possible`: Rust's hash tables are held by a pointer into their middle, so those of statics count as possibly lost.
 memcheck=(valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect)
-"${memcheck[@]}" "$build/header"
+"${memcheck[@]}" "$build/wrapper"
 "${memcheck[@]}" "$build/smoke" "$build/smoke.db"
+"${memcheck[@]}" "$build/misuse"
+"${memcheck[@]}" "$build/following" "$build"
+"${memcheck[@]}" "$build/threads" 100
 echo "C++17 and valgrind: nothing found"

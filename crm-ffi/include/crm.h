@@ -19,11 +19,27 @@
  *
  * Errors
  *   Every function returns a class; CRM_CLASS_OK is 0. The error object says more: a stable code to branch on, a message for the
- *   user, and JSON with the path in the request and other details. There is no last error to ask for.
+ *   user, and JSON with the path in the request and other details, with every problem of a request at once. There is no last
+ *   error to ask for. Fields of a request that are not known are refused; a host ignores fields of an answer that it does not
+ *   know, since later versions add some.
  *
  * Threads
  *   Any handle may be used from any thread. Calls on one database run one after the other. The library starts no thread,
  *   installs no signal handler and registers nothing at exit. A panic inside is caught: CRM_CLASS_PANIC, its transaction undone.
+ *
+ * Callbacks
+ *   A callback is called on the thread of a call, with nothing locked: it may call the library, with the same handles, and may
+ *   close them. It does not throw. When the function that closes a handle or replaces a callback has returned, the callback is
+ *   no longer in use and its context may be freed; only from within a callback that function does not wait for other threads.
+ *
+ * The world outside
+ *   The time comes from the system or from the clock that the host gives; the zone is the enterprise's or the one that the host
+ *   gives, never the system's. The engine draws no random numbers. The same calls at the same times on the same database
+ *   give the same bytes.
+ *
+ * Trust
+ *   Rights are judged for the actor that a session was opened with, and the host vouches for the actor. A file protects nothing
+ *   from who can read it.
  */
 
 #ifndef CRM_H
@@ -105,8 +121,13 @@ typedef uint64_t crm_database;
 typedef uint64_t crm_session;
 
 // The host's clock: gives milliseconds since 1970-01-01T00:00:00Z. Asked once a call, on the thread of the call, from any
-// thread that calls. It may call the library.
+// thread that calls, before anything is locked: it may call the library. A time beyond the years 1 to 9999 is the first or
+// last there is.
 typedef int64_t (*crm_clock)(void *context);
+
+// Called when something has changed; what, `crm_changes` tells. On the thread of the call that changed it, when that call is
+// done and nothing is locked: it may call the library. What is changed from within it does not call it again.
+typedef void (*crm_wake)(void *context);
 
 #ifdef __cplusplus
 extern "C" {
@@ -114,6 +135,13 @@ extern "C" {
 
 // The revision of the binary interface that the library has: compare it with `CRM_ABI_VERSION` of the header.
 uint32_t crm_abi_version(void);
+
+// The revision of the table of operations: it rises when an operation, or a field of one, is added.
+uint32_t crm_operations_revision(void);
+
+// The form of the database files that the library writes. It opens files of this form and of every lower one, which it brings
+// up to it; a file of a higher one is refused with `store.newer_schema`.
+uint32_t crm_schema_version(void);
 
 // The version of the library (semantic versioning), NUL-terminated. Lives as long as the library; not to be freed.
 const char *crm_version(void);
@@ -151,19 +179,50 @@ crm_class crm_open(const char *path,
 // `database` and `error` are NULL or point to their types.
 crm_class crm_open_memory(crm_database *database, struct crm_error *error);
 
-// Closes a database and every session on it. Calls under way on other threads end first.
+// Closes a database and every session on it. Calls under way on other threads end first, unless it is closed from within a
+// callback.
 //
 // `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
 //
 // The caller sees to it:
 // `error` is NULL or points to its type.
-crm_class crm_close(crm_database database, struct crm_error *error);
+crm_class crm_close(crm_database database,
+                    struct crm_error *error);
+
+// Copies a database into a file while calls go on: everything as it is at one moment. The copy is one file without a
+// write-ahead log. An earlier copy at the place is overwritten.
+//
+// `path`, `path_len`: where, in UTF-8. `error`: receives why it could not; may be NULL.
+// Errors: `handle.invalid`, `request.invalid_text`, `store.unsupported` for a database in memory, `store.foreign` where another
+// program's database lies there, `store.busy`, `store.full`, `store.io`.
+//
+// The caller sees to it:
+// `path` points to `path_len` bytes; `error` is NULL or points to its type.
+crm_class crm_backup(crm_database database,
+                     const char *path,
+                     size_t path_len,
+                     struct crm_error *error);
+
+// Puts the content of a copy in the place of everything. The copy is checked first, and it is all or nothing; calls wait
+// meanwhile. Sessions stay open and mean the employees of the copy. The change log is the copy's too: a host that follows
+// it by `crm_changes` begins anew.
+//
+// `path`, `path_len`: the copy, in UTF-8. `error`: receives why it could not; may be NULL.
+// Errors: `handle.invalid`, `request.invalid_text`, `store.unsupported` for a database in memory, `store.foreign`,
+// `store.newer_schema`, `store.corrupt`, `store.busy`, `store.full`, `store.io`.
+//
+// The caller sees to it:
+// `path` points to `path_len` bytes; `error` is NULL or points to its type.
+crm_class crm_restore(crm_database database,
+                      const char *path,
+                      size_t path_len,
+                      struct crm_error *error);
 
 // Opens a session of an employee. The host vouches for who that is.
 //
 // `actor`: the employee's id; 0 where nobody has signed in yet. `language`, `language_len`: `zh-CN`, `zh-TW` or `en`;
 // with length 0 it is `en`. `session`: receives the handle, 0 where it could not be opened. `error`: receives why; may be
-// NULL. Errors: `handle.invalid`, `request.invalid_text`.
+// NULL. Errors: `handle.invalid`, `request.invalid_text`, `permission.no_actor` for a number that is no id.
 //
 // The caller sees to it:
 // `language` points to `language_len` bytes; `session` and `error` are NULL or point to their types.
@@ -174,17 +233,77 @@ crm_class crm_session_open(crm_database database,
                            crm_session *session,
                            struct crm_error *error);
 
-// Gives a session the host's clock instead of the system's; NULL gives the system's back.
+// Sets the language of a session's messages.
+//
+// `language`, `language_len`: `zh-CN`, `zh-TW` or `en`; with length 0 it is `en`. `error`: receives why it could not; may
+// be NULL. Errors: `handle.invalid`, `request.invalid_text`.
+//
+// The caller sees to it:
+// `language` points to `language_len` bytes; `error` is NULL or points to its type.
+crm_class crm_session_set_language(crm_session session,
+                                   const char *language,
+                                   size_t language_len,
+                                   struct crm_error *error);
+
+// Lets a session work on behalf of another employee, which the change log tells.
+//
+// `employee`: whose stead; 0 for nobody's. `error`: receives why it could not; may be NULL. Errors: `handle.invalid`,
+// `permission.no_actor` for a number that is no id. What an employee may do for another is judged by each call.
+//
+// The caller sees to it:
+// `error` is NULL or points to its type.
+crm_class crm_session_set_on_behalf(crm_session session,
+                                    uint64_t employee,
+                                    struct crm_error *error);
+
+// Gives the reason that the change log keeps with what the session changes from now on.
+//
+// `reason`, `reason_len`: the text; with length 0 there is none. `error`: receives why it could not; may be NULL.
+// Errors: `handle.invalid`, `request.invalid_text`.
+//
+// The caller sees to it:
+// `reason` points to `reason_len` bytes; `error` is NULL or points to its type.
+crm_class crm_session_set_reason(crm_session session,
+                                 const char *reason,
+                                 size_t reason_len,
+                                 struct crm_error *error);
+
+// Gives a session the host's clock instead of the system's; NULL gives the system's back. When it returns no call uses the
+// clock before, unless it is called from within a callback.
 //
 // `context`: handed to the clock as it is. `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
 //
 // The caller sees to it:
 // `clock` may be called with `context` from every thread that uses the session until it is closed or given another
-// clock; `error` is NULL or points to its type.
+// clock; it does not throw and does not jump away. `error` is NULL or points to its type.
 crm_class crm_session_set_clock(crm_session session,
                                 crm_clock clock,
                                 void *context,
                                 struct crm_error *error);
+
+// Finds the business dates of a session in a zone of the host instead of the enterprise's. The system's zone is never asked.
+//
+// `name`, `name_len`: such as `Asia/Shanghai`; with length 0 it is the enterprise's again. `rule`, `rule_len`: the zone's
+// rule as a POSIX `TZ` text, such as `CST-8`; with length 0 the rule is the one that the library has under the name.
+// `error`: receives why it could not; may be NULL. Errors: `handle.invalid`, `request.invalid_text`.
+//
+// The caller sees to it:
+// `name` and `rule` point to so many bytes; `error` is NULL or points to its type.
+crm_class crm_session_set_zone(crm_session session,
+                               const char *name,
+                               size_t name_len,
+                               const char *rule,
+                               size_t rule_len,
+                               struct crm_error *error);
+
+// Closes a session. A call under way on another thread ends first, unless it is closed from within a callback.
+//
+// `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
+//
+// The caller sees to it:
+// `error` is NULL or points to its type.
+crm_class crm_session_close(crm_session session,
+                            struct crm_error *error);
 
 // Runs an operation.
 //
@@ -203,13 +322,49 @@ crm_class crm_call(crm_session session,
                    struct crm_buffer *answer,
                    struct crm_error *error);
 
-// Closes a session. A call under way on another thread ends first.
+// Stops the calls of a session that have begun, from any thread: each ends with `store.interrupted`, class
+// `CRM_CLASS_INTERRUPTED`, and has changed nothing. A call that is being committed is not stopped any more; where there is
+// none, nothing happens. Calls that begin later and other sessions are not touched.
 //
 // `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
 //
 // The caller sees to it:
 // `error` is NULL or points to its type.
-crm_class crm_session_close(crm_session session, struct crm_error *error);
+crm_class crm_interrupt(crm_session session,
+                        struct crm_error *error);
+
+// Tells what has changed: every change set above a number, in order, with the records that it touched. A host that keeps
+// `next` together with what it made of the changes misses nothing and sees nothing twice, also over a restart or a crash.
+// How a record looks now, the host asks by a session.
+//
+// `after`: the `next` of the answer before; 0 for everything. `limit`: at most so many change sets.
+// `answer`: receives JSON, `{"changes":[{"no","at","actor","on_behalf","operation","reason","records":[{"kind","id",
+// "action"}]}],"next","last"}`, with `action` one of `created`, `updated`, `deleted`, `restored`; there is more while `next` is
+// below `last`. Free it by `crm_buffer_free`. `error`: receives why it could not; may be NULL.
+// Errors: `handle.invalid`, `list.bad_cursor` where there is no such change set, as after an older copy was restored;
+// `store.io`, `store.corrupt`.
+//
+// The caller sees to it:
+// `answer` and `error` are NULL or point to their types.
+crm_class crm_changes(crm_database database,
+                      int64_t after,
+                      uint32_t limit,
+                      struct crm_buffer *answer,
+                      struct crm_error *error);
+
+// Has a function called when something has changed; NULL ends it. There is one for a database. It is also called when a call
+// finds that another process has changed something, not before. When this returns the function before is no longer in use,
+// unless it is called from within a callback.
+//
+// `context`: handed to the function as it is. `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
+//
+// The caller sees to it:
+// `wake` may be called with `context` from every thread that uses the database until it is closed or given another
+// function; it does not throw and does not jump away. `error` is NULL or points to its type.
+crm_class crm_set_wake(crm_database database,
+                       crm_wake wake,
+                       void *context,
+                       struct crm_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -1,99 +1,16 @@
-//! Sessions, and the one call.
+//! The one call, and what every function does.
 
 use crate::buffer::crm_buffer;
 use crate::error::{crm_class, crm_error};
-use crate::handles::{self, Entry, crm_database, crm_session};
+use crate::handles::{self, crm_session};
 use crate::text::borrow;
 use crm_kernel::context::Language;
-use crm_kernel::date::Instant;
 use crm_kernel::error::{Code, Error, Result};
-use crm_kernel::id::Id;
 use crm_kernel::text::Texts;
-use crm_store::Clock;
 use std::cell::Cell;
-use std::ffi::{c_char, c_void};
+use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
-
-/// The host's clock: gives milliseconds since 1970-01-01T00:00:00Z. Asked once a call, on the thread of the call, from any
-/// thread that calls. It may call the library.
-#[allow(non_camel_case_types)] // the name in C
-pub type crm_clock = Option<extern "C" fn(context: *mut c_void) -> i64>;
-
-/// Opens a session of an employee. The host vouches for who that is.
-///
-/// `actor`: the employee's id; 0 where nobody has signed in yet. `language`, `language_len`: `zh-CN`, `zh-TW` or `en`;
-/// with length 0 it is `en`. `session`: receives the handle, 0 where it could not be opened. `error`: receives why; may be
-/// NULL. Errors: `handle.invalid`, `request.invalid_text`.
-///
-/// # Safety
-/// `language` points to `language_len` bytes; `session` and `error` are NULL or point to their types.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn crm_session_open(
-    database: crm_database,
-    actor: u64,
-    language: *const c_char,
-    language_len: usize,
-    session: *mut crm_session,
-    error: *mut crm_error,
-) -> crm_class {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        entry(session, 0, error, || {
-            received(session, "session")?;
-            let crm = handles::database(database)?;
-            let tag = borrow(language, language_len, "language")?;
-            let unknown = || Code::INVALID_TEXT.error().with("argument", "language").with("fault", tag);
-            let language =
-                if tag.is_empty() { Language::En } else { Language::parse(tag).ok_or_else(unknown)? };
-            let actor = match actor {
-                0 => None,
-                number => {
-                    Some(i64::try_from(number).ok().and_then(Id::new).ok_or_else(|| Code::NO_ACTOR.error())?)
-                }
-            };
-            handles::open(Entry::Session(crm.session(actor).language(language), database))
-        })
-    }
-}
-
-/// Gives a session the host's clock instead of the system's; NULL gives the system's back.
-///
-/// `context`: handed to the clock as it is. `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
-///
-/// # Safety
-/// `clock` may be called with `context` from every thread that uses the session until it is closed or given another
-/// clock; `error` is NULL or points to its type.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn crm_session_set_clock(
-    session: crm_session,
-    clock: crm_clock,
-    context: *mut c_void,
-    error: *mut crm_error,
-) -> crm_class {
-    /// The host's word that its context may be used from any thread.
-    struct Shared(*mut c_void);
-    // SAFETY: the caller of crm_session_set_clock promises it.
-    unsafe impl Send for Shared {}
-    // SAFETY: as above.
-    unsafe impl Sync for Shared {}
-
-    let set = || {
-        let clock = match clock {
-            None => Clock::system(),
-            Some(clock) => {
-                let shared = Shared(context);
-                Clock::new(move || {
-                    let Shared(context) = &shared;
-                    Instant::from_millis(clock(*context)).unwrap_or(Instant::EPOCH)
-                })
-            }
-        };
-        handles::set_session(session, |session| session.clock(clock))
-    };
-    // SAFETY: as promised by the caller; there is nothing to give.
-    unsafe { entry(std::ptr::null_mut(), (), error, set) }
-}
 
 /// Runs an operation.
 ///
@@ -117,7 +34,7 @@ pub unsafe extern "C" fn crm_call(
     // SAFETY: as promised by the caller.
     unsafe {
         entry(answer, crm_buffer::EMPTY, error, || {
-            let session = handles::session(session)?;
+            let (session, _user) = handles::session(session)?;
             LANGUAGE.set(session.current_language());
             let operation = borrow(operation, operation_len, "operation")?;
             let request = borrow(request, request_len, "request")?;
@@ -127,17 +44,22 @@ pub unsafe extern "C" fn crm_call(
     }
 }
 
-/// Closes a session. A call under way on another thread ends first.
+/// Stops the calls of a session that have begun, from any thread: each ends with `store.interrupted`, class
+/// `CRM_CLASS_INTERRUPTED`, and has changed nothing. A call that is being committed is not stopped any more; where there is
+/// none, nothing happens. Calls that begin later and other sessions are not touched.
 ///
 /// `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
 ///
 /// # Safety
 /// `error` is NULL or points to its type.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn crm_session_close(session: crm_session, error: *mut crm_error) -> crm_class {
-    let close = || -> Result<()> { handles::close_session(session) };
+pub unsafe extern "C" fn crm_interrupt(session: crm_session, error: *mut crm_error) -> crm_class {
+    let interrupt = || -> Result<()> {
+        handles::session(session)?.0.interrupt();
+        Ok(())
+    };
     // SAFETY: as promised by the caller; there is nothing to give.
-    unsafe { entry(std::ptr::null_mut(), (), error, close) }
+    unsafe { entry(std::ptr::null_mut(), (), error, interrupt) }
 }
 
 thread_local! {

@@ -1,9 +1,9 @@
-//! Opening and closing databases.
+//! Opening, closing, copying databases.
 
 use crate::call::{entry, received};
 use crate::error::{crm_class, crm_error};
-use crate::handles::{self, Entry, crm_database};
-use crate::text::borrow;
+use crate::handles::{self, crm_database};
+use crate::text::{borrow, fault};
 use crm_kernel::error::Result;
 use std::ffi::c_char;
 
@@ -26,8 +26,8 @@ pub unsafe extern "C" fn crm_open(
     unsafe {
         entry(database, 0, error, || {
             received(database, "database")?;
-            let path = borrow(path, path_len, "path")?;
-            handles::open(Entry::Database(crm_store::open(path)?))
+            let path = filled(borrow(path, path_len, "path")?)?;
+            handles::open_database(crm_store::open(path)?)
         })
     }
 }
@@ -44,12 +44,13 @@ pub unsafe extern "C" fn crm_open_memory(database: *mut crm_database, error: *mu
     unsafe {
         entry(database, 0, error, || {
             received(database, "database")?;
-            handles::open(Entry::Database(crm_store::open_memory()?))
+            handles::open_database(crm_store::open_memory()?)
         })
     }
 }
 
-/// Closes a database and every session on it. Calls under way on other threads end first.
+/// Closes a database and every session on it. Calls under way on other threads end first, unless it is closed from within a
+/// callback.
 ///
 /// `error`: receives why it could not; may be NULL. Errors: `handle.invalid`.
 ///
@@ -60,4 +61,62 @@ pub unsafe extern "C" fn crm_close(database: crm_database, error: *mut crm_error
     let close = || -> Result<()> { handles::close_database(database) };
     // SAFETY: as promised by the caller; there is nothing to give.
     unsafe { entry(std::ptr::null_mut(), (), error, close) }
+}
+
+/// Copies a database into a file while calls go on: everything as it is at one moment. The copy is one file without a
+/// write-ahead log. An earlier copy at the place is overwritten.
+///
+/// `path`, `path_len`: where, in UTF-8. `error`: receives why it could not; may be NULL.
+/// Errors: `handle.invalid`, `request.invalid_text`, `store.unsupported` for a database in memory, `store.foreign` where another
+/// program's database lies there, `store.busy`, `store.full`, `store.io`.
+///
+/// # Safety
+/// `path` points to `path_len` bytes; `error` is NULL or points to its type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crm_backup(
+    database: crm_database,
+    path: *const c_char,
+    path_len: usize,
+    error: *mut crm_error,
+) -> crm_class {
+    // SAFETY: as promised by the caller; there is nothing to give.
+    unsafe {
+        let copy = || -> Result<()> {
+            let (crm, _user) = handles::database(database)?;
+            crm.backup_to(filled(borrow(path, path_len, "path")?)?)
+        };
+        entry(std::ptr::null_mut(), (), error, copy)
+    }
+}
+
+/// Puts the content of a copy in the place of everything. The copy is checked first, and it is all or nothing; calls wait
+/// meanwhile. Sessions stay open and mean the employees of the copy. The change log is the copy's too: a host that follows
+/// it by `crm_changes` begins anew.
+///
+/// `path`, `path_len`: the copy, in UTF-8. `error`: receives why it could not; may be NULL.
+/// Errors: `handle.invalid`, `request.invalid_text`, `store.unsupported` for a database in memory, `store.foreign`,
+/// `store.newer_schema`, `store.corrupt`, `store.busy`, `store.full`, `store.io`.
+///
+/// # Safety
+/// `path` points to `path_len` bytes; `error` is NULL or points to its type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crm_restore(
+    database: crm_database,
+    path: *const c_char,
+    path_len: usize,
+    error: *mut crm_error,
+) -> crm_class {
+    // SAFETY: as promised by the caller; there is nothing to give.
+    unsafe {
+        let restore = || -> Result<()> {
+            let (crm, _user) = handles::database(database)?;
+            crm.restore_from(filled(borrow(path, path_len, "path")?)?)
+        };
+        entry(std::ptr::null_mut(), (), error, restore)
+    }
+}
+
+/// A path that is there: SQLite takes none for a database that it throws away.
+fn filled(path: &str) -> Result<&str> {
+    if path.is_empty() { Err(fault("path", "empty")) } else { Ok(path) }
 }

@@ -8,18 +8,28 @@
 
 mod buffer;
 mod call;
+mod changes;
 mod database;
 mod error;
 mod handles;
+mod session;
 mod text;
+mod users;
 mod version;
 
 pub use buffer::{crm_buffer, crm_buffer_free};
-pub use call::{crm_call, crm_clock, crm_session_close, crm_session_open, crm_session_set_clock};
-pub use database::{crm_close, crm_open, crm_open_memory};
+pub use call::{crm_call, crm_interrupt};
+pub use changes::{crm_changes, crm_set_wake, crm_wake};
+pub use database::{crm_backup, crm_close, crm_open, crm_open_memory, crm_restore};
 pub use error::{crm_class, crm_error, crm_error_free};
 pub use handles::{crm_database, crm_session};
-pub use version::{CRM_ABI_VERSION, crm_abi_version, crm_version};
+pub use session::{
+    crm_clock, crm_session_close, crm_session_open, crm_session_set_clock, crm_session_set_language,
+    crm_session_set_on_behalf, crm_session_set_reason, crm_session_set_zone,
+};
+pub use version::{
+    CRM_ABI_VERSION, crm_abi_version, crm_operations_revision, crm_schema_version, crm_version,
+};
 
 #[cfg(test)]
 mod tests;

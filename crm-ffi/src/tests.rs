@@ -1,33 +1,93 @@
-//! The rules of the door that a C program cannot provoke: panics, the table of handles over its generations.
+//! What a C program cannot provoke: defects.
 
 use super::*;
 use crate::call::entry;
-use crate::handles::{self, Entry};
+use crate::handles;
 use crm_kernel::catalogue::Catalogue;
+use crm_kernel::change::ChangeSet;
 use crm_kernel::error::Result;
+use crm_kernel::plan::{Aggregate, Found, Group, Query};
 use crm_kernel::store::{Store, Tx};
+use crm_kernel::value::Row;
 use crm_store::memory::MemoryStore;
+use crm_store::sqlite::SqliteStore;
 use crm_store::{Clock, Crm};
 use std::ffi::CStr;
 use std::ptr::null_mut;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A store that has a defect while it is told to.
+/// Steps that are done before the defect; none where it is this.
+const SOUND: u64 = u64::MAX;
+
+/// A store with a defect after so many steps of its transactions.
 struct Defective {
-    inner: MemoryStore,
-    panics: Arc<AtomicBool>,
+    inner: Box<dyn Store + Send>,
+    left: Arc<AtomicU64>,
 }
 
 impl Store for Defective {
     fn begin(&mut self, write: bool, catalogue: &Arc<Catalogue>) -> Result<Box<dyn Tx + '_>> {
-        assert!(!self.panics.load(Ordering::SeqCst), "a defect");
-        self.inner.begin(write, catalogue)
+        step(&self.left);
+        let inner = self.inner.begin(write, catalogue)?;
+        Ok(Box::new(DefectiveTx { inner, left: self.left.clone() }))
     }
 
     fn name(&self) -> &'static str {
         "defective"
     }
+}
+
+fn step(left: &AtomicU64) {
+    let before = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| match left {
+        SOUND => Some(SOUND),
+        left => left.checked_sub(1),
+    });
+    assert!(before.is_ok(), "a defect");
+}
+
+struct DefectiveTx<'a> {
+    inner: Box<dyn Tx + 'a>,
+    left: Arc<AtomicU64>,
+}
+
+/// Each step is counted, then done.
+macro_rules! counted {
+    ($(fn $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
+        impl Tx for DefectiveTx<'_> {
+            $(fn $name(&mut self, $($argument: $type),*) -> $answer {
+                step(&self.left);
+                self.inner.$name($($argument),*)
+            })*
+
+            fn commit(self: Box<Self>) -> Result<()> {
+                step(&self.left);
+                self.inner.commit()
+            }
+        }
+    };
+}
+
+counted! {
+    fn definitions_revision() -> Result<i64>;
+    fn migrate(catalogue: &Arc<Catalogue>) -> Result<()>;
+    fn get(kind: u32, id: i64) -> Result<Option<Row>>;
+    fn put(kind: u32, old: Option<&Row>, new: &Row) -> Result<()>;
+    fn delete(kind: u32, old: &Row) -> Result<()>;
+    fn query(plan: &Query) -> Result<Vec<Found>>;
+    fn aggregate(plan: &Aggregate) -> Result<Vec<Group>>;
+    fn next_number(sequence: &str) -> Result<i64>;
+    fn last_number(sequence: &str) -> Result<i64>;
+    fn raise_number(sequence: &str, at_least: i64) -> Result<()>;
+    fn last_change() -> Result<i64>;
+    fn append(change: &ChangeSet) -> Result<()>;
+    fn change(no: i64) -> Result<Option<ChangeSet>>;
+    fn changes_after(no: i64, limit: u32) -> Result<Vec<ChangeSet>>;
+    fn set_tombstone(kind: u32, id: i64, change: Option<i64>) -> Result<()>;
+    fn tombstone(kind: u32, id: i64) -> Result<Option<i64>>;
+    fn tombstones(kind: u32, limit: u32) -> Result<Vec<(i64, i64)>>;
+    fn savepoint() -> Result<()>;
+    fn release(keep: bool) -> Result<()>;
 }
 
 fn text(buffer: &crm_buffer) -> String {
@@ -62,25 +122,39 @@ fn call(session: crm_session, operation: &str, request: &str) -> (crm_class, Str
 }
 
 #[test]
-fn a_panic_is_a_class_and_the_database_goes_on() {
-    let panics = Arc::new(AtomicBool::new(false));
-    let store = Defective { inner: MemoryStore::new(), panics: panics.clone() };
-    let crm = Crm::new(Box::new(store), Clock::system()).unwrap();
-    let session = handles::open(Entry::Session(crm.session(None), 0)).unwrap();
-    let setup = r#"{"name":"A","base_currency":"CNY","administrator":"B"}"#;
-    assert_eq!(call(session, "enterprise.setup", setup).0, crm_class::Ok);
+fn a_panic_at_any_step_undoes_the_call_and_the_database_goes_on() {
+    let stores: [Box<dyn Store + Send>; 2] =
+        [Box::new(MemoryStore::new()), Box::new(SqliteStore::memory().unwrap())];
+    for inner in stores {
+        let left = Arc::new(AtomicU64::new(SOUND));
+        let store = Box::new(Defective { inner, left: left.clone() });
+        let database = handles::open_database(Crm::new(store, Clock::system()).unwrap()).unwrap();
+        let open = |actor| handles::open_session(database, |crm| Ok(crm.session(actor))).unwrap();
+        let setup = r#"{"name":"A","base_currency":"CNY","administrator":"B"}"#;
+        let (class, answer, _) = call(open(None), "enterprise.setup", setup);
+        assert_eq!(class, crm_class::Ok);
+        let answer = crm_kernel::json::Json::parse(&answer).unwrap();
+        let administrator = answer.get("administrator").and_then(|id| id.as_text()).unwrap().to_owned();
+        let session = open(crm_kernel::id::Id::parse(&administrator));
 
-    panics.store(true, Ordering::SeqCst);
-    assert_eq!(
-        call(session, "system.info", "{}"),
-        (crm_class::Panic, String::new(), "internal.panic".into())
-    );
-    panics.store(false, Ordering::SeqCst);
-
-    let (class, answer, _) = call(session, "system.info", "{}");
-    assert_eq!(class, crm_class::Ok);
-    assert!(answer.contains(r#""set_up":true"#), "{answer}");
-    handles::close_session(session).unwrap();
+        let create = r#"{"kind":"department","values":{"code":"EAST","name":"East"}}"#;
+        let mut panics = 0;
+        let (_, before, _) = call(session, "record.list", r#"{"kind":"department"}"#);
+        loop {
+            left.store(panics, Ordering::SeqCst);
+            let (class, answer, code) = call(session, "record.create", create);
+            left.store(SOUND, Ordering::SeqCst);
+            if class == crm_class::Ok {
+                break;
+            }
+            assert_eq!((class, answer.as_str(), code.as_str()), (crm_class::Panic, "", "internal.panic"));
+            assert_eq!(call(session, "record.list", r#"{"kind":"department"}"#).1, before);
+            panics += 1;
+        }
+        assert!(panics >= 5, "{panics} steps");
+        assert!(call(session, "record.count", r#"{"kind":"department"}"#).1.contains("2"));
+        handles::close_database(database).unwrap();
+    }
 }
 
 #[test]
@@ -95,25 +169,4 @@ fn nothing_is_given_with_an_error_and_null_receives_nothing() {
         crm_buffer_free(null_mut());
         crm_error_free(null_mut());
     }
-}
-
-#[test]
-fn a_handle_is_never_the_handle_of_something_later() {
-    let crm = crm_store::open_memory().unwrap();
-    let mut old = Vec::new();
-    for _ in 0..100 {
-        let database = handles::open(Entry::Database(crm.clone())).unwrap();
-        let session = handles::open(Entry::Session(crm.session(None), database)).unwrap();
-        assert!(!old.contains(&database) && !old.contains(&session) && database != session);
-        assert!(handles::session(database).is_err() && handles::database(session).is_err());
-        assert!(handles::close_session(database).is_err() && handles::close_database(session).is_err());
-        handles::close_database(database).unwrap();
-        // Its session went with it.
-        assert!(handles::session(session).is_err() && handles::close_session(session).is_err());
-        old.extend([database, session]);
-    }
-    assert!(
-        old.iter().all(|handle| handles::database(*handle).is_err() && handles::session(*handle).is_err())
-    );
-    assert!([0, 1, u64::MAX, 1 << 63].iter().all(|forged| handles::close_session(*forged).is_err()));
 }

@@ -23,6 +23,7 @@ pub(crate) unsafe fn borrow<'a>(data: *const c_char, len: usize, name: &'static 
     std::str::from_utf8(bytes).map_err(|_| fault(name, "UTF-8"))
 }
 
-fn fault(name: &'static str, what: &str) -> Error {
+/// `request.invalid_text` for an argument.
+pub(crate) fn fault(name: &'static str, what: &str) -> Error {
     Code::INVALID_TEXT.error().with("argument", name).with("fault", what)
 }

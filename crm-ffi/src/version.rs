@@ -11,6 +11,19 @@ pub extern "C" fn crm_abi_version() -> u32 {
     CRM_ABI_VERSION
 }
 
+/// The revision of the table of operations: it rises when an operation, or a field of one, is added.
+#[unsafe(no_mangle)]
+pub extern "C" fn crm_operations_revision() -> u32 {
+    crm_domain::OPERATIONS_REVISION
+}
+
+/// The form of the database files that the library writes. It opens files of this form and of every lower one, which it brings
+/// up to it; a file of a higher one is refused with `store.newer_schema`.
+#[unsafe(no_mangle)]
+pub extern "C" fn crm_schema_version() -> u32 {
+    crm_store::sqlite::FORMAT.unsigned_abs()
+}
+
 /// The version of the library (semantic versioning), NUL-terminated. Lives as long as the library; not to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn crm_version() -> *const c_char {

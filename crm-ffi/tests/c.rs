@@ -45,39 +45,72 @@ fn run(command: &mut Command) -> Output {
     output
 }
 
-/// Compiles the smoke program against a library and runs it.
-fn smoke(folder: &Path, link: &[&str], library_path: Option<&Path>) {
+/// Compiles a program of `tests/c` and runs it.
+fn program(name: &str, folder: &Path, link: &[&str], library_path: Option<&Path>, arguments: &[&str]) {
     let door = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let program = folder.join("smoke");
+    let program = folder.join(name);
     run(Command::new("cc")
-        .args(["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", "-g", "-o"])
+        .args([
+            "-std=c11",
+            "-D_POSIX_C_SOURCE=200809L",
+            "-Wall",
+            "-Wextra",
+            "-pedantic",
+            "-Werror",
+            "-g",
+            "-o",
+        ])
         .arg(&program)
         .arg("-I")
         .arg(door.join("include"))
-        .arg(door.join("tests/c/smoke.c"))
+        .arg(door.join(format!("tests/c/{name}.c")))
         .args(link));
     let mut command = Command::new(&program);
-    command.arg(folder.join("smoke.db"));
+    command.args(arguments);
     if let Some(path) = library_path {
         command.env("LD_LIBRARY_PATH", path);
     }
     run(&mut command);
 }
 
+/// As most tests do: with the static library.
+fn with_static(name: &str, arguments: impl FnOnce(&Path) -> String) {
+    let (libraries, folder) = (libraries(), Folder::new(name));
+    let library = libraries.join("libcrm.a");
+    let link = [library.to_str().unwrap(), "-lpthread", "-ldl", "-lm"];
+    let arguments = arguments(&folder.0);
+    let arguments: &[&str] = if arguments.is_empty() { &[] } else { &[&arguments] };
+    program(name, &folder.0, &link, None, arguments);
+}
+
 #[test]
 fn a_c_program_works_with_the_shared_library() {
     let (libraries, folder) = (libraries(), Folder::new("shared"));
     // The name that the program asks for when it starts is the soname.
-    std::fs::copy(libraries.join("libcrm.so"), folder.0.join("libcrm.so.0")).unwrap();
     let library = folder.0.join("libcrm.so.0");
-    smoke(&folder.0, &[library.to_str().unwrap()], Some(&folder.0));
+    std::fs::copy(libraries.join("libcrm.so"), &library).unwrap();
+    let file = folder.0.join("smoke.db");
+    program("smoke", &folder.0, &[library.to_str().unwrap()], Some(&folder.0), &[file.to_str().unwrap()]);
 }
 
 #[test]
 fn a_c_program_works_with_the_static_library() {
-    let (libraries, folder) = (libraries(), Folder::new("static"));
-    let library = libraries.join("libcrm.a");
-    smoke(&folder.0, &[library.to_str().unwrap(), "-lpthread", "-ldl", "-lm"], None);
+    with_static("smoke", |folder| folder.join("smoke.db").display().to_string());
+}
+
+#[test]
+fn misuse_is_an_error_and_never_a_crash() {
+    with_static("misuse", |_| String::new());
+}
+
+#[test]
+fn changes_are_followed_copies_made_and_calls_stopped_while_others_work() {
+    with_static("following", |folder| folder.display().to_string());
+}
+
+#[test]
+fn eight_threads_share_handles() {
+    with_static("threads", |_| "2000".to_owned());
 }
 
 #[test]
