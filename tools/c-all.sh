@@ -1,29 +1,71 @@
 #!/usr/bin/env bash
-# What the C library is held to beyond a C compiler: the header in C++17, and the C programs under valgrind, where a leak or
-# an invalid access fails. Installs what that needs.
+# What the C library is held to beyond a C compiler: installed and found by pkg-config, CMake and plain -l, C++17, beside another
+# SQLite, from Python; the C programs under valgrind, where a leak or an invalid access fails, and with the compiler's
+# sanitizers. Installs what that needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
 need_command c++ g++
 need_command valgrind valgrind
+need_command pkg-config pkg-config
+need_command cmake cmake
+need_command make make
+need_command python3 python3
+need_debian libsqlite3-dev
 
 # The whole workspace, with the features and so the build products of its tests.
 cargo build -q --release --workspace --lib
-libraries=${CARGO_TARGET_DIR:-target}/release
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
-flags=(-Wall -Wextra -pedantic -Werror -g -I crm-ffi/include)
-link=("$libraries/libcrm.a" -lpthread -ldl -lm)
+prefix=$build/prefix
+bash crm-ffi/packaging/install.sh "$prefix" "${CARGO_TARGET_DIR:-target}/release"
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+strict=(-Wall -Wextra -pedantic -Werror -g -D_POSIX_C_SOURCE=200809L -I "$prefix/include")
+static=("$prefix/lib/libcrm.a" -lpthread -ldl -lm)
+programs=(smoke misuse following threads beside_sqlite)
 
-c++ -std=c++17 "${flags[@]}" -o "$build/wrapper" crm-ffi/tests/c/wrapper.cpp "${link[@]}"
-for name in smoke misuse following threads; do
-  cc -std=c11 -D_POSIX_C_SOURCE=200809L "${flags[@]}" -o "$build/$name" crm-ffi/tests/c/$name.c "${link[@]}"
+echo "examples"
+cp -r examples/c/erp_host "$build/by-make"
+make -s -C "$build/by-make" CFLAGS=-Werror CXXFLAGS=-Werror
+cmake -S examples/c/erp_host -B "$build/by-cmake" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
+cmake --build "$build/by-cmake" >/dev/null
+for way in make cmake; do
+  for name in erp_host erp_host_cpp; do
+    LD_LIBRARY_PATH=$prefix/lib "$build/by-$way/$name" "$build/$way-$name.db" >"$build/told"
+    grep -q '2893.75' "$build/told" || { cat "$build/told" >&2; exit 1; }
+  done
 done
+python3 examples/python/crm_ctypes.py "$prefix/lib/libcrm.so.0" >"$build/told"
+grep -q '江南检测中心' "$build/told"
+
+# in_folder NAME: the arguments of a program.
+in_folder() {
+  case $1 in
+    smoke | beside_sqlite) echo "$2/$1.db" ;;
+    following) echo "$2" ;;
+    threads) echo "$3" ;;
+  esac
+}
+
+# try LABEL CALLS FLAGS... -- RUNNER...: builds every program with the flags and runs it by the runner.
+try() {
+  local label=$1 calls=$2 name folder flags=()
+  shift 2
+  while [ "$1" != -- ]; do flags+=("$1"); shift; done
+  shift
+  echo "$label"
+  folder=$build/$label
+  mkdir "$folder"
+  for name in "${programs[@]}"; do
+    cc -std=c11 "${strict[@]}" "${flags[@]}" -o "$folder/$name" "crm-ffi/tests/c/$name.c" "${static[@]}" -lsqlite3
+    "$@" "$folder/$name" $(in_folder "$name" "$folder" "$calls")
+  done
+  c++ -std=c++17 "${strict[@]}" "${flags[@]}" -o "$folder/wrapper" crm-ffi/tests/c/wrapper.cpp "${static[@]}"
+  "$@" "$folder/wrapper"
+}
+
 # Not `possible`: Rust's hash tables are held by a pointer into their middle, so those of statics count as possibly lost.
-memcheck=(valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect)
-"${memcheck[@]}" "$build/wrapper"
-"${memcheck[@]}" "$build/smoke" "$build/smoke.db"
-"${memcheck[@]}" "$build/misuse"
-"${memcheck[@]}" "$build/following" "$build"
-"${memcheck[@]}" "$build/threads" 100
-echo "C++17 and valgrind: nothing found"
+try valgrind 100 -- valgrind --quiet --error-exitcode=9 --leak-check=full \
+  --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
+try sanitizers 1000 -fsanitize=address,undefined -fno-sanitize-recover=all --
+echo "the C library: nothing found"

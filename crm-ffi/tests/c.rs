@@ -113,13 +113,64 @@ fn eight_threads_share_handles() {
     with_static("threads", |_| "2000".to_owned());
 }
 
-#[test]
-fn only_crm_symbols_leave_the_shared_library() {
-    let library = libraries().join("libcrm.so");
-    let listed = run(Command::new("nm").args(["-D", "--defined-only"]).arg(library));
+/// Installs this build's libraries as a packager does.
+fn install(folder: &Path) -> PathBuf {
+    let prefix = folder.join("prefix");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/install.sh");
+    run(Command::new("bash").arg(script).arg(&prefix).arg(libraries()));
+    prefix
+}
+
+/// The names that a library lets others see.
+fn visible(arguments: &[&str], library: &Path) -> Vec<String> {
+    let listed = run(Command::new("nm").args(arguments).arg("--defined-only").arg(library));
     let listed = String::from_utf8(listed.stdout).unwrap();
-    let mut names: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().nth(2)).collect();
+    let mut names: Vec<String> =
+        listed.lines().filter_map(|line| line.split_whitespace().nth(2)).map(str::to_owned).collect();
     names.sort_unstable();
+    names
+}
+
+#[test]
+fn only_what_the_header_names_leaves_the_libraries() {
+    let folder = Folder::new("symbols");
+    let prefix = install(&folder.0);
     let header = include_str!("../include/crm.h");
-    assert!(names.len() >= 10 && names.iter().all(|name| header.contains(&format!("{name}("))), "{names:?}");
+    let functions = header.split_whitespace().filter_map(|word| word.split_once('(')).map(|(name, _)| name);
+    let mut functions: Vec<&str> =
+        functions.map(|name| name.trim_start_matches('*')).filter(|name| name.starts_with("crm_")).collect();
+    functions.sort_unstable();
+    functions.dedup();
+    let shared = visible(&["-D"], &prefix.join("lib/libcrm.so"));
+    assert!(shared.len() >= 20 && shared.len() <= 60, "{} functions", shared.len());
+    assert_eq!(shared, visible(&["-g"], &prefix.join("lib/libcrm.a")));
+    assert!(shared.iter().all(|name| functions.contains(&name.as_str())), "{shared:?} {functions:?}");
+}
+
+#[test]
+fn a_c_program_works_with_what_is_installed() {
+    let folder = Folder::new("installed");
+    let prefix = install(&folder.0);
+    let (lib, include) = (prefix.join("lib"), prefix.join("include"));
+    let (lib, include) = (lib.to_str().unwrap(), include.to_str().unwrap());
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/c/erp_host/erp_host.c");
+    let all = folder.0.join("libcrm.a");
+    std::fs::copy(prefix.join("lib/libcrm.a"), all).unwrap();
+    let here = folder.0.to_str().unwrap();
+    // The linker takes the shared library where it finds both.
+    for (name, path, rest) in [("shared", lib, vec![]), ("static", here, vec!["-lpthread", "-ldl", "-lm"])] {
+        let program = folder.0.join(name);
+        run(Command::new("cc")
+            .args(["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", "-I", include, "-o"])
+            .arg(&program)
+            .arg(&example)
+            .args(["-L", path, "-lcrm"])
+            .args(rest));
+        let file = folder.0.join(format!("{name}.db"));
+        let told = run(Command::new(&program).arg(file).env("LD_LIBRARY_PATH", lib));
+        let told = String::from_utf8(told.stdout).unwrap();
+        assert!(told.contains("12 at 878.75, 10545.00 in all"), "{told}");
+        assert!(told.contains("record.conflict") && told.contains("credit.limit_exceeded"), "{told}");
+        assert!(told.trim_end().ends_with("2893.75"), "{told}");
+    }
 }

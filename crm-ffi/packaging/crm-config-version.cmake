@@ -1,0 +1,10 @@
+# Versions with the same revision of the binary interface go together, later for earlier.
+set(PACKAGE_VERSION "@VERSION@")
+set(_crm_abi "@ABI@")
+if(PACKAGE_FIND_VERSION_MAJOR STREQUAL _crm_abi AND NOT PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+  if(PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION)
+    set(PACKAGE_VERSION_EXACT TRUE)
+  endif()
+endif()
+unset(_crm_abi)
