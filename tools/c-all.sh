@@ -22,7 +22,7 @@ bash crm-ffi/packaging/install.sh "$prefix" "${CARGO_TARGET_DIR:-target}/release
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 strict=(-Wall -Wextra -pedantic -Werror -g -D_POSIX_C_SOURCE=200809L -I "$prefix/include")
 static=("$prefix/lib/libcrm.a" -lpthread -ldl -lm)
-programs=(smoke misuse following threads beside_sqlite)
+programs=(smoke misuse following bulk threads beside_sqlite)
 
 echo "examples"
 cp -r examples/c/erp_host "$build/by-make"
@@ -37,6 +37,14 @@ for way in make cmake; do
 done
 python3 examples/python/crm_ctypes.py "$prefix/lib/libcrm.so.0" >"$build/told"
 grep -q '江南检测中心' "$build/told"
+python=python3
+if ! python3 -c 'import pyarrow' 2>/dev/null; then
+  need_debian python3-venv
+  python3 -m venv "$build/venv"
+  python=$build/venv/bin/python
+  "$python" -m pip install -q --disable-pip-version-check pyarrow
+fi
+"$python" crm-ffi/tests/c/arrow.py "$prefix/lib/libcrm.so.0"
 
 # in_folder NAME: the arguments of a program.
 in_folder() {

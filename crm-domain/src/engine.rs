@@ -7,7 +7,7 @@ use crm_kernel::currency::Currency;
 use crm_kernel::date::Instant;
 use crm_kernel::dispatch::{Setting, execute};
 use crm_kernel::encode::{Encoder, Text};
-use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::error::{Class, Code, Error, Result};
 use crm_kernel::id::{Id, IdSource};
 use crm_kernel::json::Json;
 use crm_kernel::known::Known;
@@ -142,6 +142,44 @@ impl Engine {
             let mut work = Work::new(tx, setting, context, row);
             let answer = O::from_row(&decoded)?.run(&mut work)?;
             Ok((answer, work.finish()?))
+        })
+    }
+
+    /// Runs a typed operation that only reads for many requests, at one moment: for each what [`Engine::run`] would give.
+    /// Errors: those of reading, `store.interrupted`, the right to run it; a refusal of one request refuses no other.
+    pub fn run_each<O: Operation>(
+        &mut self,
+        caller: &Caller,
+        requests: &[O],
+    ) -> Result<Vec<Result<O::Answer>>> {
+        const { assert!(!O::WRITES, "a refused request must have nothing to undo") };
+        let model = self.model.clone();
+        let unknown = || Code::UNKNOWN_OPERATION.error().with("operation", O::NAME);
+        let row = model.operation(O::NAME).ok_or_else(unknown)?;
+        by_hand(caller, row)?;
+        self.transact(caller, false, |setting, tx, context| {
+            let encoder = crm_kernel::codec::Encoder::new(&setting.catalogue, setting.base);
+            let decoder = crm_kernel::codec::Decoder::new(&setting.catalogue);
+            let mut good = Vec::with_capacity(requests.len());
+            let mut judged = Vec::with_capacity(requests.len());
+            for request in requests {
+                let json = encoder.message(O::def(), &request.to_row()?);
+                crm_kernel::dispatch::permit(&setting.rights, context, row, &json)?;
+                let decoded = decoder.message(O::def(), &json).and_then(|row| O::from_row(&row));
+                judged.push(decoded.map(|request| good.push(request)));
+            }
+            let mut work = Work::new(tx, setting, context, row);
+            let mut done = O::run_each(good, &mut work).into_iter();
+            let missing = || Err(Error::internal("a request without an answer"));
+            let answers =
+                judged.into_iter().map(|judged| judged.and_then(|()| done.next().unwrap_or_else(missing)));
+            // A refusal that concerns no request in particular is that of all.
+            let answers = answers.map(|answer| match answer {
+                Err(refused) if !concerns_one(refused.class()) => Err(refused),
+                answer => Ok(answer),
+            });
+            let answers = answers.collect::<Result<Vec<_>>>()?;
+            Ok((answers, work.finish()?))
         })
     }
 
@@ -284,6 +322,11 @@ impl Engine {
         self.profile = crate::profile(tx.as_mut(), &self.catalogue)?;
         Ok(())
     }
+}
+
+/// Whether a refusal of this class is about its request; others are about the store or the call.
+fn concerns_one(class: Class) -> bool {
+    matches!(class, Class::Invalid | Class::NotFound | Class::Conflict | Class::NeedsApproval)
 }
 
 /// Operations that bring history run inside `import.history` only.

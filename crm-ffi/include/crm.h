@@ -45,8 +45,44 @@
 #ifndef CRM_H
 #define CRM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+// A type, by the Arrow C Data Interface.
+struct ArrowSchema {
+    const char *format;
+    const char *name;
+    const char *metadata;
+    int64_t flags;
+    int64_t n_children;
+    struct ArrowSchema **children;
+    struct ArrowSchema *dictionary;
+    void (*release)(struct ArrowSchema *);
+    void *private_data;
+};
+
+// Values, by the Arrow C Data Interface.
+struct ArrowArray {
+    int64_t length;
+    int64_t null_count;
+    int64_t offset;
+    int64_t n_buffers;
+    int64_t n_children;
+    const void **buffers;
+    struct ArrowArray **children;
+    struct ArrowArray *dictionary;
+    void (*release)(struct ArrowArray *);
+    void *private_data;
+};
+
+#endif // ARROW_C_DATA_INTERFACE
 
 // The revision of the binary interface: functions and types are only added while it stays the same.
 #define CRM_ABI_VERSION 0
@@ -128,6 +164,62 @@ typedef int64_t (*crm_clock)(void *context);
 // Called when something has changed; what, `crm_changes` tells. On the thread of the call that changed it, when that call is
 // done and nothing is locked: it may call the library. What is changed from within it does not call it again.
 typedef void (*crm_wake)(void *context);
+
+// An exact decimal: `mantissa` divided by ten as often as `scale` says, at most 18 times.
+typedef struct crm_decimal {
+    // The digits.
+    int64_t mantissa;
+    // How many of them are decimals.
+    uint8_t scale;
+} crm_decimal;
+
+// What a price is asked for. Zero everywhere but in `product` and `quantity` is what `price.get` does by itself.
+typedef struct crm_price_line {
+    // The product.
+    uint64_t product;
+    // How many, in `unit`.
+    struct crm_decimal quantity;
+    // The unit; 0 for the product's.
+    uint64_t unit;
+    // Who buys; 0 for anybody.
+    uint64_t customer;
+    // Who sells; 0 for the actor.
+    uint64_t seller;
+    // The price list; 0 for whatever lists hold for everybody.
+    uint64_t list;
+    // The pricing date in days since 1970-01-01; 0 for today.
+    int32_t date;
+    // The currency, three capital letters and NUL; empty for the price list's, else the customer's, else the enterprise's.
+    char currency[4];
+} crm_price_line;
+
+// A price, or why there is none.
+typedef struct crm_price {
+    // Why there is no price; class `CRM_CLASS_OK` where there is one. Free it by `crm_error_free`.
+    struct crm_error error;
+    // The price of one.
+    struct crm_decimal unit_price;
+    // What the quantity costs, posted.
+    struct crm_decimal amount;
+    // The product's list price in the same currency, where `has_list_price`.
+    struct crm_decimal list_price;
+    // Whether there is a list price.
+    bool has_list_price;
+    // The currency of the amounts, with NUL.
+    char currency[4];
+    // The pricing date in days since 1970-01-01.
+    int32_t date;
+    // The rule that makes the price; 0 where the list price holds.
+    uint64_t rule;
+} crm_price;
+
+// Text of the host's, borrowed for a call.
+typedef struct crm_text {
+    // The text in UTF-8; may be NULL where `len` is 0.
+    const char *data;
+    // Its bytes.
+    size_t len;
+} crm_text;
 
 #ifdef __cplusplus
 extern "C" {
@@ -365,6 +457,62 @@ crm_class crm_set_wake(crm_database database,
                        crm_wake wake,
                        void *context,
                        struct crm_error *error);
+
+// Prices many lines at one moment: for each what `price.get` gives, without the story of how it came about.
+//
+// `lines`, `count`: what is asked. `prices`: receives so many prices; a line that is refused has its error and refuses none
+// of the others. `error`: receives why nothing could be priced; may be NULL.
+// Errors: `handle.invalid`, `request.invalid_text`, `permission.forbidden`, `permission.no_actor`, `store.interrupted`; for a line
+// those of `price.get`.
+//
+// The caller sees to it:
+// `lines` points to `count` lines and `prices` to room for as many; what was there is overwritten, not freed. `error` is NULL
+// or points to its type.
+crm_class crm_price_lines(crm_session session,
+                          const struct crm_price_line *lines,
+                          size_t count,
+                          struct crm_price *prices,
+                          struct crm_error *error);
+
+// Runs a report and gives its rows as columns, by the Arrow C Data Interface: one array of a struct type with a field for each
+// column of `report.run`. Booleans, integers (int64), decimals (decimal128 of the most decimals that the column has), texts and
+// ids (utf8), dates (date32), instants (timestamp in milliseconds, UTC); a missing value is null. The metadata of the schema
+// has `as_of` and `scope`.
+//
+// `request`, `request_len`: that of `report.run`; with length 0 it is `{}`. `schema`, `array`: receive the table, released by their
+// `release`; where the call was refused `release` is NULL. `error`: receives why; may be NULL.
+// Errors: `handle.invalid`, `request.invalid_text`, `value.out_of_range` for a column of more than 2^31 bytes of text, those of
+// `report.run`.
+//
+// The caller sees to it:
+// `request` points to `request_len` bytes; `schema`, `array` and `error` are NULL or point to their types. What they held is
+// overwritten, not released.
+crm_class crm_report(crm_session session,
+                     const char *request,
+                     size_t request_len,
+                     struct ArrowSchema *schema,
+                     struct ArrowArray *array,
+                     struct crm_error *error);
+
+// Imports rows: what `import.run` does with one file of such columns and rows.
+//
+// `mapping`, `mapping_len`: the mapping as JSON; the file that it names is these rows. `columns`, `column_count`: the names of the
+// columns. `cells`, `row_count`: the rows one after the other, each of `column_count` cells; an empty text is a missing value.
+// `answer`: receives the answer of `import.run`; free it by `crm_buffer_free`; may be NULL. `error`: receives why nothing was
+// imported; may be NULL. Errors: `handle.invalid`, `request.invalid_text`, those of `import.run`.
+//
+// The caller sees to it:
+// `mapping` and every text point to so many bytes, `columns` to `column_count` texts and `cells` to `column_count` times
+// `row_count`; `answer` and `error` are NULL or point to their types.
+crm_class crm_import_rows(crm_session session,
+                          const char *mapping,
+                          size_t mapping_len,
+                          const struct crm_text *columns,
+                          size_t column_count,
+                          const struct crm_text *cells,
+                          size_t row_count,
+                          struct crm_buffer *answer,
+                          struct crm_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

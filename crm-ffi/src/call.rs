@@ -104,12 +104,17 @@ pub(crate) unsafe fn entry<V, T: From<V>>(
     };
     if !error.is_null() {
         let language = LANGUAGE.get();
-        if let Ok(told) = catch_unwind(|| crm_error::new(&TEXTS, language, &refused)) {
+        if let Ok(told) = catch_unwind(|| told(language, &refused)) {
             // SAFETY: valid for writing.
             unsafe { error.write(told) };
         }
     }
     refused.class().into()
+}
+
+/// An error as the host gets it, in a language.
+pub(crate) fn told(language: Language, refused: &Error) -> crm_error {
+    crm_error::new(&TEXTS, language, refused)
 }
 
 /// A handle nobody receives would stay open for good. Errors: `request.invalid_text`.

@@ -9,9 +9,12 @@
 mod buffer;
 mod call;
 mod changes;
+mod columns;
 mod database;
 mod error;
 mod handles;
+mod import;
+mod price;
 mod session;
 mod text;
 mod users;
@@ -20,9 +23,12 @@ mod version;
 pub use buffer::{crm_buffer, crm_buffer_free};
 pub use call::{crm_call, crm_interrupt};
 pub use changes::{crm_changes, crm_set_wake, crm_wake};
+pub use columns::{ArrowArray, ArrowSchema, crm_report};
 pub use database::{crm_backup, crm_close, crm_open, crm_open_memory, crm_restore};
 pub use error::{crm_class, crm_error, crm_error_free};
 pub use handles::{crm_database, crm_session};
+pub use import::{crm_import_rows, crm_text};
+pub use price::{crm_decimal, crm_price, crm_price_line, crm_price_lines};
 pub use session::{
     crm_clock, crm_session_close, crm_session_open, crm_session_set_clock, crm_session_set_language,
     crm_session_set_on_behalf, crm_session_set_reason, crm_session_set_zone,

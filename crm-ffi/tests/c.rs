@@ -109,6 +109,11 @@ fn changes_are_followed_copies_made_and_calls_stopped_while_others_work() {
 }
 
 #[test]
+fn bulk_functions_give_what_their_operations_give() {
+    with_static("bulk", |_| String::new());
+}
+
+#[test]
 fn eight_threads_share_handles() {
     with_static("threads", |_| "2000".to_owned());
 }

@@ -281,6 +281,11 @@ impl Session {
         self.with_engine(|engine, caller| engine.call(caller, operation, request))
     }
 
+    /// Runs a typed operation that only reads for many requests, at one moment. Errors: those of [`Engine::run_each`].
+    pub fn run_each<O: Operation>(&self, requests: &[O]) -> Result<Vec<Result<O::Answer>>> {
+        self.with_engine(|engine, caller| engine.run_each(caller, requests))
+    }
+
     /// Runs a typed operation, with the same rights and errors. Errors: those of [`Engine::run`], `store.interrupted`.
     ///
     /// ```

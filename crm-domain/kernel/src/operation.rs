@@ -27,6 +27,15 @@ pub trait Operation: Record {
 
     /// Loads, decides, saves.
     fn run(self, work: &mut Work<'_>) -> Result<Self::Answer>;
+
+    /// Runs many requests of an operation that only reads, at one moment: an answer or a refusal for each, in their order, as
+    /// [`Operation::run`] gives it. For operations that can read together what requests have in common.
+    fn run_each(requests: Vec<Self>, work: &mut Work<'_>) -> Vec<Result<Self::Answer>>
+    where
+        Self: Sized,
+    {
+        requests.into_iter().map(|request| request.run(work)).collect()
+    }
 }
 
 /// A row of the table.

@@ -33,7 +33,7 @@ pub use line::{
     DocumentTerms, LineFields, PricedLine, fill_line, fill_lines, fill_totals, set_manual_price, tax_rules,
 };
 pub use operations::{PriceAnswer, PriceGet};
-pub use price::{Item, PriceQuestion, Priced, Terms, price, prices};
+pub use price::{Item, Priced, Terms, prices};
 pub use records::*;
 pub use totals::{
     Charge, DocumentDiscount, DocumentInput, LineInput, LineTotals, TaxCalculation, TaxRules, Totals,

@@ -1,7 +1,7 @@
 //! Asking for a price without making a document (QUO-03, PRD-08).
 
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
-use super::price::{PriceQuestion, price};
+use super::price::{Item, Terms, prices};
 use super::records::{PriceList, PriceRule};
 use crate::catalog::{Product, sellable};
 use crate::org::Employee;
@@ -17,6 +17,7 @@ use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::work::Work;
+use std::collections::BTreeMap;
 
 /// What a product costs a customer, and why: the rule that makes the price, every rule that was looked at with the
 /// reason why it was taken or not, every effect and every rounding. Nothing is written.
@@ -88,7 +89,32 @@ impl Operation for PriceGet {
     type Answer = PriceAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceAnswer> {
-        sellable(work, self.product).map_err(|error| error.at("/product"))?;
+        Self::run_each(vec![self], work).pop().unwrap_or_else(|| Err(NO_PRICE.error()))
+    }
+
+    fn run_each(requests: Vec<PriceGet>, work: &mut Work<'_>) -> Vec<Result<PriceAnswer>> {
+        let mut groups: BTreeMap<_, Vec<(usize, PriceGet)>> = BTreeMap::new();
+        for (at, line) in requests.into_iter().enumerate() {
+            let terms = (line.customer, line.seller, line.date, line.currency, line.list);
+            groups.entry(terms).or_default().push((at, line));
+        }
+        let mut answers = Vec::new();
+        for lines in groups.into_values() {
+            let (places, lines): (Vec<usize>, Vec<PriceGet>) = lines.into_iter().unzip();
+            answers.extend(places.into_iter().zip(together(work, &lines)));
+        }
+        answers.sort_unstable_by_key(|(at, _)| *at);
+        answers.into_iter().map(|(_, answer)| answer).collect()
+    }
+}
+
+impl PriceGet {
+    fn item(&self, work: &mut Work<'_>) -> Result<Item> {
+        let product = sellable(work, self.product).map_err(|error| error.at("/product"))?;
+        Ok(Item { product, quantity: self.quantity, unit: self.unit })
+    }
+
+    fn terms(&self, work: &mut Work<'_>) -> Result<Terms> {
         let customer = match self.customer {
             Some(customer) => Some(work.find(customer).map_err(|error| error.at("/customer"))?),
             None => None,
@@ -97,39 +123,46 @@ impl Operation for PriceGet {
         let list = list.map_err(|error| error.at("/list"))?;
         let wished = self.currency.or(list.map(|list| list.currency));
         let wished = wished.or(customer.as_ref().and_then(|customer| customer.currency));
-        let currency = wished.or(work.base()).ok_or_else(|| NOT_SET_UP.error())?;
-        let date = self.date.unwrap_or_else(|| work.today());
-        let seller = match self.seller {
-            Some(seller) => Some(seller),
-            None => work.context().actor.map(Ref::new),
-        };
-        let question = PriceQuestion {
-            product: self.product,
-            quantity: self.quantity,
-            unit: self.unit,
+        Ok(Terms {
             customer: self.customer,
-            seller,
-            date,
-            currency,
+            seller: self.seller.or(work.context().actor.map(Ref::new)),
+            date: self.date.unwrap_or_else(|| work.today()),
+            currency: wished.or(work.base()).ok_or_else(|| NOT_SET_UP.error())?,
             list: self.list,
-        };
-        let priced = price(work, &question)?;
-        let policy = settings::policy(work)?;
-        let exact = priced.exact.times(
-            self.quantity,
-            Dec::ZERO,
-            policy.scale(currency.digits()),
-            policy.rounding(),
-        )?;
+        })
+    }
+}
+
+/// Prices lines of the same buyer, seller, date, currency and list.
+fn together(work: &mut Work<'_>, lines: &[PriceGet]) -> Vec<Result<PriceAnswer>> {
+    let mut items = Vec::new();
+    let sold: Vec<Result<()>> =
+        lines.iter().map(|line| line.item(work).map(|item| items.push(item))).collect();
+    let (Some(first), false) = (lines.first(), items.is_empty()) else {
+        return sold.into_iter().map(|sold| sold.and(Err(NO_PRICE.error()))).collect();
+    };
+    let priced = first
+        .terms(work)
+        .and_then(|terms| Ok((prices(work, &terms, &items)?.into_iter(), settings::policy(work)?, terms)));
+    let (mut priced, policy, terms) = match priced {
+        Ok(priced) => priced,
+        Err(refused) => return sold.into_iter().map(|sold| sold.and(Err(refused.clone()))).collect(),
+    };
+    let digits = terms.currency.digits();
+    let answers = lines.iter().zip(sold).map(|(line, sold)| -> Result<PriceAnswer> {
+        sold?;
+        let priced = priced.next().unwrap_or_else(|| Err(NO_PRICE.error()))?;
+        let exact = priced.exact.times(line.quantity, Dec::ZERO, policy.scale(digits), policy.rounding())?;
         Ok(PriceAnswer {
-            currency,
-            date,
+            currency: terms.currency,
+            date: terms.date,
             unit_price: priced.unit_price,
             exact_price: priced.exact_price,
             list_price: priced.list_price,
-            amount: policy.post(exact, currency.digits())?,
+            amount: policy.post(exact, digits)?,
             rule: priced.rule,
             derivation: priced.derivation,
         })
-    }
+    });
+    answers.collect()
 }

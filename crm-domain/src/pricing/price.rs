@@ -23,27 +23,6 @@ use crm_kernel::record::Record;
 use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
 
-/// What a price is asked for.
-#[derive(Clone, Debug)]
-pub struct PriceQuestion {
-    /// The product.
-    pub product: Ref<Product>,
-    /// How many, in `unit`; not 0. A negative quantity has the price of the positive one.
-    pub quantity: Dec,
-    /// The unit; none is the product's.
-    pub unit: Option<Ref<Unit>>,
-    /// Who buys.
-    pub customer: Option<Ref<Customer>>,
-    /// Who sells.
-    pub seller: Option<Ref<Employee>>,
-    /// The pricing date.
-    pub date: Date,
-    /// The currency of the price.
-    pub currency: Currency,
-    /// The price list that was chosen; none is whatever lists hold for everybody.
-    pub list: Option<Ref<PriceList>>,
-}
-
 /// What all lines of a document ask with.
 #[derive(Clone, Debug)]
 pub struct Terms {
@@ -98,23 +77,6 @@ pub(super) struct Base {
     pub rate: Dec,
     /// In the currency asked for.
     pub price: UnitPrice,
-}
-
-/// The price of a product, whether or not it is still sold. Errors: `record.not_found`, `price.quantity`, `price.unit`,
-/// `price.ambiguous` with the rules, `price.none`, `price.negative`, `price.list_not_open`, `currency.no_rate`,
-/// `value.out_of_range`.
-pub fn price(work: &mut Work<'_>, question: &PriceQuestion) -> Result<Priced> {
-    let product = work.find(question.product)?;
-    let terms = Terms {
-        customer: question.customer,
-        seller: question.seller,
-        date: question.date,
-        currency: question.currency,
-        list: question.list,
-    };
-    let item = Item { product, quantity: question.quantity, unit: question.unit };
-    let mut priced = prices(work, &terms, std::slice::from_ref(&item))?.into_iter();
-    priced.next().unwrap_or_else(|| Err(NO_PRICE.error()))
 }
 
 /// The prices of several products for one party and date: what they have in common is read once. The outer error is of

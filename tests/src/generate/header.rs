@@ -8,7 +8,10 @@ pub fn text() -> String {
     let config =
         cbindgen::Config::from_file(door.join("cbindgen.toml")).unwrap_or_else(|fault| panic!("{fault}"));
     // In the order in which a reader wants them.
-    let sources = ["version", "buffer", "error", "handles", "database", "session", "call", "changes"];
+    let sources = [
+        "version", "buffer", "error", "handles", "database", "session", "call", "changes", "price",
+        "columns", "import",
+    ];
     let builder = cbindgen::Builder::new().with_config(config);
     let builder =
         sources.iter().fold(builder, |builder, name| builder.with_src(door.join(format!("src/{name}.rs"))));
