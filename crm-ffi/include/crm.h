@@ -146,7 +146,8 @@ typedef struct crm_error {
     struct crm_buffer code;
     // The message for the user, in the language of the session (English where there is no session).
     struct crm_buffer message;
-    // Everything as JSON: `{"class", "code", "message", "details": {"path", ...}}`.
+    // Everything as JSON: `{"class", "code", "message", "details": {"path", ...}}`. Of the details `path` is a JSON pointer into
+    // the request, `problems` has every problem of it, `retryable` is true where the same call may succeed later.
     struct crm_buffer json;
 } crm_error;
 

@@ -72,7 +72,8 @@ pub struct crm_error {
     pub code: crm_buffer,
     /// The message for the user, in the language of the session (English where there is no session).
     pub message: crm_buffer,
-    /// Everything as JSON: `{"class", "code", "message", "details": {"path", ...}}`.
+    /// Everything as JSON: `{"class", "code", "message", "details": {"path", ...}}`. Of the details `path` is a JSON pointer into
+    /// the request, `problems` has every problem of it, `retryable` is true where the same call may succeed later.
     pub json: crm_buffer,
 }
 

@@ -3,7 +3,7 @@
 //! A text may hold `{name}` for a value of the error. The files are JSON objects of key and text, one per language.
 
 use crate::context::Language;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Class, Error, Problem, Result};
 use crate::json::Json;
 use std::collections::BTreeMap;
 
@@ -56,6 +56,10 @@ impl Texts {
         }
         if !problems.is_empty() {
             details = details.with("problems", problems);
+        }
+        // The same call may succeed later, without anybody having done anything about it.
+        if matches!(error.class(), Class::Busy | Class::Interrupted) {
+            details = details.with("retryable", true);
         }
         Json::object()
             .with("class", error.class().name())

@@ -180,6 +180,7 @@ static void *imports(void *context)
     crm_error error;
     self->class_ = call(self->session, "import.run", self->request, NULL, &error);
     snprintf(self->code, sizeof self->code, "%s", error.code.data ? error.code.data : "");
+    if (error.json.data) CHECK(strstr(error.json.data, "\"retryable\":true") != NULL);
     crm_error_free(&error);
     self->done = 1;
     return NULL;
