@@ -2,6 +2,7 @@
 
 use crm_kernel::catalogue::{Catalogue, CatalogueProblem};
 use crm_kernel::change::ChangeSet;
+use crm_kernel::codec::Decoder;
 use crm_kernel::context::{Context, Language};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Instant;
@@ -138,7 +139,7 @@ impl Engine {
             let json = Encoder::new(&setting.catalogue, setting.base).message(O::def(), &request.to_row()?);
             crm_kernel::dispatch::permit(&setting.rights, context, row, &json)?;
             // The decoder judges a typed request as it judges text, so both doors refuse the same.
-            let decoded = crm_kernel::codec::Decoder::new(&setting.catalogue).message(O::def(), &json)?;
+            let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json)?;
             let mut work = Work::new(tx, setting, context, row);
             let answer = O::from_row(&decoded)?.run(&mut work)?;
             Ok((answer, work.finish()?))
@@ -158,14 +159,14 @@ impl Engine {
         let row = model.operation(O::NAME).ok_or_else(unknown)?;
         by_hand(caller, row)?;
         self.transact(caller, false, |setting, tx, context| {
-            let encoder = crm_kernel::codec::Encoder::new(&setting.catalogue, setting.base);
-            let decoder = crm_kernel::codec::Decoder::new(&setting.catalogue);
+            let encoder = Encoder::new(&setting.catalogue, setting.base);
             let mut good = Vec::with_capacity(requests.len());
             let mut judged = Vec::with_capacity(requests.len());
             for request in requests {
                 let json = encoder.message(O::def(), &request.to_row()?);
                 crm_kernel::dispatch::permit(&setting.rights, context, row, &json)?;
-                let decoded = decoder.message(O::def(), &json).and_then(|row| O::from_row(&row));
+                let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json);
+                let decoded = decoded.and_then(|row| O::from_row(&row));
                 judged.push(decoded.map(|request| good.push(request)));
             }
             let mut work = Work::new(tx, setting, context, row);

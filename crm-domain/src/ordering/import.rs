@@ -125,6 +125,9 @@ pub struct ImportedLine {
     /// The list price of one unit.
     #[field(unit_price)]
     pub list_price: Option<Dec>,
+    /// What one unit cost the enterprise.
+    #[field(unit_price)]
+    pub unit_cost: Option<Dec>,
     /// The line's discount, in per cent.
     #[field(percent, default = "\"0\"")]
     pub discount_percent: Dec,
@@ -283,6 +286,7 @@ fn imported_line(
     });
     kept.unit_price = line.unit_price;
     kept.list_price = line.list_price;
+    kept.unit_cost = line.unit_cost;
     kept.derivation = Some(Json::object().with("source", "import"));
     if let Some(net) = line.net {
         exact_net(work, currency, &mut kept, net)?;

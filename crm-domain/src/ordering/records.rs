@@ -226,6 +226,9 @@ pub struct OrderLine {
     /// The list price of one unit.
     #[field(no = 6, unit_price, managed)]
     pub list_price: Option<Dec>,
+    /// What one unit cost the enterprise when the line was priced, in the document's currency; none where nobody knows.
+    #[field(no = 26, unit_price, sensitive, managed)]
+    pub unit_cost: Option<Dec>,
     /// The line's discount, in per cent.
     #[field(no = 7, percent)]
     pub discount_percent: Dec,
@@ -238,6 +241,9 @@ pub struct OrderLine {
     /// Quantity × unit price × (1 − discount), posted once.
     #[field(no = 10, money, managed)]
     pub net: Dec,
+    /// Quantity × unit cost, posted. The net less this is the line's margin.
+    #[field(no = 27, money, sensitive, managed)]
+    pub cost: Option<Dec>,
     /// The line's share of the discount on the whole.
     #[field(no = 11, money, managed)]
     pub document_discount: Dec,
@@ -303,10 +309,12 @@ impl DocumentLine for OrderLine {
             unit_price: Dec::ZERO,
             exact_price: None,
             list_price: None,
+            unit_cost: None,
             discount_percent: asked.discount_percent.unwrap_or_default(),
             gross: Dec::ZERO,
             discount: Dec::ZERO,
             net: Dec::ZERO,
+            cost: None,
             document_discount: Dec::ZERO,
             tax: asked.tax,
             tax_percent: Dec::ZERO,

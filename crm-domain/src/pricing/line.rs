@@ -8,12 +8,12 @@ use super::records::PriceRule;
 use super::totals::{
     Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, Totals, document,
 };
-use super::unit_price::UnitPrice;
+use super::unit_price::{PRICE_SCALE, UnitPrice};
 use crate::catalog::{Product, sellable};
 use crate::org::Employee;
 use crate::settings::{self, Tax, Unit};
 use crm_kernel::currency::Currency;
-use crm_kernel::dec::Dec;
+use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
@@ -46,6 +46,8 @@ pub struct LineFields<'a> {
     pub exact_price: &'a mut Option<String>,
     /// The list price of one, in the document's currency.
     pub list_price: &'a mut Option<Dec>,
+    /// What one costs the enterprise, in the document's currency.
+    pub unit_cost: &'a mut Option<Dec>,
     /// The line discount, per cent.
     pub discount_percent: Dec,
     /// Quantity × unit price.
@@ -54,6 +56,8 @@ pub struct LineFields<'a> {
     pub discount: &'a mut Dec,
     /// Quantity × unit price × (1 − discount), rounded once.
     pub net: &'a mut Dec,
+    /// Quantity × unit cost.
+    pub cost: &'a mut Option<Dec>,
     /// The share of the document discount.
     pub document_discount: &'a mut Dec,
     /// The tax; filled with the product's where empty.
@@ -93,10 +97,12 @@ macro_rules! priced_line {
                     unit_price: &mut self.unit_price,
                     exact_price: &mut self.exact_price,
                     list_price: &mut self.list_price,
+                    unit_cost: &mut self.unit_cost,
                     discount_percent: self.discount_percent,
                     gross: &mut self.gross,
                     discount: &mut self.discount,
                     net: &mut self.net,
+                    cost: &mut self.cost,
                     document_discount: &mut self.document_discount,
                     tax: &mut self.tax,
                     tax_percent: &mut self.tax_percent,
@@ -142,7 +148,7 @@ impl DocumentTerms {
 }
 
 /// Fills a new or re-priced line: its product is still sold, unit, tax and description come from the product where the
-/// line has none, the tax rate is that of the pricing date, the price that of the rules. A price set by hand is dropped.
+/// line has none, tax rate and cost are those of the pricing date, the price that of the rules. A price set by hand is dropped.
 /// Errors: `product.retired` and others at `/product`, those of [`super::price()`], `tax.no_rate`.
 pub fn fill_line<L: PricedLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<()> {
     fill(work, terms, &mut [line], |_| String::new())
@@ -178,6 +184,7 @@ fn fill<L: PricedLine>(
                 .map_err(|error| error.at("/tax").under(&path(at)))?,
             None => Dec::ZERO,
         };
+        *fields.unit_cost = unit_cost(work, &found, unit, terms)?;
         items.push(Item { product: found, quantity: fields.quantity, unit });
     }
     for (at, (line, priced)) in lines.iter_mut().zip(prices(work, terms, &items)?).enumerate() {
@@ -185,6 +192,31 @@ fn fill<L: PricedLine>(
         put(line.priced(), priced);
     }
     Ok(())
+}
+
+/// What one of a unit costs the enterprise in the currency of the terms, at six decimals; none where the product has no
+/// cost, or none that can be told in that unit and currency. Errors: `value.out_of_range`.
+pub fn unit_cost(
+    work: &mut Work<'_>,
+    product: &Product,
+    unit: Option<Ref<Unit>>,
+    terms: &Terms,
+) -> Result<Option<Dec>> {
+    let Some(cost) = product.cost else { return Ok(None) };
+    let told = |work: &mut Work<'_>| -> Result<Dec> {
+        let own = match (unit, product.unit) {
+            (Some(unit), Some(own)) => settings::convert_quantity(work, Dec::ONE, unit, own)?,
+            _ => Dec::ONE,
+        };
+        let currency = product.currency.or(work.base()).unwrap_or(terms.currency);
+        let rate = settings::rate(work, currency, terms.currency, terms.date)?;
+        Ok(cost.mul(own)?.mul(rate)?.round(PRICE_SCALE, Rounding::HalfUp))
+    };
+    match told(work) {
+        Ok(cost) => Ok(Some(cost)),
+        Err(error) if [settings::NO_CONVERSION, settings::NO_RATE].contains(&error.code()) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn put(fields: LineFields<'_>, priced: Priced) {
@@ -263,6 +295,10 @@ pub fn fill_totals<L: PricedLine>(
         *fields.gross = amounts.gross;
         *fields.discount = amounts.discount;
         *fields.net = amounts.net;
+        *fields.cost = match *fields.unit_cost {
+            Some(cost) => Some(policy.post(cost.mul(fields.quantity)?, terms.currency.digits())?),
+            None => None,
+        };
         *fields.document_discount = amounts.document_discount;
         *fields.tax_amount = amounts.tax;
         *fields.total = amounts.total;

@@ -31,6 +31,7 @@ mod unit_price;
 pub use error::*;
 pub use line::{
     DocumentTerms, LineFields, PricedLine, fill_line, fill_lines, fill_totals, set_manual_price, tax_rules,
+    unit_cost,
 };
 pub use operations::{PriceAnswer, PriceGet};
 pub use price::{Item, Priced, Terms, prices};

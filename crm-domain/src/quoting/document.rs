@@ -6,7 +6,7 @@ use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer};
 use crate::pricing::{
     Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, fill_line, fill_lines,
-    fill_totals, set_manual_price,
+    fill_totals, set_manual_price, unit_cost,
 };
 use crate::settings::{self, Tax, Unit};
 use crm_kernel::Record;
@@ -154,6 +154,14 @@ pub fn price_again<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &m
     fill_line(work, terms, line)
 }
 
+/// Puts the cost of its unit on a line whose price stays. Errors: as [`unit_cost`].
+fn cost_again<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<()> {
+    let fields = line.priced();
+    let product = work.system(|work| work.find(fields.product))?;
+    *fields.unit_cost = unit_cost(work, &product, *fields.unit, terms)?;
+    Ok(())
+}
+
 /// Puts values given by name over a line and prices it anew where that is due: a `unit_price` is a price set by hand,
 /// for which `reason` says why; a new quantity or unit asks the rules, unless the price was set by hand.
 /// Errors: those of [`edit_line`], [`fill_line`] and [`set_manual_price`].
@@ -166,11 +174,15 @@ pub fn change_line<L: DocumentLine + Clone>(
 ) -> Result<Line<L>> {
     let (mut before, mut after) = (before.clone(), edit_line(work, before, values)?);
     let (old, new) = (before.line.priced(), after.line.priced());
+    let another_unit = *new.unit != *old.unit;
     if values.get("unit_price").is_some() {
         let price = std::mem::replace(new.unit_price, *old.unit_price);
         set_price(work, &mut after.line, price, reason, true)?;
     } else if (new.quantity, *new.unit) != (old.quantity, *old.unit) && new.manual_price_by.is_none() {
         price_again(work, terms, &mut after.line)?;
+    }
+    if another_unit {
+        cost_again(work, terms, &mut after.line)?;
     }
     Ok(after)
 }
@@ -379,6 +391,7 @@ fn fill_unpriced<L: DocumentLine>(
     fields.description.get_or_insert_with(|| product.name.clone());
     *fields.tax = fields.tax.or(product.tax);
     *fields.tax_percent = taxes.percent(work, *fields.tax).map_err(|error| error.at("/tax"))?;
+    *fields.unit_cost = unit_cost(work, &product, *fields.unit, terms)?;
     let same_unit = fields.unit.is_none() || *fields.unit == product.unit;
     if same_unit && product.currency.or(work.base()) == Some(terms.currency) {
         *fields.list_price = product.list_price;

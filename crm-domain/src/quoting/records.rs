@@ -258,6 +258,9 @@ pub struct QuoteLine {
     /// The list price of one unit.
     #[field(no = 6, unit_price, managed)]
     pub list_price: Option<Dec>,
+    /// What one unit cost the enterprise when the line was priced, in the document's currency; none where nobody knows.
+    #[field(no = 23, unit_price, sensitive, managed)]
+    pub unit_cost: Option<Dec>,
     /// The line's discount, in per cent.
     #[field(no = 7, percent)]
     pub discount_percent: Dec,
@@ -270,6 +273,9 @@ pub struct QuoteLine {
     /// Quantity × unit price × (1 − discount), posted once.
     #[field(no = 10, money, managed)]
     pub net: Dec,
+    /// Quantity × unit cost, posted. The net less this is the line's margin.
+    #[field(no = 24, money, sensitive, managed)]
+    pub cost: Option<Dec>,
     /// The line's share of the discount on the whole.
     #[field(no = 11, money, managed)]
     pub document_discount: Dec,
@@ -319,10 +325,12 @@ impl DocumentLine for QuoteLine {
             unit_price: Dec::ZERO,
             exact_price: None,
             list_price: None,
+            unit_cost: None,
             discount_percent: asked.discount_percent.unwrap_or_default(),
             gross: Dec::ZERO,
             discount: Dec::ZERO,
             net: Dec::ZERO,
+            cost: None,
             document_discount: Dec::ZERO,
             tax: asked.tax,
             tax_percent: Dec::ZERO,

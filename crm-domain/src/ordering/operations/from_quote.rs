@@ -144,6 +144,7 @@ fn ordered_line(no: i64, quoted: &QuoteLine, quantity: Dec) -> OrderLine {
         unit_price: quoted.unit_price,
         exact_price: quoted.exact_price.clone(),
         list_price: quoted.list_price,
+        unit_cost: quoted.unit_cost,
         price_rule: quoted.price_rule,
         derivation: quoted.derivation.clone(),
         manual_price_by: quoted.manual_price_by,

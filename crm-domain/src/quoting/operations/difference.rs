@@ -91,8 +91,9 @@ const BOOKKEEPING: &[&str] = &[
     "lines",
 ];
 
-/// What a line says beside the offer. The derivation is told by the price that follows from it.
-const LINE_BOOKKEEPING: &[&str] = &["line", "ordered", "derivation"];
+/// What a line says beside the offer. The derivation is told by the price that follows from it; what it costs the
+/// enterprise is nothing that it offers.
+const LINE_BOOKKEEPING: &[&str] = &["line", "ordered", "derivation", "unit_cost", "cost"];
 
 impl Operation for Difference {
     const NAME: &'static str = "quote.difference";
