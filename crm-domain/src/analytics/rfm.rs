@@ -58,6 +58,8 @@ pub struct RfmAnswer {
     pub count: i64,
     /// Segments that have customers, by name.
     pub segments: Vec<RfmSegment>,
+    /// Combinations of scores that have customers, by scores.
+    pub cells: Vec<RfmCell>,
     /// The customers by key.
     pub customers: Vec<RfmCustomer>,
 }
@@ -69,6 +71,23 @@ pub struct RfmSegment {
     /// `champion`, `loyal`, `new`, `potential`, `at_risk` or `lost`.
     pub segment: String,
     /// Customers in it.
+    pub customers: i64,
+    /// Their money.
+    #[field(decimal(18, 4))]
+    pub monetary: Dec,
+}
+
+/// A combination of scores.
+#[derive(Clone, Debug, Record)]
+#[record(name = "rfm_cell")]
+pub struct RfmCell {
+    /// Score of recency.
+    pub r: i64,
+    /// Score of frequency.
+    pub f: i64,
+    /// Score of money.
+    pub m: i64,
+    /// Customers with these scores.
     pub customers: i64,
     /// Their money.
     #[field(decimal(18, 4))]
@@ -147,24 +166,43 @@ impl Operation for Rfm {
             });
         }
         score(&mut customers, self.method);
-        let mut segments: BTreeMap<&str, (i64, Dec)> = BTreeMap::new();
-        for customer in &mut customers {
-            let name = segment(customer.r, customer.f);
-            name.clone_into(&mut customer.segment);
-            let sum = segments.entry(name).or_default();
+        let mut cells: BTreeMap<(i64, i64, i64), (i64, Dec)> = BTreeMap::new();
+        for customer in &customers {
+            let sum = cells.entry((customer.r, customer.f, customer.m)).or_default();
             *sum = (sum.0 + 1, sum.1.add(customer.monetary)?);
+        }
+        let mut segments: BTreeMap<&str, (i64, Dec)> = BTreeMap::new();
+        for ((r, f, _), (count, monetary)) in &cells {
+            let sum = segments.entry(segment(*r, *f)).or_default();
+            *sum = (sum.0 + count, sum.1.add(*monetary)?);
         }
         let segments = segments.into_iter().map(|(segment, (customers, monetary))| RfmSegment {
             segment: segment.to_owned(),
             customers,
             monetary,
         });
+        let cells = cells.into_iter().map(|((r, f, m), (customers, monetary))| RfmCell {
+            r,
+            f,
+            m,
+            customers,
+            monetary,
+        });
+        let count = i64::try_from(customers.len()).unwrap_or(i64::MAX);
+        if self.customers {
+            for customer in &mut customers {
+                segment(customer.r, customer.f).clone_into(&mut customer.segment);
+            }
+        } else {
+            customers.clear();
+        }
         Ok(RfmAnswer {
             as_of,
             method: self.method,
-            count: i64::try_from(customers.len()).unwrap_or(i64::MAX),
+            count,
             segments: segments.collect(),
-            customers: if self.customers { customers } else { Vec::new() },
+            cells: cells.collect(),
+            customers,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::rfm::{RfmCustomer, score};
 use super::rules::*;
-use super::trend::periods;
+use super::trend::{Figure, periods};
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::plan::Period;
@@ -85,7 +85,7 @@ fn scores_by_place() {
 
 #[test]
 fn a_running_period_is_compared_to_date() {
-    let days: BTreeMap<Date, Dec> = [
+    let days: BTreeMap<Date, Figure> = [
         ("2026-03-01", "10"),
         ("2026-03-31", "90"),
         ("2026-04-01", "20"),
@@ -93,12 +93,13 @@ fn a_running_period_is_compared_to_date() {
         ("2025-04-30", "7"),
     ]
     .into_iter()
-    .map(|(date, value)| (day(date), dec(value)))
+    .map(|(date, value)| (day(date), Figure { value: dec(value), records: 1 }))
     .collect();
     let rows = periods(&days, Period::Month, Some(day("2026-03-01")), day("2026-04-15")).unwrap();
     let [march, april] = rows.as_slice() else { panic!("{rows:?}") };
     assert!(march.complete && !april.complete);
     assert_eq!((march.value, april.value), (dec("100"), dec("20")));
+    assert_eq!((march.records, april.records), (2, 1));
     assert_eq!(april.previous, Some(dec("10")), "1 to 15 March only");
     assert_eq!(april.year_before, Some(dec("5")), "1 to 15 April only");
     assert_eq!(april.growth, Some(dec("100")));

@@ -66,6 +66,8 @@ pub struct TrendPeriod {
     /// The figure.
     #[field(decimal(18, 4))]
     pub value: Dec,
+    /// Records that it is of.
+    pub records: i64,
     /// The period before, as far as it is compared.
     #[field(decimal(18, 4))]
     pub previous: Option<Dec>,
@@ -109,31 +111,41 @@ impl Operation for Trend {
         if *date.ty() != Ty::Date {
             return Err(NOT_A_DATE.at("/date"));
         }
-        let measure = match &self.of {
-            None => Measure::Count,
+        let mut measures = vec![Measure::Count];
+        match &self.of {
+            None => {}
             Some(text) => {
                 let of = work.expression(kind.no(), text, &[]).map_err(|error| error.at("/of"))?;
                 if !matches!(of.ty(), Ty::Num { .. }) {
                     return Err(BAD_REPORT.at("/of").with("name", text.clone()));
                 }
-                Measure::Sum(of)
+                measures.push(Measure::Sum(of));
             }
-        };
+        }
         // By day: every cut of a period is then a sum of days.
         let group = vec![GroupKey { by: date, period: Some(Period::Day) }];
         let mut days = BTreeMap::new();
-        for group in work.aggregate(Aggregate { kind: kind.no(), filter, group, measures: vec![measure] })? {
-            if let [Value::Date(day), value] = group.as_slice() {
-                days.insert(*day, value.as_dec().unwrap_or(Dec::ZERO));
+        for group in work.aggregate(Aggregate { kind: kind.no(), filter, group, measures })? {
+            if let [Value::Date(day), count, sum @ ..] = group.as_slice() {
+                let count = count.as_dec().unwrap_or_default();
+                let value = sum.first().map_or(count, |sum| sum.as_dec().unwrap_or_default());
+                days.insert(*day, Figure { value, records: count.to_i64_at(0)? });
             }
         }
         Ok(TrendAnswer { until, periods: periods(&days, self.period.period(), self.from, until)? })
     }
 }
 
+/// The figure of one day or of several.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Figure {
+    pub value: Dec,
+    pub records: i64,
+}
+
 /// The periods of figures by day.
 pub(super) fn periods(
-    days: &BTreeMap<Date, Dec>,
+    days: &BTreeMap<Date, Figure>,
     period: Period,
     from: Option<Date>,
     until: Date,
@@ -151,9 +163,9 @@ pub(super) fn periods(
             let Some(start) = earlier else { return Ok(None) };
             let Some(end) = last_day(period, start) else { return Ok(None) };
             let cut = if complete { end } else { start.add_days(length).unwrap_or(end).min(end) };
-            sum(days, start, cut).map(Some)
+            sum(days, start, cut).map(|figure| Some(figure.value))
         };
-        let value = sum(days, first, shown)?;
+        let Figure { value, records } = sum(days, first, shown)?;
         let previous = compared(earlier(period, first, false))?;
         let year_before = compared(earlier(period, first, true))?;
         let rate = |before: Option<Dec>| before.map_or((None, None), |before| growth(before, value));
@@ -164,6 +176,7 @@ pub(super) fn periods(
             until: shown,
             complete,
             value,
+            records,
             previous,
             growth: grown,
             growth_flag: flag.map(str::to_owned),
@@ -179,9 +192,12 @@ pub(super) fn periods(
     Ok(out)
 }
 
-fn sum(days: &BTreeMap<Date, Dec>, from: Date, until: Date) -> Result<Dec> {
-    if from > until {
-        return Ok(Dec::ZERO);
+fn sum(days: &BTreeMap<Date, Figure>, from: Date, until: Date) -> Result<Figure> {
+    let mut sum = Figure::default();
+    if from <= until {
+        for figure in days.range(from..=until).map(|(_, figure)| figure) {
+            sum = Figure { value: sum.value.add(figure.value)?, records: sum.records + figure.records };
+        }
     }
-    Ok(Dec::sum(days.range(from..=until).map(|(_, value)| *value))?)
+    Ok(sum)
 }
