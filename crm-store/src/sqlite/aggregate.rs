@@ -1,15 +1,17 @@
 //! Groups and measures.
 //!
-//! Without group keys SQL aggregates, sums by the exact function. With group keys the rows are read once and put into
-//! groups here, by hash: SQL would sort them first, which costs more than all the rest, and a 128-bit sum, a period or a
-//! set of different values are exact and cheap in Rust.
+//! Without group keys SQL aggregates, sums by the exact function. With group keys the rows are read once ([`Reading`])
+//! and put into groups here, by hash ([`Groups`]): SQL would sort them first, which costs more than all the rest, and a
+//! 128-bit sum, a period or a set of different values are exact and cheap in Rust.
+//!
+//! [`Reading`]: super::reading::Reading
+//! [`Groups`]: super::groups::Groups
 
 use super::column::Storage;
-use super::compile::Compiler;
+use super::compile::{Compiler, Start};
 use super::errors::Mapped;
 use super::fold::Fold;
 use super::functions::storage;
-use super::groups::{Cell, Groups, KeyColumn};
 use super::query::{Sql, read_value};
 use super::shape::Shape;
 use super::{SqliteTx, Work};
@@ -17,7 +19,7 @@ use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::Expr;
 use crm_kernel::expr::node::{Compare, Node, Op, Step};
-use crm_kernel::plan::{Aggregate, Group, Measure, Period};
+use crm_kernel::plan::{Aggregate, Group, Measure};
 use crm_kernel::value::{Num, Value};
 use rusqlite::types::ValueRef;
 use std::sync::Arc;
@@ -28,18 +30,15 @@ pub(super) fn run(tx: &SqliteTx<'_>, plan: &Aggregate) -> Result<Vec<Group>> {
 }
 
 /// The SQL of a plan; where references are looked up behind it, that of reading the rows.
-pub(super) fn explain(tx: &SqliteTx<'_>, plan: &Aggregate) -> Result<Sql> {
+pub(super) fn explain(tx: &SqliteTx<'_>, plan: &Aggregate) -> Result<Vec<Sql>> {
     if plan.group.is_empty() {
-        return total_statement(tx, plan, "sum");
+        return total_statement(tx, plan, "sum").map(|sql| vec![sql]);
     }
-    match Fold::of(plan) {
-        Some(fold) => fold.explain(tx, plan),
-        None => whole_reading(tx, plan).map(|reading| reading.sql),
-    }
+    Fold::of(plan).explain(tx, plan)
 }
 
 /// What is measured; nothing where records are counted.
-fn subject(measure: &Measure) -> Option<&Expr> {
+pub(super) fn subject(measure: &Measure) -> Option<&Expr> {
     match measure {
         Measure::Count => None,
         Measure::CountOf(of) | Measure::CountDistinct(of) | Measure::Sum(of) => Some(of),
@@ -56,41 +55,56 @@ fn finished(compiler: Compiler<'_>, columns: &[String], conditions: &[String]) -
     Sql { text, params: compiler.params, _leases: compiler.leases }
 }
 
-fn conditions(compiler: &mut Compiler<'_>, plan: &Aggregate) -> Result<Vec<String>> {
+pub(super) fn conditions(compiler: &mut Compiler<'_>, plan: &Aggregate) -> Result<Vec<String>> {
     let mut conditions = Vec::new();
     if let Some(filter) = &plan.filter {
         compiler.conditions(filter.node(), &mut conditions)?;
-        if chooses_parents(filter.node()) {
-            compiler.begin_with_parents();
-        }
+    }
+    // The lines of other documents need not be looked at. The planner knows nothing of how many they are and would read
+    // every line.
+    if narrowed(plan) == (Narrowed { parents: true, rows: false }) {
+        compiler.start(Start::Parents);
     }
     Ok(conditions)
 }
 
-/// Whether a filter picks documents and not lines: then the lines of other documents need not be looked at. The planner
-/// knows nothing of how many they are and would read every line.
-fn chooses_parents(filter: &Node) -> bool {
-    let (mut parents, mut lines) = (false, false);
-    let mut rest = vec![filter];
-    while let Some(node) = rest.pop() {
+/// What a filter compares with something, as an index does: fields of the documents of lines, fields of the rows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Narrowed {
+    pub(super) parents: bool,
+    pub(super) rows: bool,
+}
+
+pub(super) fn narrowed(plan: &Aggregate) -> Narrowed {
+    let mut narrowed = Narrowed { parents: false, rows: false };
+    for node in conjuncts(plan.filter.as_ref().map(Expr::node)) {
         let field = match &node.op {
-            Op::And(left, right) => {
-                rest.extend([&**left, &**right]);
-                continue;
-            }
             Op::Compare(Compare::NotEqual, ..) => continue,
             Op::Compare(_, left, _) | Op::In(left, _) => left,
             _ => continue,
         };
         if let Op::Field { path, .. } = &field.op {
             match path.as_slice() {
-                [Step::Parent { .. }] => parents = true,
-                [] => lines = true,
+                [Step::Parent { .. }] => narrowed.parents = true,
+                [] => narrowed.rows = true,
                 _ => {}
             }
         }
     }
-    parents && !lines
+    narrowed
+}
+
+/// The conditions that hold together.
+pub(super) fn conjuncts(filter: Option<&Node>) -> Vec<&Node> {
+    let mut conjuncts = Vec::new();
+    let mut rest: Vec<&Node> = filter.into_iter().collect();
+    while let Some(node) = rest.pop() {
+        match &node.op {
+            Op::And(left, right) => rest.extend([&**right, &**left]),
+            _ => conjuncts.push(node),
+        }
+    }
+    conjuncts
 }
 
 fn total_statement(tx: &SqliteTx<'_>, plan: &Aggregate, sum: &str) -> Result<Sql> {
@@ -203,116 +217,9 @@ pub(super) fn average(sum: i128, count: i64, of: &Expr, decimals: u8) -> Result<
     Value::num(mean, decimals)
 }
 
-/// How the rows of a plan are read: the statement, and what its columns are.
-pub(super) struct Reading {
-    pub(super) sql: Sql,
-    keys: Vec<KeyColumn>,
-    values: Vec<Storage>,
-    /// The column of each measure among the values.
-    subjects: Vec<Option<usize>>,
-}
-
-/// What stands in the place of a group key while rows are read.
-pub(super) struct ReadKey<'a> {
-    pub(super) node: &'a Node,
-    pub(super) period: Option<Period>,
-}
-
-impl Reading {
-    pub(super) fn new(tx: &SqliteTx<'_>, plan: &Aggregate, keys: &[ReadKey<'_>]) -> Result<Reading> {
-        let shape: Arc<Shape> = tx.shape(plan.kind)?;
-        let mut compiler = tx.compiler(&shape);
-        let mut columns = Vec::new();
-        let mut key_columns = Vec::new();
-        for key in keys {
-            columns.push(compiler.value(key.node)?);
-            let storage = storage(&key.node.ty);
-            key_columns.push((storage, key.period.filter(|_| storage == Storage::Date)));
-        }
-        let (mut values, mut subjects) = (Vec::new(), Vec::new());
-        let mut known: Vec<&Expr> = Vec::new();
-        for measure in &plan.measures {
-            let Some(of) = subject(measure) else {
-                subjects.push(None);
-                continue;
-            };
-            let place = known.iter().position(|known| known.node() == of.node());
-            if place.is_none() {
-                columns.push(compiler.value(of.node())?);
-                values.push(storage(of.ty()));
-                known.push(of);
-            }
-            subjects.push(Some(place.unwrap_or(known.len() - 1)));
-        }
-        let conditions = conditions(&mut compiler, plan)?;
-        Ok(Reading { sql: finished(compiler, &columns, &conditions), keys: key_columns, values, subjects })
-    }
-
-    /// Shows every row to `each`, which says whether to go on. False where it did not.
-    pub(super) fn run(
-        &self,
-        tx: &SqliteTx<'_>,
-        mut each: impl FnMut(&rusqlite::Row<'_>) -> Result<bool>,
-    ) -> Result<bool> {
-        let mut statement = tx.conn().prepare_cached(&self.sql.text).mapped()?;
-        self.sql.bind(&mut statement)?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().mapped()? {
-            if !each(row)? {
-                return Ok(false);
-            }
-        }
-        drop(rows);
-        tx.note_work(Work::of(&statement));
-        Ok(true)
-    }
-
-    /// Puts a row into the group of its keys.
-    pub(super) fn take(&self, row: &rusqlite::Row<'_>, groups: &mut Groups) -> Result<()> {
-        groups.begin_key();
-        for at in 0..self.keys.len() {
-            self.add_key(row, at, groups)?;
-        }
-        self.measure(row, groups)
-    }
-
-    /// Adds one of the row's keys to the key of a group.
-    pub(super) fn add_key(&self, row: &rusqlite::Row<'_>, at: usize, groups: &mut Groups) -> Result<()> {
-        let (storage, period) = self.keys.get(at).copied().unwrap_or((Storage::Text, None));
-        groups.add_key(Cell::of(storage, row.get_ref(at).mapped()?)?, period);
-        Ok(())
-    }
-
-    /// Measures a row in the group whose key is complete.
-    pub(super) fn measure(&self, row: &rusqlite::Row<'_>, groups: &mut Groups) -> Result<()> {
-        let group = groups.find();
-        for (measure, subject) in self.subjects.iter().enumerate() {
-            let cell = match subject {
-                None => Cell::Int(1),
-                Some(value) => {
-                    let storage = self.values.get(*value).copied().unwrap_or(Storage::Text);
-                    Cell::of(storage, row.get_ref(self.keys.len() + value).mapped()?)?
-                }
-            };
-            groups.measure(group, measure)?.add(cell)?;
-        }
-        Ok(())
-    }
-}
-
-fn whole_reading(tx: &SqliteTx<'_>, plan: &Aggregate) -> Result<Reading> {
-    let keys = plan.group.iter().map(|key| ReadKey { node: key.by.node(), period: key.period });
-    Reading::new(tx, plan, &keys.collect::<Vec<_>>())
-}
-
 fn grouped(tx: &SqliteTx<'_>, plan: &Aggregate) -> Result<Vec<Group>> {
-    if let Some(fold) = Fold::of(plan)
-        && let Some(groups) = fold.run(tx, plan)?
-    {
-        return Ok(groups);
+    match Fold::of(plan).run(tx, plan)? {
+        Some(groups) => Ok(groups),
+        None => Fold::flat(plan).run(tx, plan)?.ok_or_else(|| Error::internal("a plan without references")),
     }
-    let reading = whole_reading(tx, plan)?;
-    let mut groups = Groups::new(plan);
-    reading.run(tx, |row| reading.take(row, &mut groups).map(|()| true))?;
-    groups.finish(plan, &reading.keys)
 }

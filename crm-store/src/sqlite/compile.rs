@@ -26,8 +26,18 @@ pub(super) struct Compiler<'a> {
     pub(super) leases: Vec<Lease>,
     pub(super) scopes: Vec<Scope>,
     pub(super) aliases: usize,
-    /// Lines are looked for by their parents, whatever the planner thinks.
-    parents_first: bool,
+    start: Start,
+}
+
+/// Where a statement starts reading.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// Where the planner thinks best.
+    Any,
+    /// At the documents of lines, with the lines of each behind them.
+    Parents,
+    /// At the key of the table, never at another index.
+    Key,
 }
 
 impl<'a> Compiler<'a> {
@@ -50,18 +60,18 @@ impl<'a> Compiler<'a> {
             leases,
             scopes: vec![scope],
             aliases: 0,
-            parents_first: false,
+            start: Start::Any,
         }
     }
 
     /// The statement's table with all joins that its expressions made necessary.
     pub(super) fn from(&self) -> String {
-        self.scopes.first().map_or_else(String::new, |scope| scope.from(self.parents_first))
+        self.scopes.first().map_or_else(String::new, |scope| scope.from(self.start))
     }
 
-    /// Reads documents first and the lines of each behind them.
-    pub(super) fn begin_with_parents(&mut self) {
-        self.parents_first = true;
+    /// Says where the statement starts, whatever the planner thinks.
+    pub(super) fn start(&mut self, start: Start) {
+        self.start = start;
     }
 
     /// Binds a value.
@@ -269,7 +279,7 @@ impl<'a> Compiler<'a> {
         let alias = self.alias();
         self.scopes.push(Scope { var: Var::Item(depth), alias: alias.clone(), shape, joins: Vec::new() });
         let body = self.value(body);
-        let from = self.scopes.pop().map_or_else(String::new, |scope| scope.from(false));
+        let from = self.scopes.pop().map_or_else(String::new, |scope| scope.from(Start::Any));
         let (not, wanted) = if all { ("NOT ", "IS NOT TRUE") } else { ("", "IS TRUE") };
         Ok(format!(
             "({not}EXISTS(SELECT 1 FROM {from} WHERE {alias}.\"parent\"={parent} AND ({}) {wanted}))",

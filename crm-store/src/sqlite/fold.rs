@@ -1,34 +1,33 @@
-//! Groups through references in two steps: rows are grouped by the reference first, then each record referred to is
-//! looked at once. A join would look it up again for every row.
+//! Groups through references in two steps: a batch of rows is read with the references, then each record referred to is
+//! looked at once, however many rows refer to it. A join would look it up again for every row.
 
 use super::SqliteTx;
-use super::aggregate::{ReadKey, Reading};
-use super::compile::Compiler;
 use super::errors::Mapped;
 use super::functions::storage;
-use super::groups::{Cell, Fast, Groups, KeyColumn};
+use super::groups::{Column, FirstDays, Groups, NULL, Pairs};
 use super::query::Sql;
+use super::reading::{Batch, Reading};
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::env::NoFields;
 use crm_kernel::expr::node::{Leaf, Node, Op, Step, Ty, Var};
 use crm_kernel::expr::{eval, narrow};
-use crm_kernel::plan::{Aggregate, Group, Measure};
+use crm_kernel::plan::{Aggregate, Group};
 use rusqlite::types::Value as Param;
-use std::collections::{HashMap, HashSet};
 
-/// Groups that wait before the records they refer to are looked at: bounds the memory.
-const WAITING: usize = 65_536;
+/// Records from which on it is asked whether nearly every row refers to another, so that a join is no worse and needs
+/// no memory.
+const MANY: usize = 65_536;
 /// Records looked at by one statement.
 const CHUNK: usize = 512;
 
-/// A plan whose keys are read behind references.
+/// How the keys of a plan are read.
 pub(super) struct Fold {
     references: Vec<Reference>,
     /// What is read for each group key.
     keys: Vec<Part>,
 }
 
-/// A reference that rows are grouped by.
+/// A reference that is read in place of what lies behind it.
 struct Reference {
     /// The reference itself.
     node: Node,
@@ -40,33 +39,33 @@ struct Reference {
 
 /// Where the value of a group key comes from.
 enum Part {
-    /// The row.
-    Row,
+    /// The row itself, or joined to it.
+    Row(Box<Node>),
     /// A record: the reference, and which of its keys.
     Record { reference: usize, key: usize },
 }
 
 impl Fold {
-    /// How a plan folds; `None` where no key lies behind a reference that only keys use.
-    pub(super) fn of(plan: &Aggregate) -> Option<Fold> {
+    /// Every key read with the row.
+    pub(super) fn flat(plan: &Aggregate) -> Fold {
+        let keys = plan.group.iter().map(|key| Part::Row(Box::new(key.by.node().clone())));
+        Fold { references: Vec::new(), keys: keys.collect() }
+    }
+
+    /// How a plan folds: keys behind a reference that only keys use are read there.
+    pub(super) fn of(plan: &Aggregate) -> Fold {
         let mut joined = Vec::new();
-        let measured = plan.measures.iter().filter_map(|measure| match measure {
-            Measure::Count => None,
-            Measure::CountOf(of) | Measure::CountDistinct(of) | Measure::Sum(of) => Some(of),
-            Measure::Min(of) | Measure::Max(of) | Measure::Average { of, .. } => Some(of),
-        });
+        let measured = plan.measures.iter().filter_map(super::aggregate::subject);
         for expr in plan.filter.iter().chain(measured) {
             paths(expr.node(), &mut |path, _| joined.push(path.to_vec()));
         }
         let mut fold = Fold { references: Vec::new(), keys: Vec::new() };
         for key in &plan.group {
-            let part = match behind(key.by.node(), &joined) {
-                None => Part::Row,
-                Some(path) => fold.add(key.by.node(), &path)?,
-            };
-            fold.keys.push(part);
+            let node = key.by.node();
+            let part = behind(node, &joined).and_then(|path| fold.add(node, &path));
+            fold.keys.push(part.unwrap_or_else(|| Part::Row(Box::new(node.clone()))));
         }
-        (!fold.references.is_empty()).then_some(fold)
+        fold
     }
 
     fn add(&mut self, key: &Node, path: &[Step]) -> Option<Part> {
@@ -85,177 +84,156 @@ impl Fold {
         Some(Part::Record { reference: at, key: reference.keys.len() - 1 })
     }
 
+    /// The references first, then the keys of the row itself.
     fn reading(&self, tx: &SqliteTx<'_>, plan: &Aggregate) -> Result<Reading> {
-        let references =
-            self.references.iter().map(|reference| ReadKey { node: &reference.node, period: None });
-        let rows = plan.group.iter().zip(&self.keys).filter(|(_, part)| matches!(part, Part::Row));
-        let rows = rows.map(|(key, _)| ReadKey { node: key.by.node(), period: key.period });
+        let references = self.references.iter().map(|reference| &reference.node);
+        let rows = self.keys.iter().filter_map(|part| match part {
+            Part::Row(node) => Some(&**node),
+            Part::Record { .. } => None,
+        });
         Reading::new(tx, plan, &references.chain(rows).collect::<Vec<_>>())
     }
 
-    pub(super) fn explain(&self, tx: &SqliteTx<'_>, plan: &Aggregate) -> Result<Sql> {
-        self.reading(tx, plan).map(|reading| reading.sql)
+    /// The statements that read the rows.
+    pub(super) fn explain(&self, tx: &SqliteTx<'_>, plan: &Aggregate) -> Result<Vec<Sql>> {
+        self.reading(tx, plan).map(Reading::explain)
     }
 
-    /// The groups; `None` where nearly every row refers to another record, so that a join is no worse.
+    /// The groups; `None` where nearly every row refers to another record.
     pub(super) fn run(&self, tx: &SqliteTx<'_>, plan: &Aggregate) -> Result<Option<Vec<Group>>> {
-        let mut waiting = Groups::new(plan);
-        let mut answer =
-            Answer { groups: Groups::new(plan), known: vec![Known::default(); self.references.len()] };
         let reading = self.reading(tx, plan)?;
+        let mut groups = Groups::new(plan);
+        let mut records: Vec<Records> = self.references.iter().map(Records::new).collect();
+        let mut periods: Vec<_> = plan.group.iter().map(|key| FirstDays::of(key.period, &key.by)).collect();
+        let mut keys: Vec<Vec<i64>> = plan.group.iter().map(|_| Vec::new()).collect();
         let mut rows: usize = 0;
-        let is_read = reading.run(tx, |row| {
-            rows += 1;
-            if self.take(plan, &reading, row, &mut answer)? {
-                return Ok(true);
+        let read = reading.run(tx, |batch| {
+            rows += batch.rows;
+            for (at, (reference, records)) in self.references.iter().zip(&mut records).enumerate() {
+                records.look_up(tx, reference, &batch.column(at)?.values)?;
             }
-            reading.take(row, &mut waiting)?;
-            if waiting.len() < WAITING {
-                return Ok(true);
+            for ((values, part), period) in keys.iter_mut().zip(self.parts()).zip(&mut periods) {
+                values.clear();
+                part.values(batch, &records, values)?;
+                if let Some(period) = period {
+                    values.iter_mut().filter(|day| **day != NULL).for_each(|day| *day = period.first(*day));
+                }
             }
-            self.settle(tx, plan, &mut waiting, &mut answer)?;
-            let known = answer.known.iter().map(HashMap::len).max().unwrap_or(0);
-            Ok(known * 2 < rows)
+            groups.take(batch.rows, &keys, &batch.measured(&reading))?;
+            Ok(records.iter().all(|records| records.ids.len() < MANY || records.ids.len() * 2 < rows))
         })?;
-        if !is_read {
-            return Ok(None);
-        }
-        self.settle(tx, plan, &mut waiting, &mut answer)?;
-        let keys: Vec<KeyColumn> = plan.group.iter().map(|key| (storage(key.by.ty()), None)).collect();
-        answer.groups.finish(plan, &keys).map(Some)
+        let Some(batch) = read else { return Ok(None) };
+        let columns = self.parts().map(|part| part.column(&batch, &records)).collect::<Result<Vec<_>>>()?;
+        groups.finish(plan, &columns, &batch.measured(&reading)).map(Some)
     }
 
-    /// Puts a row into its group where all records that it refers to are known; false where one is not.
-    fn take(
-        &self,
-        plan: &Aggregate,
-        reading: &Reading,
-        row: &rusqlite::Row<'_>,
-        answer: &mut Answer,
-    ) -> Result<bool> {
-        for (at, known) in answer.known.iter().enumerate() {
-            if !known.contains_key(&id_at(row, at)?) {
-                return Ok(false);
-            }
-        }
-        answer.groups.begin_key();
+    /// The place of each key: a column of the batch, or one of a reference's records.
+    fn parts(&self) -> impl Iterator<Item = Place> {
         let mut column = self.references.len();
-        for (key, part) in plan.group.iter().zip(&self.keys) {
-            match part {
-                Part::Row => {
-                    reading.add_key(row, column, &mut answer.groups)?;
-                    column += 1;
-                }
-                Part::Record { reference, key: place } => {
-                    let known = answer
-                        .known
-                        .get(*reference)
-                        .and_then(|known| known.get(&id_at(row, *reference).ok()?));
-                    let mut values = known.map(|bytes| &**bytes).unwrap_or_default();
-                    let cell = nth(&mut values, *place)?;
-                    answer.groups.add_key(cell, key.period.filter(|_| key.by.ty() == &Ty::Date));
-                }
+        self.keys.iter().map(move |part| match part {
+            Part::Row(_) => {
+                column += 1;
+                Place::Column(column - 1)
+            }
+            Part::Record { reference, key } => Place::Record { reference: *reference, key: *key },
+        })
+    }
+}
+
+/// Where the values of a group key stand.
+#[derive(Clone, Copy)]
+enum Place {
+    Column(usize),
+    Record { reference: usize, key: usize },
+}
+
+impl Place {
+    fn column<'a>(self, batch: &'a Batch, records: &'a [Records]) -> Result<&'a Column> {
+        match self {
+            Place::Column(at) => batch.column(at),
+            Place::Record { reference, key } => {
+                let records = records.get(reference).and_then(|records| records.keys.get(key));
+                records.ok_or_else(|| Error::internal("no such reference"))
             }
         }
-        reading.measure(row, &mut answer.groups)?;
-        Ok(true)
     }
 
-    /// Moves the groups that wait to the groups they belong to.
-    fn settle(
-        &self,
-        tx: &SqliteTx<'_>,
-        plan: &Aggregate,
-        waiting: &mut Groups,
-        answer: &mut Answer,
-    ) -> Result<()> {
-        for (at, (reference, known)) in self.references.iter().zip(&mut answer.known).enumerate() {
-            reference.look_up(tx, at, waiting, known)?;
-        }
-        for (bytes, collected) in waiting.drain() {
-            let mut bytes = &*bytes;
-            let mut records: Vec<&[u8]> = Vec::with_capacity(self.references.len());
-            for known in &answer.known {
-                let cell = Cell::read(&mut bytes)?;
-                let id = if let Cell::Int(id) = cell { id } else { 0 };
-                records
-                    .push(known.get(&id).ok_or_else(|| Error::internal("a record that was not looked at"))?);
-            }
-            answer.groups.begin_key();
-            for (key, part) in plan.group.iter().zip(&self.keys) {
-                let cell = match part {
-                    Part::Row => Cell::read(&mut bytes)?,
-                    Part::Record { reference, key } => {
-                        let mut values = records.get(*reference).copied().unwrap_or_default();
-                        nth(&mut values, *key)?
-                    }
-                };
-                answer.groups.add_key(cell, key.period.filter(|_| key.by.ty() == &Ty::Date));
-            }
-            let group = answer.groups.find();
-            for (measure, collected) in collected.into_iter().enumerate() {
-                answer.groups.measure(group, measure)?.merge(collected)?;
+    /// Adds the value of each row of a batch.
+    fn values(self, batch: &Batch, records: &[Records], values: &mut Vec<i64>) -> Result<()> {
+        let column = self.column(batch, records)?;
+        match self {
+            Place::Column(_) => values.extend_from_slice(&column.values),
+            Place::Record { reference, .. } => {
+                let places = records.get(reference).map_or(&[][..], |records| &records.rows);
+                values.extend(places.iter().map(|place| column.values.get(*place).copied().unwrap_or(NULL)));
             }
         }
         Ok(())
     }
 }
 
-/// What has been found out so far.
-struct Answer {
-    groups: Groups,
-    known: Vec<Known>,
+/// The records that one reference leads to, each looked at once.
+struct Records {
+    ids: Pairs,
+    /// The values of the keys, by the places of the ids.
+    keys: Vec<Column>,
+    /// The keys of no record, or of one that is gone: all its fields are null.
+    nothing: Vec<i64>,
+    /// The place of the record of each row of the present batch.
+    rows: Vec<usize>,
 }
 
-/// The keys of each record looked at, as bytes; those of no record under 0.
-type Known = HashMap<i64, Box<[u8]>, Fast>;
+impl Records {
+    fn new(reference: &Reference) -> Records {
+        let mut keys: Vec<Column> = reference.keys.iter().map(|key| Column::new(storage(&key.ty))).collect();
+        let nothing = keys.iter_mut().zip(&reference.keys);
+        let nothing =
+            nothing.map(|(column, key)| column.code_of(&narrow(eval(key, &NoFields), &key.ty))).collect();
+        Records { ids: Pairs::default(), keys, nothing, rows: Vec::new() }
+    }
 
-impl Reference {
-    /// Looks at the records that groups refer to at this place of their key, each once.
-    fn look_up(&self, tx: &SqliteTx<'_>, at: usize, groups: &Groups, known: &mut Known) -> Result<()> {
-        let mut wanted: HashSet<i64, Fast> = HashSet::default();
-        for mut key in groups.keys() {
-            if let Cell::Int(id) = nth(&mut key, at)?
-                && !known.contains_key(&id)
-            {
-                wanted.insert(id);
-            }
+    /// Finds the record of each row; reads those that are new.
+    fn look_up(&mut self, tx: &SqliteTx<'_>, reference: &Reference, ids: &[i64]) -> Result<()> {
+        let known = self.ids.len();
+        self.rows.clear();
+        for id in ids {
+            self.rows.push(self.ids.place((0, *id))?);
+        }
+        let mut wanted: Vec<i64> = self.ids.from(known).iter().map(|(_, id)| *id).collect();
+        for (column, nothing) in self.keys.iter_mut().zip(&self.nothing) {
+            column.values.resize(self.ids.len(), *nothing);
         }
         // In the order of the table, so that neighbours are read together.
-        let mut wanted: Vec<i64> = wanted.into_iter().collect();
         wanted.sort_unstable();
+        wanted.retain(|id| *id != NULL);
         for chunk in wanted.chunks(CHUNK) {
-            self.read(tx, chunk, known)?;
-        }
-        // No record, or one that is gone: all its fields are null.
-        let mut nothing = Vec::new();
-        for key in &self.keys {
-            Cell::of_value(&narrow(eval(key, &NoFields), &key.ty)).write(&mut nothing);
-        }
-        for id in wanted.into_iter().chain([0]) {
-            known.entry(id).or_insert_with(|| nothing.clone().into_boxed_slice());
+            self.read(tx, reference, chunk)?;
         }
         Ok(())
     }
 
-    fn read(&self, tx: &SqliteTx<'_>, ids: &[i64], known: &mut Known) -> Result<()> {
-        let sql = self.statement(tx, ids)?;
+    fn read(&mut self, tx: &SqliteTx<'_>, reference: &Reference, ids: &[i64]) -> Result<()> {
+        let sql = reference.statement(tx, ids)?;
         let mut statement = tx.conn().prepare_cached(&sql.text).mapped()?;
         sql.bind(&mut statement)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().mapped()? {
-            let mut bytes = Vec::new();
-            for (at, key) in self.keys.iter().enumerate() {
-                Cell::of(storage(&key.ty), row.get_ref(at + 1).mapped()?)?.write(&mut bytes);
+            let place = self.ids.place((0, row.get(0).mapped()?))?;
+            for (at, column) in self.keys.iter_mut().enumerate() {
+                let code = column.code(row.get_ref(at + 1).mapped()?)?;
+                if let Some(slot) = column.values.get_mut(place) {
+                    *slot = code;
+                }
             }
-            known.insert(row.get(0).mapped()?, bytes.into_boxed_slice());
         }
         Ok(())
     }
+}
 
+impl Reference {
     fn statement(&self, tx: &SqliteTx<'_>, ids: &[i64]) -> Result<Sql> {
         let shape = tx.shape(self.to)?;
-        let mut compiler: Compiler<'_> = tx.compiler(&shape);
+        let mut compiler = tx.compiler(&shape);
         let mut columns = vec!["t.\"id\"".to_owned()];
         for key in &self.keys {
             columns.push(compiler.value(key)?);
@@ -269,19 +247,6 @@ impl Reference {
         let text = format!("SELECT {columns} FROM {from} WHERE t.\"id\" IN ({})", holes.join(","));
         Ok(Sql { text, params: compiler.params, _leases: compiler.leases })
     }
-}
-
-/// The record that a row refers to, 0 for none.
-fn id_at(row: &rusqlite::Row<'_>, column: usize) -> Result<i64> {
-    row.get::<_, Option<i64>>(column).mapped().map(|id| id.unwrap_or(0))
-}
-
-/// The value at a place of a key.
-fn nth<'a>(bytes: &mut &'a [u8], place: usize) -> Result<Cell<'a>> {
-    for _ in 0..place {
-        Cell::read(bytes)?;
-    }
-    Cell::read(bytes)
 }
 
 /// The shortest reference that a whole key lies behind and that nothing else needs a join for.
@@ -312,7 +277,7 @@ fn behind(key: &Node, joined: &[Vec<Step>]) -> Option<Vec<Step>> {
 }
 
 /// Tells the path of every field that starts at the record, with the field; of every quantifier without.
-fn paths(node: &Node, tell: &mut dyn FnMut(&[Step], Option<Leaf>)) {
+pub(super) fn paths(node: &Node, tell: &mut dyn FnMut(&[Step], Option<Leaf>)) {
     match &node.op {
         Op::Field { var: Var::Root, path, leaf } => tell(path, Some(*leaf)),
         Op::Quantify { var: Var::Root, path, .. } => tell(path, None),
@@ -323,7 +288,7 @@ fn paths(node: &Node, tell: &mut dyn FnMut(&[Step], Option<Leaf>)) {
 }
 
 /// Takes the first steps off every path.
-fn strip(node: &mut Node, steps: usize) {
+pub(super) fn strip(node: &mut Node, steps: usize) {
     match &mut node.op {
         Op::Const(_) => {}
         Op::Field { path, .. } => {

@@ -1,335 +1,440 @@
-//! Groups by hash: what each measure has seen in each of them.
+//! Columns of integers, and the groups that rows fall into.
+//!
+//! Whatever a column holds is an integer here: a number, a day or an id itself, a text by its place in a dictionary, null
+//! by a number that no column holds. So a key is compared and hashed as integers, whatever it is made of.
 
 use super::aggregate::{average, sum_value};
 use super::column::{Storage, number};
-use super::functions::storage;
 use crm_kernel::date::Date;
 use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::expr::Expr;
 use crm_kernel::plan::{Aggregate, Group, Measure, Period};
 use crm_kernel::value::Value;
 use rusqlite::types::ValueRef;
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::rc::Rc;
 
-/// A column's value, borrowed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cell<'a> {
-    Null,
-    Int(i64),
-    Text(&'a [u8]),
+/// Null. Numbers have at most 18 digits, days, instants and ids fewer.
+pub(super) const NULL: i64 = i64::MIN;
+
+/// The values of a column.
+pub(super) struct Column {
+    storage: Storage,
+    pub(super) values: Vec<i64>,
+    texts: Dictionary,
 }
 
-impl<'a> Cell<'a> {
-    pub(super) fn of(storage: Storage, found: ValueRef<'a>) -> Result<Cell<'a>> {
-        match found {
-            ValueRef::Null => Ok(Cell::Null),
+impl Column {
+    pub(super) fn new(storage: Storage) -> Column {
+        Column { storage, values: Vec::new(), texts: Dictionary::default() }
+    }
+
+    /// What stands for a value that was read. Errors: `store.corrupt` where it is none of this column's.
+    pub(super) fn code(&mut self, found: ValueRef<'_>) -> Result<i64> {
+        match (found, self.storage) {
+            (ValueRef::Null, _) => Ok(NULL),
             // A number that leaves an expression has at most 18 digits.
-            ValueRef::Integer(number)
-                if number.unsigned_abs() >= 10_u64.pow(18) && matches!(storage, Storage::Num { .. }) =>
-            {
-                Ok(Cell::Null)
+            (ValueRef::Integer(number), Storage::Num { .. }) if number.unsigned_abs() >= 10_u64.pow(18) => {
+                Ok(NULL)
             }
-            ValueRef::Integer(number) => Ok(Cell::Int(number)),
-            ValueRef::Text(bytes) => Ok(Cell::Text(bytes)),
-            ValueRef::Real(_) | ValueRef::Blob(_) => Err(Code::CORRUPT.error()),
+            (ValueRef::Text(text), Storage::Text) => Ok(self.texts.place(text)),
+            (ValueRef::Integer(number), storage) if storage != Storage::Text => Ok(number),
+            _ => Err(Code::CORRUPT.error()),
         }
     }
 
-    /// A value as its column would hold it.
-    pub(super) fn of_value(value: &'a Value) -> Cell<'a> {
+    /// What stands for a value of an expression.
+    pub(super) fn code_of(&mut self, value: &Value) -> i64 {
         match (value, number(value)) {
-            (_, Some(number)) => Cell::Int(number),
-            (Value::Text(text), None) => Cell::Text(text.as_bytes()),
-            _ => Cell::Null,
+            (_, Some(number)) => number,
+            (Value::Text(text), None) => self.texts.place(text.as_bytes()),
+            _ => NULL,
         }
     }
 
-    /// Adds the value to the bytes of a key.
-    pub(super) fn write(self, bytes: &mut Vec<u8>) {
-        match self {
-            Cell::Null => bytes.push(0),
-            Cell::Int(number) => {
-                bytes.push(1);
-                bytes.extend_from_slice(&number.to_le_bytes());
-            }
-            Cell::Text(text) => {
-                bytes.push(2);
-                bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
-                bytes.extend_from_slice(text);
-            }
+    /// The value behind a code.
+    fn value(&self, code: i64) -> Result<Value> {
+        match (code, self.storage) {
+            (NULL, _) => Ok(Value::Null),
+            (place, Storage::Text) => self.storage.read(ValueRef::Text(self.texts.text(place))),
+            (number, storage) => storage.read(ValueRef::Integer(number)),
         }
     }
 
-    /// Takes the next value off the bytes of a key.
-    pub(super) fn read(bytes: &mut &'a [u8]) -> Result<Cell<'a>> {
-        let short = || Error::internal("a group key cut short");
-        let (tag, rest) = bytes.split_first().ok_or_else(short)?;
-        if *tag == 0 {
-            *bytes = rest;
-            return Ok(Cell::Null);
-        }
-        let (word, rest) = rest.split_first_chunk::<8>().ok_or_else(short)?;
-        if *tag == 1 {
-            *bytes = rest;
-            return Ok(Cell::Int(i64::from_le_bytes(*word)));
-        }
-        let length = usize::try_from(u64::from_le_bytes(*word)).map_err(|_| short())?;
-        let (text, rest) = rest.split_at_checked(length).ok_or_else(short)?;
-        *bytes = rest;
-        Ok(Cell::Text(text))
-    }
-
-    /// The value, as its storage says.
-    fn value(self, storage: Storage) -> Result<Value> {
-        match self {
-            Cell::Null => Ok(Value::Null),
-            Cell::Int(number) => storage.read(ValueRef::Integer(number)),
-            Cell::Text(bytes) => storage.read(ValueRef::Text(bytes)),
+    fn compare(&self, a: i64, b: i64) -> Ordering {
+        match self.storage {
+            Storage::Text => self.texts.text(a).cmp(self.texts.text(b)),
+            _ => a.cmp(&b),
         }
     }
 }
 
-/// What a column of a key holds, and the period that its days fall into.
-pub(super) type KeyColumn = (Storage, Option<Period>);
+/// The texts of a column, each known by its place.
+#[derive(Default)]
+struct Dictionary {
+    places: HashMap<Rc<[u8]>, usize, Fast>,
+    texts: Vec<Rc<[u8]>>,
+    /// The place that was last asked for: neighbours are often equal.
+    last: usize,
+}
 
-/// All groups found so far.
+impl Dictionary {
+    fn place(&mut self, text: &[u8]) -> i64 {
+        if self.texts.get(self.last).is_none_or(|last| **last != *text) {
+            self.last = match self.places.get(text) {
+                Some(place) => *place,
+                None => {
+                    let text: Rc<[u8]> = text.into();
+                    self.places.insert(Rc::clone(&text), self.texts.len());
+                    self.texts.push(text);
+                    self.texts.len() - 1
+                }
+            };
+        }
+        // A place in memory is below 2^63.
+        i64::try_from(self.last).unwrap_or(i64::MAX)
+    }
+
+    fn text(&self, place: i64) -> &[u8] {
+        usize::try_from(place).ok().and_then(|place| self.texts.get(place)).map_or(&[], |text| text)
+    }
+
+    /// Of each text how many come before it.
+    fn ranks(&self) -> Vec<i64> {
+        let mut sorted: Vec<usize> = (0..self.texts.len()).collect();
+        sorted.sort_unstable_by_key(|place| self.texts.get(*place));
+        let mut ranks = vec![0; sorted.len()];
+        for (rank, place) in (0..).zip(sorted) {
+            if let Some(slot) = ranks.get_mut(place) {
+                *slot = rank;
+            }
+        }
+        ranks
+    }
+}
+
+/// Pairs of integers, each known by its place: the order in which they came. A hash table with open addressing.
+#[derive(Default)]
+pub(super) struct Pairs {
+    pairs: Vec<(i64, i64)>,
+    /// Places, or [`FREE`]; a power of two of them, at most half of them taken.
+    slots: Vec<u32>,
+    last: Option<((i64, i64), usize)>,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Pairs {
+    pub(super) fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// Those from a place on.
+    pub(super) fn from(&self, place: usize) -> &[(i64, i64)] {
+        self.pairs.get(place..).unwrap_or_default()
+    }
+
+    /// The place of a pair, a new one where it was not there. Errors: `internal.error` beyond four thousand million.
+    #[inline]
+    pub(super) fn place(&mut self, pair: (i64, i64)) -> Result<usize> {
+        if let Some((last, place)) = self.last
+            && last == pair
+        {
+            return Ok(place);
+        }
+        if self.pairs.len() * 2 >= self.slots.len() {
+            self.grow()?;
+        }
+        let mut at = self.slot(pair);
+        let place = loop {
+            match self.slots.get(at).copied() {
+                Some(FREE) | None => {
+                    let place = self.pairs.len();
+                    if let Some(slot) = self.slots.get_mut(at) {
+                        *slot = u32::try_from(place).map_err(|_| Error::internal("too many groups"))?;
+                    }
+                    self.pairs.push(pair);
+                    break place;
+                }
+                Some(place) if self.pairs.get(place as usize) == Some(&pair) => break place as usize,
+                Some(_) => at = (at + 1) & (self.slots.len() - 1),
+            }
+        };
+        self.last = Some((pair, place));
+        Ok(place)
+    }
+
+    fn slot(&self, (a, b): (i64, i64)) -> usize {
+        let mut hasher = FastHasher::default();
+        hasher.write_i64(a);
+        hasher.write_i64(b);
+        // Only the low bits are kept.
+        hasher.finish() as usize & (self.slots.len() - 1)
+    }
+
+    fn grow(&mut self) -> Result<()> {
+        let size = (self.slots.len() * 2).max(16);
+        self.slots.clear();
+        self.slots.resize(size, FREE);
+        for (place, pair) in (0..).zip(&self.pairs) {
+            let mut at = self.slot(*pair);
+            while self.slots.get(at).is_some_and(|slot| *slot != FREE) {
+                at = (at + 1) & (size - 1);
+            }
+            if let Some(slot) = self.slots.get_mut(at) {
+                *slot = place;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// All groups found so far. A group is found key by key: the first key's value, then the place of that with the second
+/// key's value, and so on.
 pub(super) struct Groups {
-    /// Groups by the bytes of their keys.
-    index: HashMap<Box<[u8]>, usize, Fast>,
-    /// What each group has collected, measure by measure, one group after the other.
+    levels: Vec<Pairs>,
     collected: Vec<Collected>,
-    fresh: Vec<Collected>,
-    /// The bytes of the present row's keys, and those of the row before with its group.
-    bytes: Vec<u8>,
-    before: Vec<u8>,
-    group_before: Option<usize>,
-    /// The last day that was turned into its period, and the period.
-    day: Option<(Period, i64, i64)>,
+    /// The group of each row of the present batch.
+    rows: Vec<usize>,
 }
 
 impl Groups {
     pub(super) fn new(plan: &Aggregate) -> Groups {
         Groups {
-            index: HashMap::default(),
-            collected: Vec::new(),
-            fresh: plan.measures.iter().map(Collected::new).collect(),
-            bytes: Vec::new(),
-            before: Vec::new(),
-            group_before: None,
-            day: None,
+            levels: plan.group.iter().map(|_| Pairs::default()).collect(),
+            collected: plan.measures.iter().map(Collected::new).collect(),
+            rows: Vec::new(),
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.index.len()
+    fn len(&self) -> usize {
+        self.levels.last().map_or(0, Pairs::len)
     }
 
-    pub(super) fn begin_key(&mut self) {
-        self.bytes.clear();
-    }
-
-    /// The next part of the present row's key; a day becomes the first of its period.
-    pub(super) fn add_key(&mut self, cell: Cell<'_>, period: Option<Period>) {
-        let cell = match (cell, period) {
-            (Cell::Int(day), Some(period)) => Cell::Int(self.first_day(period, day)),
-            (cell, _) => cell,
-        };
-        cell.write(&mut self.bytes);
-    }
-
-    fn first_day(&mut self, period: Period, day: i64) -> i64 {
-        if let Some((known_period, known, first)) = self.day
-            && (known_period, known) == (period, day)
-        {
-            return first;
-        }
-        let first = Date::from_days(day).map_or(day, |date| period.first_day(date).days_since_epoch());
-        self.day = Some((period, day, first));
-        first
-    }
-
-    /// The group of the present row's key, made where it is new.
-    pub(super) fn find(&mut self) -> usize {
-        if let Some(group) = self.group_before
-            && self.before == self.bytes
-        {
-            return group;
-        }
-        let group = match self.index.get(self.bytes.as_slice()) {
-            Some(group) => *group,
-            None => {
-                let group = self.index.len();
-                self.collected.extend(self.fresh.iter().cloned());
-                self.index.insert(self.bytes.clone().into_boxed_slice(), group);
-                group
+    /// Puts rows into their groups: the values of each key, and the column of each measure that has one.
+    pub(super) fn take(
+        &mut self,
+        rows: usize,
+        keys: &[Vec<i64>],
+        measured: &[Option<&Column>],
+    ) -> Result<()> {
+        self.rows.clear();
+        self.rows.resize(rows, 0);
+        for (level, values) in self.levels.iter_mut().zip(keys) {
+            for (group, value) in self.rows.iter_mut().zip(values) {
+                *group = level.place((i64::try_from(*group).unwrap_or(i64::MAX), *value))?;
             }
-        };
-        std::mem::swap(&mut self.before, &mut self.bytes);
-        self.group_before = Some(group);
-        group
-    }
-
-    /// What one measure has seen in a group.
-    pub(super) fn measure(&mut self, group: usize, measure: usize) -> Result<&mut Collected> {
-        let place = group * self.fresh.len() + measure;
-        self.collected.get_mut(place).ok_or_else(|| Error::internal("no such group"))
-    }
-
-    /// The keys of all groups as bytes, in no order.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &[u8]> {
-        self.index.keys().map(|key| &**key)
-    }
-
-    /// Takes all groups out: the bytes of each key with what its measures have seen.
-    pub(super) fn drain(&mut self) -> Vec<(Box<[u8]>, Vec<Collected>)> {
-        self.group_before = None;
-        let mut collected = std::mem::take(&mut self.collected).into_iter();
-        let mut keys: Vec<(Box<[u8]>, usize)> = self.index.drain().collect();
-        keys.sort_unstable_by_key(|(_, group)| *group);
-        let width = self.fresh.len();
-        keys.into_iter().map(|(key, _)| (key, collected.by_ref().take(width).collect())).collect()
-    }
-
-    /// The rows, sorted.
-    pub(super) fn finish(mut self, plan: &Aggregate, keys: &[KeyColumn]) -> Result<Vec<Group>> {
-        let mut rows = Vec::with_capacity(self.len());
-        for (bytes, collected) in self.drain() {
-            let mut bytes = &*bytes;
-            let mut row = Vec::with_capacity(keys.len() + collected.len());
-            for (storage, _) in keys {
-                row.push(Cell::read(&mut bytes)?.value(*storage)?);
+        }
+        let groups = self.len();
+        for (collected, column) in self.collected.iter_mut().zip(measured) {
+            collected.grow(groups);
+            match column {
+                Some(column) => collected.add(&self.rows, column)?,
+                None => collected.count(&self.rows),
             }
-            for (measure, collected) in plan.measures.iter().zip(collected) {
-                row.push(collected.answer(measure)?);
+        }
+        Ok(())
+    }
+
+    /// The rows, sorted by their keys. `keys` and `measured` know what the values stand for.
+    pub(super) fn finish(
+        self,
+        plan: &Aggregate,
+        keys: &[&Column],
+        measured: &[Option<&Column>],
+    ) -> Result<Vec<Group>> {
+        let codes = self.codes();
+        let width = keys.len().max(1);
+        let ranks: Vec<Option<Vec<i64>>> =
+            keys.iter().map(|key| (key.storage == Storage::Text).then(|| key.texts.ranks())).collect();
+        // What sorts as the values do, nulls last.
+        let mut order = codes.clone();
+        for row in order.chunks_mut(width) {
+            for (code, ranks) in row.iter_mut().zip(&ranks) {
+                *code = match (*code, ranks) {
+                    (NULL, _) => i64::MAX,
+                    (code, None) => code,
+                    (place, Some(ranks)) => {
+                        usize::try_from(place).ok().and_then(|place| ranks.get(place)).copied().unwrap_or(0)
+                    }
+                };
+            }
+        }
+        let mut sorted: Vec<usize> = (0..self.len()).collect();
+        sorted.sort_unstable_by_key(|group| order.get(group * width..(group + 1) * width));
+        let mut rows = Vec::with_capacity(sorted.len());
+        for group in sorted {
+            let mut row = Vec::with_capacity(keys.len() + measured.len());
+            for (key, code) in keys.iter().zip(codes.iter().skip(group * width)) {
+                row.push(key.value(*code)?);
+            }
+            for ((measure, column), collected) in plan.measures.iter().zip(measured).zip(&self.collected) {
+                row.push(collected.answer(group, measure, *column)?);
             }
             rows.push(row);
         }
-        rows.sort_unstable_by(|a: &Group, b: &Group| {
-            let mut pairs = a.iter().zip(b).take(keys.len()).map(|(a, b)| a.order(b));
-            pairs.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-        });
         Ok(rows)
+    }
+
+    /// The values of the keys of all groups, group by group.
+    fn codes(&self) -> Vec<i64> {
+        let width = self.levels.len();
+        let mut codes = vec![NULL; self.len() * width];
+        for (group, row) in codes.chunks_mut(width.max(1)).enumerate() {
+            let mut place = group;
+            for (slot, level) in row.iter_mut().zip(&self.levels).rev() {
+                let (before, value) = level.pairs.get(place).copied().unwrap_or((0, NULL));
+                *slot = value;
+                place = usize::try_from(before).unwrap_or(0);
+            }
+        }
+        codes
     }
 }
 
-/// What one measure has seen in one group.
-#[derive(Clone)]
-pub(super) enum Collected {
-    Count(i64),
-    Sum { sum: i128, count: i64 },
-    Best { best: Option<Kept>, wanted: Ordering },
-    Different(Box<Different>),
+/// What one measure has seen, group by group.
+enum Collected {
+    Count(Vec<i64>),
+    Sum(Vec<Sum>),
+    Best { best: Vec<i64>, wanted: Ordering },
+    Different { seen: Pairs, counts: Vec<i64> },
 }
 
-/// Different values. Those of one measure are all integers or all text.
-#[derive(Clone, Default)]
-pub(super) struct Different {
-    numbers: HashSet<i64, Fast>,
-    texts: HashSet<Box<[u8]>, Fast>,
-}
-
-#[derive(Clone)]
-pub(super) enum Kept {
-    Int(i64),
-    Text(Box<[u8]>),
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    sum: i128,
+    count: i64,
 }
 
 impl Collected {
     fn new(measure: &Measure) -> Collected {
         match measure {
-            Measure::Count | Measure::CountOf(_) => Collected::Count(0),
-            Measure::CountDistinct(_) => Collected::Different(Box::default()),
-            Measure::Sum(_) | Measure::Average { .. } => Collected::Sum { sum: 0, count: 0 },
-            Measure::Min(_) => Collected::Best { best: None, wanted: Ordering::Less },
-            Measure::Max(_) => Collected::Best { best: None, wanted: Ordering::Greater },
+            Measure::Count | Measure::CountOf(_) => Collected::Count(Vec::new()),
+            Measure::CountDistinct(_) => Collected::Different { seen: Pairs::default(), counts: Vec::new() },
+            Measure::Sum(_) | Measure::Average { .. } => Collected::Sum(Vec::new()),
+            Measure::Min(_) => Collected::Best { best: Vec::new(), wanted: Ordering::Less },
+            Measure::Max(_) => Collected::Best { best: Vec::new(), wanted: Ordering::Greater },
         }
     }
 
-    #[inline]
-    pub(super) fn add(&mut self, cell: Cell<'_>) -> Result<()> {
-        match (self, cell) {
-            (_, Cell::Null) => {}
-            (Collected::Count(count), _) => *count += 1,
-            (Collected::Sum { sum, count }, Cell::Int(number)) => {
-                *sum = sum.wrapping_add(i128::from(number));
-                *count += 1;
-            }
-            (Collected::Sum { .. }, Cell::Text(_)) => return Err(Code::CORRUPT.error()),
-            (Collected::Different(set), Cell::Int(number)) => {
-                set.numbers.insert(number);
-            }
-            (Collected::Different(set), Cell::Text(text)) => {
-                if !set.texts.contains(text) {
-                    set.texts.insert(text.into());
-                }
-            }
-            (Collected::Best { best, wanted }, Cell::Int(number)) => {
-                let better = match best {
-                    Some(Kept::Int(best)) => number.cmp(best) == *wanted,
-                    _ => true,
-                };
-                if better {
-                    *best = Some(Kept::Int(number));
-                }
-            }
-            (Collected::Best { best, wanted }, Cell::Text(text)) => {
-                let better = match best {
-                    Some(Kept::Text(best)) => text.cmp(best) == *wanted,
-                    _ => true,
-                };
-                if better {
-                    *best = Some(Kept::Text(text.into()));
+    fn grow(&mut self, groups: usize) {
+        match self {
+            Collected::Count(counts) | Collected::Different { counts, .. } => counts.resize(groups, 0),
+            Collected::Sum(sums) => sums.resize(groups, Sum::default()),
+            Collected::Best { best, .. } => best.resize(groups, NULL),
+        }
+    }
+
+    /// Counts the rows, by the group of each.
+    fn count(&mut self, rows: &[usize]) {
+        if let Collected::Count(counts) = self {
+            for group in rows {
+                if let Some(count) = counts.get_mut(*group) {
+                    *count += 1;
                 }
             }
         }
-        Ok(())
     }
 
-    /// Takes in what another group of the same measure has seen.
-    pub(super) fn merge(&mut self, other: Collected) -> Result<()> {
-        match (self, other) {
-            (Collected::Count(count), Collected::Count(more)) => *count += more,
-            (Collected::Sum { sum, count }, Collected::Sum { sum: more, count: counted }) => {
-                *sum = sum.wrapping_add(more);
-                *count += counted;
+    /// Takes in the values of rows, by the group of each. Null is not measured.
+    fn add(&mut self, rows: &[usize], column: &Column) -> Result<()> {
+        let values = rows.iter().zip(&column.values).filter(|(_, value)| **value != NULL);
+        match self {
+            Collected::Count(counts) => {
+                for (group, _) in values {
+                    if let Some(count) = counts.get_mut(*group) {
+                        *count += 1;
+                    }
+                }
             }
-            (Collected::Different(set), Collected::Different(more)) => {
-                set.numbers.extend(more.numbers);
-                set.texts.extend(more.texts);
+            Collected::Sum(sums) => {
+                for (group, value) in values {
+                    if let Some(sum) = sums.get_mut(*group) {
+                        // Nine quintillion rows of the largest number do not overflow.
+                        sum.sum = sum.sum.wrapping_add(i128::from(*value));
+                        sum.count += 1;
+                    }
+                }
             }
-            (best @ Collected::Best { .. }, Collected::Best { best: other, .. }) => match other {
-                None => {}
-                Some(Kept::Int(number)) => best.add(Cell::Int(number))?,
-                Some(Kept::Text(text)) => best.add(Cell::Text(&text))?,
-            },
-            _ => return Err(Error::internal("a measure of another sort")),
+            Collected::Best { best, wanted } => {
+                for (group, value) in values {
+                    if let Some(best) = best.get_mut(*group)
+                        && (*best == NULL || column.compare(*value, *best) == *wanted)
+                    {
+                        *best = *value;
+                    }
+                }
+            }
+            Collected::Different { seen, counts } => {
+                for (group, value) in values {
+                    let before = seen.len();
+                    seen.place((i64::try_from(*group).unwrap_or(i64::MAX), *value))?;
+                    if seen.len() > before
+                        && let Some(count) = counts.get_mut(*group)
+                    {
+                        *count += 1;
+                    }
+                }
+            }
         }
         Ok(())
     }
 
     /// Errors: `value.out_of_range` where a sum or an average has over 18 digits.
-    fn answer(self, measure: &Measure) -> Result<Value> {
-        let count = |length: usize| Value::int(i64::try_from(length).unwrap_or(i64::MAX));
+    fn answer(&self, group: usize, measure: &Measure, column: Option<&Column>) -> Result<Value> {
         match (self, measure) {
-            (Collected::Count(count), _) => Ok(Value::int(count)),
-            (Collected::Different(set), _) => Ok(count(set.numbers.len() + set.texts.len())),
-            (Collected::Sum { sum, count }, Measure::Average { of, scale: decimals }) => {
-                average(sum, count, of, *decimals)
+            (Collected::Count(counts) | Collected::Different { counts, .. }, _) => {
+                Ok(Value::int(counts.get(group).copied().unwrap_or(0)))
             }
-            (Collected::Sum { sum, count }, Measure::Sum(of)) => sum_value((count > 0).then_some(sum), of),
-            (Collected::Best { best, .. }, Measure::Min(of) | Measure::Max(of)) => match best {
-                None => Ok(Value::Null),
-                Some(Kept::Int(number)) => Cell::Int(number).value(storage(of.ty())),
-                Some(Kept::Text(text)) => Cell::Text(&text).value(storage(of.ty())),
+            (Collected::Sum(sums), measure) => {
+                let Sum { sum, count } = sums.get(group).copied().unwrap_or_default();
+                match measure {
+                    Measure::Average { of, scale } => average(sum, count, of, *scale),
+                    measure => sum_of(measure, sum, count),
+                }
+            }
+            (Collected::Best { best, .. }, _) => match (best.get(group), column) {
+                (Some(code), Some(column)) => column.value(*code),
+                _ => Ok(Value::Null),
             },
-            _ => Err(Error::internal("a measure of another sort")),
         }
     }
 }
 
+fn sum_of(measure: &Measure, sum: i128, count: i64) -> Result<Value> {
+    match measure {
+        Measure::Sum(of) => sum_value((count > 0).then_some(sum), of),
+        _ => Err(Error::internal("a measure of another sort")),
+    }
+}
+
+/// The first days of periods; the last answer is remembered, for neighbours are often of one day.
+pub(super) struct FirstDays {
+    period: Period,
+    last: (i64, i64),
+}
+
+impl FirstDays {
+    /// Of a key's period; nothing where the key has none or is no date.
+    pub(super) fn of(period: Option<Period>, by: &Expr) -> Option<FirstDays> {
+        let period = period.filter(|_| super::functions::storage(by.ty()) == Storage::Date)?;
+        Some(FirstDays { period, last: (NULL, NULL) })
+    }
+
+    /// The first day of the period that a day falls into.
+    pub(super) fn first(&mut self, day: i64) -> i64 {
+        if self.last.0 != day {
+            let first = Date::from_days(day).map(|date| self.period.first_day(date).days_since_epoch());
+            self.last = (day, first.unwrap_or(day));
+        }
+        self.last.1
+    }
+}
+
 /// For maps whose keys come from the database itself.
-pub(super) type Fast = BuildHasherDefault<FastHasher>;
+type Fast = BuildHasherDefault<FastHasher>;
 
 /// A quick hash for keys that come from the database itself.
 #[derive(Clone, Copy, Default)]

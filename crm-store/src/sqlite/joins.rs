@@ -1,6 +1,6 @@
 //! Where columns come from: the tables of a statement and their joins.
 
-use super::compile::Compiler;
+use super::compile::{Compiler, Start};
 use super::shape::Shape;
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::node::{Leaf, Step, Var};
@@ -22,8 +22,9 @@ pub(super) struct Join {
 }
 
 impl Scope {
-    pub(super) fn from(&self, parents_first: bool) -> String {
-        let mut sql = format!("{} AS {}", self.shape.table, self.alias);
+    pub(super) fn from(&self, start: Start) -> String {
+        let by_key = if start == Start::Key { " NOT INDEXED" } else { "" };
+        let mut sql = format!("{} AS {}{by_key}", self.shape.table, self.alias);
         // A join that may not be reordered holds up those written behind it: the free one goes first.
         let (parents, others): (Vec<&Join>, Vec<&Join>) =
             self.joins.iter().partition(|join| matches!(join.path.as_slice(), [Step::Parent { .. }]));
@@ -31,9 +32,9 @@ impl Scope {
             let on = format!("{}.\"id\"={}.\"parent\"", parent.alias, self.alias);
             let table = format!("{} AS {}", parent.shape.table, parent.alias);
             // SQLite never reorders a CROSS JOIN.
-            sql = match parents_first {
-                true => format!("{table} CROSS JOIN {sql} ON {on}"),
-                false => format!("{sql} JOIN {table} ON {on}"),
+            sql = match start {
+                Start::Parents => format!("{table} CROSS JOIN {sql} ON {on}"),
+                Start::Any | Start::Key => format!("{sql} JOIN {table} ON {on}"),
             };
         }
         for join in others {

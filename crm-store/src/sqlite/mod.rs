@@ -25,6 +25,7 @@ mod migrate;
 mod native;
 mod open;
 mod query;
+mod reading;
 mod refusal;
 mod rows;
 mod schema;
@@ -212,13 +213,13 @@ impl SqliteStore {
         explained(&tx, query::explain(&tx, plan)?)
     }
 
-    /// How an aggregation is read: its SQL, then SQLite's plan for it.
+    /// How an aggregation is read: for each statement its SQL, then SQLite's plan for it.
     ///
     /// # Errors
     /// Those of [`Tx::aggregate`].
     pub fn explain_aggregate(&mut self, catalogue: &Arc<Catalogue>, plan: &Aggregate) -> Result<Vec<String>> {
         let tx = self.start(false, catalogue)?;
-        explained(&tx, vec![aggregate::explain(&tx, plan)?])
+        explained(&tx, aggregate::explain(&tx, plan)?)
     }
 
     /// What plans have cost since this was last asked.

@@ -1,7 +1,7 @@
 //! What analysis costs: six figures over a million orders, each as one request to the engine, beside the best SQL by hand
 //! on the engine's own file and on plain integer tables, in one run, in turns. One JSON object a line.
 //!
-//! `bench-reports DIR [--db FOLDER] [--runs 3] [--only q1,q4]`, DIR holding work set W3 as CSV: `products.csv`,
+//! `bench-reports DIR [--db FOLDER] [--runs 3] [--only q1,q4] [--ways engine]`, DIR holding work set W3 as CSV: `products.csv`,
 //! `customers.csv`, `orders.csv`, `lines.csv`, `receivables.csv`. `--db` keeps both databases and uses them again.
 //!
 //! `engine`: `report.run`, `analysis.trend` or `analysis.rfm`, from request text to answer text, by an administrator.
@@ -40,7 +40,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Lines as TextLines};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 const PLAIN_SCHEMA: &str = "
 create table orders(id integer primary key, customer_id integer not null, salesperson_id integer not null, region_id integer not null, day integer not null, ym integer not null, status integer not null, total bigint not null);
@@ -217,7 +217,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let value =
         |name: &str| arguments.iter().position(|found| found == name).and_then(|at| arguments.get(at + 1));
-    let usage = "bench-reports DIR [--db FOLDER] [--runs N] [--only q1,q4]";
+    let usage = "bench-reports DIR [--db FOLDER] [--runs N] [--only q1,q4] [--ways engine,sql-own]";
     let set = PathBuf::from(arguments.first().filter(|first| !first.starts_with('-')).expect(usage));
     let kept = value("--db").map(PathBuf::from);
     let folder = kept
@@ -237,52 +237,63 @@ fn main() {
         std::fs::rename(&part, &plain).unwrap();
     }
     let runs = value("--runs").map_or(3, |number| number.parse().expect("a number"));
-    let only: Vec<&str> = value("--only").map_or(Vec::new(), |names| names.split(',').collect());
+    let list = |name| value(name).map_or(Vec::new(), |names| names.split(',').collect::<Vec<&str>>());
+    let (only, ways) = (list("--only"), list("--ways"));
     for figure in FIGURES.iter().filter(|figure| only.is_empty() || only.contains(&figure.name)) {
-        measure(figure, &engine, &plain, runs);
+        measure(figure, &engine, &plain, runs, &ways);
     }
     if kept.is_none() {
         std::fs::remove_dir_all(&folder).expect("the folder of the databases");
     }
 }
 
-fn measure(figure: &Figure, engine: &Path, plain: &Path, runs: usize) {
+fn measure(figure: &Figure, engine: &Path, plain: &Path, runs: usize, ways: &[&str]) {
     let session = administrator(engine);
     let (own, plain) = (by_hand(engine), by_hand(plain));
     let is_full =
         plain.query_row("select count(*) from orders", [], |row| row.get::<_, i64>(0)).unwrap() == 1_000_000;
     let ones = vec![1; figure.own_scales.len()];
-    let mut spent: [Vec<f64>; 3] = Default::default();
-    let mut sums = [0; 3];
-    // The first turn warms the page caches of all three.
-    for turn in 0..=runs {
-        let mut one = |way: usize, ask: &dyn Fn() -> i64, took: Option<f64>| {
-            let clock = Instant::now();
-            sums[way] = ask();
-            if turn > 0 {
-                spent[way].push(took.unwrap_or_else(|| clock.elapsed().as_secs_f64() * 1e3));
-            }
-        };
+    // Reading the answer is the host's: only the call is timed.
+    let by_engine = || {
         let clock = Instant::now();
         let answer = session.call(figure.operation, figure.request);
-        let took = clock.elapsed().as_secs_f64() * 1e3;
-        let answer = answer.unwrap_or_else(|error| panic!("{}: {error}", figure.name));
-        // Reading the answer is the host's.
-        one(0, &|| checksum(figure, &answer), Some(took));
-        one(1, &|| sql(&own, figure.own, figure.own_scales), None);
-        one(2, &|| sql(&plain, figure.plain, &ones), None);
+        let spent = clock.elapsed();
+        (spent, checksum(figure, &answer.unwrap_or_else(|error| panic!("{}: {error}", figure.name))))
+    };
+    let by_sql = |conn: &Connection, text: &str, scales: &[i64]| {
+        let clock = Instant::now();
+        let sum = sql(conn, text, scales);
+        (clock.elapsed(), sum)
+    };
+    let by_own = || by_sql(&own, figure.own, figure.own_scales);
+    let by_plain = || by_sql(&plain, figure.plain, &ones);
+    let all: [Way<'_>; 3] = [("engine", &by_engine), ("sql-own", &by_own), ("sql-plain", &by_plain)];
+    let asked: Vec<Way<'_>> =
+        all.into_iter().filter(|(name, _)| ways.is_empty() || ways.contains(name)).collect();
+    let mut seen: Vec<(Vec<Duration>, i64)> = vec![(Vec::new(), 0); asked.len()];
+    // The first turn warms the page caches.
+    for turn in 0..=runs {
+        for ((_, ask), (spent, sum)) in asked.iter().zip(&mut seen) {
+            let (took, found) = ask();
+            *sum = found;
+            if turn > 0 || runs == 0 {
+                spent.push(took);
+            }
+        }
     }
-    for (way, name) in ["engine", "sql-own", "sql-plain"].into_iter().enumerate() {
-        spent[way].sort_by(f64::total_cmp);
-        let median = spent[way][spent[way].len() / 2];
-        println!(
-            r#"{{"name":"{name}","query":"{}","ms":{median:.1},"checksum":{}}}"#,
-            figure.name, sums[way]
-        );
+    for ((name, _), (spent, sum)) in asked.iter().zip(&mut seen) {
+        spent.sort_unstable();
+        let median = spent[spent.len() / 2].as_secs_f64() * 1e3;
+        println!(r#"{{"name":"{name}","query":"{}","ms":{median:.1},"checksum":{sum}}}"#, figure.name);
     }
-    assert!(sums.iter().all(|sum| *sum == sums[0]), "{}: the answers differ", figure.name);
-    assert!(!is_full || sums[0] == figure.known, "{}: {} is known", figure.name, figure.known);
+    for (_, sum) in &seen {
+        assert_eq!(*sum, seen[0].1, "{}: the answers differ", figure.name);
+        assert!(!is_full || *sum == figure.known, "{}: {} is known", figure.name, figure.known);
+    }
 }
+
+/// A way to ask: its name, and what gives the time and the checksum.
+type Way<'w> = (&'static str, &'w dyn Fn() -> (Duration, i64));
 
 fn moment() -> Moment {
     Moment::parse("2024-12-31T01:00:00Z").unwrap()
