@@ -289,13 +289,14 @@ impl Table {
         if let Some(having) = &request.having {
             table.having(work, having).map_err(|error| error.at("/having"))?;
         }
-        table.sort(&request.order)?;
+        let limit = request.limit.map(|limit| usize::try_from(limit.max(0)).unwrap_or(usize::MAX));
+        // Ranks count every row; records above others may be shown alike, and only then rows tie to the end.
+        let first = limit.filter(|_| request.rank.is_none() && request.roll_up.is_none());
+        table.sort(&request.order, first)?;
         if let Some(rank) = &request.rank {
             table.rank(rank).map_err(|error| error.at("/rank/by"))?;
         }
-        if let Some(limit) = request.limit {
-            table.rows.truncate(usize::try_from(limit.max(0)).unwrap_or(usize::MAX));
-        }
+        table.rows.truncate(limit.unwrap_or(usize::MAX));
         Ok(table.answer(as_of, scope))
     }
 
@@ -421,14 +422,15 @@ impl Table {
         work.expression(SavedReport::NO, text, &names)
     }
 
-    fn sort(&mut self, order: &[String]) -> Result<()> {
+    /// Sorts the rows; where only the `first` are wanted, those alone.
+    fn sort(&mut self, order: &[String], first: Option<usize>) -> Result<()> {
         let mut keys = Vec::new();
         for (at, key) in order.iter().enumerate() {
             let (descending, name) = key.strip_prefix('-').map_or((false, key.as_str()), |name| (true, name));
             keys.push((self.position(name).map_err(|error| error.at(format!("/order/{at}")))?, descending));
         }
         let group_keys = self.keys;
-        self.rows.sort_by(|a, b| {
+        let compare = |a: &Vec<Value>, b: &Vec<Value>| {
             for (at, descending) in &keys {
                 let (a, b) = (a.get(*at).unwrap_or(&Value::Null), b.get(*at).unwrap_or(&Value::Null));
                 let order = match (a.is_null(), b.is_null(), descending) {
@@ -440,7 +442,12 @@ impl Table {
                 }
             }
             in_order(a, b, group_keys)
-        });
+        };
+        if let Some(first) = first.filter(|first| *first < self.rows.len()) {
+            self.rows.select_nth_unstable_by(first, compare);
+            self.rows.truncate(first);
+        }
+        self.rows.sort_by(compare);
         Ok(())
     }
 

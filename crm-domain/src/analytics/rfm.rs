@@ -13,7 +13,7 @@ use crm_kernel::permission::Needs;
 use crm_kernel::plan::{Aggregate, GroupKey, Measure};
 use crm_kernel::value::Value;
 use crm_kernel::work::Work;
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Scores customers by recency (days since the last document), frequency (documents) and money (their sum), one to
@@ -209,28 +209,30 @@ impl Operation for Rfm {
 
 /// Gives the three scores to customers that stand by key.
 pub(super) fn score(customers: &mut [RfmCustomer], method: ScoreMethod) {
-    type Worse = fn(&RfmCustomer, &RfmCustomer) -> Ordering;
-    let measures: [(Worse, fn(&mut RfmCustomer) -> &mut i64); 3] = [
-        (|a, b| b.recency_days.cmp(&a.recency_days), |customer| &mut customer.r),
-        (|a, b| a.frequency.cmp(&b.frequency), |customer| &mut customer.f),
-        (|a, b| a.monetary.cmp(&b.monetary), |customer| &mut customer.m),
-    ];
-    for (worse, slot) in measures {
-        let mut order: Vec<usize> = (0..customers.len()).collect();
-        // A stable sort of places that stand by key: ties go by key.
-        order.sort_by(|a, b| match (customers.get(*a), customers.get(*b)) {
-            (Some(a), Some(b)) => worse(a, b),
-            _ => Ordering::Equal,
-        });
-        let same = |a: usize, b: usize| {
-            let at = |place: usize| order.get(place).and_then(|at| customers.get(*at));
-            matches!((at(a), at(b)), (Some(a), Some(b)) if worse(a, b) == Ordering::Equal)
-        };
-        let given = scores(order.len(), method, same);
-        for (at, score) in order.into_iter().zip(given) {
-            if let Some(customer) = customers.get_mut(at) {
-                *slot(customer) = score;
-            }
+    let r = by_place(customers, method, |customer| Reverse(customer.recency_days));
+    let f = by_place(customers, method, |customer| customer.frequency);
+    let m = by_place(customers, method, |customer| customer.monetary);
+    for (customer, ((r, f), m)) in customers.iter_mut().zip(r.into_iter().zip(f).zip(m)) {
+        (customer.r, customer.f, customer.m) = (r, f, m);
+    }
+}
+
+/// The score of each customer, the worst standing smallest.
+fn by_place<K: Ord>(
+    customers: &[RfmCustomer],
+    method: ScoreMethod,
+    standing: impl Fn(&RfmCustomer) -> K,
+) -> Vec<i64> {
+    // Ties go by key: the customers stand by key, and their places with them.
+    let mut order: Vec<(K, usize)> = customers.iter().map(standing).zip(0..).collect();
+    order.sort_unstable();
+    let same = |a: usize, b: usize| matches!((order.get(a), order.get(b)), (Some(a), Some(b)) if a.0.cmp(&b.0).is_eq());
+    let given = scores(order.len(), method, same);
+    let mut out = vec![0; order.len()];
+    for ((_, at), score) in order.iter().zip(given) {
+        if let Some(slot) = out.get_mut(*at) {
+            *slot = score;
         }
     }
+    out
 }

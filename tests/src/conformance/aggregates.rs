@@ -2,9 +2,12 @@
 
 use super::values::*;
 use super::{Case, Lab, code, market};
+use crm_kernel::date::Date;
+use crm_kernel::dec::Dec;
 use crm_kernel::error::Code;
 use crm_kernel::plan::{Aggregate, Group, GroupKey, Measure, Period};
 use crm_kernel::value::{Row, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const CASES: &[Case] = &[
     ("over nothing there is one row without groups and none with", over_nothing),
@@ -16,6 +19,7 @@ pub(super) const CASES: &[Case] = &[
     ("several keys make groups of their combinations", several_keys),
     ("groups through references", through_references),
     ("lines are measured with their document", over_lines),
+    ("many lines are measured with their many documents", over_many_lines),
     ("days fall into periods", periods),
     ("periods at the ends of the calendar", ends_of_calendar),
     ("different values are counted once", distinct),
@@ -194,6 +198,74 @@ fn over_lines(lab: &mut Lab) {
         groups(lab, LINE, "", &["order.customer.region.code", "order.placed:year"], &["count"]),
         [[text("north"), day("2024-01-01"), int(4)], [text("north"), Value::Null, int(1)],]
     );
+}
+
+/// More lines than a store would read at once, of documents with none to five of them.
+fn over_many_lines(lab: &mut Lab) {
+    lab.insert(REGION, [region(1, "north"), region(2, "south")]);
+    let region_of = |customer: i64| (customer % 3 != 0).then_some(customer % 3);
+    lab.insert(
+        CUSTOMER,
+        (1..=5).map(|id| {
+            let mut row = customer(id, "x");
+            row.set(REGION_OF, region_of(id).map_or(Value::Null, to));
+            row
+        }),
+    );
+    let number = |id: i64| format!("{id:04}");
+    let by = |id: i64| id % 5 + 1;
+    let placed = |id: i64| (id % 4 != 0).then(|| Date::from_days(19_000 + id / 40).unwrap());
+    let product = |id: i64, no: i64| format!("p{}", id * no % 7);
+    let quantity = |no: i64| (no != 2).then_some("1.5");
+    let orders = 1..=3_000;
+    lab.insert(
+        ORDER,
+        orders.clone().map(|id| {
+            let lines = (1..=id % 6).map(|no| line(no, &product(id, no), quantity(no), None));
+            let mut row = order(id, &number(id), by(id), lines);
+            row.set(2, placed(id).map_or(Value::Null, Value::Date));
+            row
+        }),
+    );
+    type Counts = fn(&str, &str) -> bool;
+    let filters: [(&str, Counts); 3] = [
+        ("", |_, _| true),
+        ("order.number != '0077' && product != 'p3'", |number, product| number != "0077" && product != "p3"),
+        ("order.number == '0005' || order.number > '1234'", |number, _| number == "0005" || number > "1234"),
+    ];
+    for (filter, counts) in filters {
+        let mut expected: BTreeMap<_, (i64, Vec<&str>, BTreeSet<i64>)> = BTreeMap::new();
+        for id in orders.clone() {
+            for no in (1..=id % 6).filter(|no| counts(&number(id), &product(id, *no))) {
+                let region = region_of(by(id)).map(|region| if region == 1 { "north" } else { "south" });
+                let month = placed(id).map(Date::first_of_month);
+                // Nulls are last.
+                let key = (region.is_none(), region, month.is_none(), month, product(id, no));
+                let group = expected.entry(key).or_default();
+                group.0 += 1;
+                group.1.extend(quantity(no));
+                group.2.insert(id);
+            }
+        }
+        let expected = expected.into_iter().map(|((_, region, _, month, product), (count, sum, orders))| {
+            let sum = Dec::sum(sum.iter().map(|quantity| Dec::parse(quantity).unwrap())).unwrap();
+            let sum = if sum.is_zero() { Value::Null } else { Value::num(sum, 6).unwrap() };
+            let first = number(*orders.first().unwrap());
+            vec![
+                region.map_or(Value::Null, text),
+                month.map_or(Value::Null, Value::Date),
+                text(&product),
+                int(count),
+                sum,
+                int(orders.len().try_into().unwrap()),
+                text(&first),
+            ]
+        });
+        let keys = ["order.customer.region.code", "order.placed:month", "product"];
+        let measures = ["count", "sum quantity", "distinct order", "min order.number"];
+        let found = groups(lab, LINE, filter, &keys, &measures);
+        assert!(found == expected.collect::<Vec<_>>(), "{filter}");
+    }
 }
 
 fn periods(lab: &mut Lab) {

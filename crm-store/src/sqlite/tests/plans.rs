@@ -292,4 +292,10 @@ fn documents_come_before_lines_where_a_filter_chooses_them() {
     plan.filter = Some(expr(&catalogue, 3, "order.day >= date(\"2026-01-01\") && serial == 'x'"));
     let lines = store.explain_aggregate(&catalogue, &plan).unwrap();
     assert!(lines[1].contains("ix_order_lines_serial (serial=?)"), "{lines:#?}");
+    // What chooses few of neither is read in the order of both keys, without a join and without a sort.
+    plan.filter = Some(expr(&catalogue, 3, "order.day != date(\"2026-01-01\") && product != 'x'"));
+    let lines = store.explain_aggregate(&catalogue, &plan).unwrap();
+    let [of_lines, scan, of_orders, search] = lines.as_slice() else { panic!("{lines:#?}") };
+    assert!(!of_lines.contains("JOIN") && !of_orders.contains("JOIN"), "{lines:#?}");
+    assert!(scan.starts_with("SCAN t") && search.contains("PRIMARY KEY (rowid>? AND rowid<?)"), "{lines:#?}");
 }
