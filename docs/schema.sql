@@ -1127,6 +1127,8 @@ CREATE TABLE "quote_lines"(
     "exact_price" TEXT,
     -- The list price of one unit. (6 decimals)
     "list_price" INTEGER,
+    -- What one unit cost the enterprise when the line was priced, in the document's currency; none where nobody knows. (6 decimals)
+    "unit_cost" INTEGER,
     -- The line's discount, in per cent. (6 decimals)
     "discount_percent" INTEGER NOT NULL,
     -- Quantity × unit price, posted. (4 decimals)
@@ -1135,6 +1137,8 @@ CREATE TABLE "quote_lines"(
     "discount" INTEGER NOT NULL,
     -- Quantity × unit price × (1 − discount), posted once. (4 decimals)
     "net" INTEGER NOT NULL,
+    -- Quantity × unit cost, posted. The net less this is the line's margin. (4 decimals)
+    "cost" INTEGER,
     -- The line's share of the discount on the whole. (4 decimals)
     "document_discount" INTEGER NOT NULL,
     -- The tax.
@@ -1288,6 +1292,8 @@ CREATE TABLE "order_lines"(
     "exact_price" TEXT,
     -- The list price of one unit. (6 decimals)
     "list_price" INTEGER,
+    -- What one unit cost the enterprise when the line was priced, in the document's currency; none where nobody knows. (6 decimals)
+    "unit_cost" INTEGER,
     -- The line's discount, in per cent. (6 decimals)
     "discount_percent" INTEGER NOT NULL,
     -- Quantity × unit price, posted. (4 decimals)
@@ -1296,6 +1302,8 @@ CREATE TABLE "order_lines"(
     "discount" INTEGER NOT NULL,
     -- Quantity × unit price × (1 − discount), posted once. (4 decimals)
     "net" INTEGER NOT NULL,
+    -- Quantity × unit cost, posted. The net less this is the line's margin. (4 decimals)
+    "cost" INTEGER,
     -- The line's share of the discount on the whole. (4 decimals)
     "document_discount" INTEGER NOT NULL,
     -- The tax.
