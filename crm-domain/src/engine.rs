@@ -320,7 +320,7 @@ impl Engine {
 
     fn read_profile(&mut self) -> Result<()> {
         let mut tx = self.store.begin(false, &self.catalogue)?;
-        self.profile = crate::profile(tx.as_mut(), &self.catalogue)?;
+        self.profile = crate::profile(tx.as_mut())?;
         Ok(())
     }
 }

@@ -27,7 +27,6 @@ pub use crm_kernel as kernel;
 pub use engine::{Caller, Engine, Profile};
 pub use settings::PROFILE_KINDS;
 
-use crm_kernel::catalogue::Catalogue;
 use crm_kernel::error::Result;
 use crm_kernel::model::{Area, Hooks, Model};
 use crm_kernel::record::Record;
@@ -67,9 +66,8 @@ pub fn model() -> Result<Model> {
 }
 
 /// Zone and currency of the enterprise, where there is one.
-fn profile(tx: &mut dyn Tx, catalogue: &Catalogue) -> Result<Profile> {
+fn profile(tx: &mut dyn Tx) -> Result<Profile> {
     use crm_kernel::plan::{Query, Select};
-    let _ = catalogue;
     let plan = Query {
         kind: settings::Enterprise::NO,
         filter: None,
