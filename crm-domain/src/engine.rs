@@ -243,7 +243,12 @@ impl Engine {
         }
         // Nothing written: a savepoint or sequence that was touched is given back.
         let written = matches!(&done, Ok((_, outcome)) if outcome.change != 0);
-        let committed = if written { tx.commit() } else { Ok(drop(tx)) };
+        let committed = if written {
+            tx.commit()
+        } else {
+            drop(tx);
+            Ok(())
+        };
         self.known.ended(written && committed.is_ok());
         let (answer, outcome) = done?;
         committed?;
