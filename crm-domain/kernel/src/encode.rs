@@ -163,10 +163,16 @@ pub trait Sink {
 }
 
 /// Writes the canonical text.
-#[derive(Default)]
 pub struct Text {
     out: String,
     follows: bool,
+}
+
+impl Default for Text {
+    fn default() -> Text {
+        // Room for a small document: most answers are not moved as they grow.
+        Text { out: String::with_capacity(4_096), follows: false }
+    }
 }
 
 impl Text {

@@ -15,7 +15,7 @@ const FORMAT: u8 = 1;
 
 /// The bytes of the changes.
 pub fn encode(changes: &[Change]) -> Vec<u8> {
-    let mut out = Writer(Vec::with_capacity(64 * changes.len() + 8));
+    let mut out = Writer(Vec::with_capacity(512 * changes.len() + 8));
     out.0.push(FORMAT);
     out.count(changes.len());
     for change in changes {
