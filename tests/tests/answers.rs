@@ -3,6 +3,8 @@
 //! A sum is given in a column for each policy. What is given without columns (top lists, amounts of RFM) and northwind's
 //! discount are the exact figures: they are compared under `exact`.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 use crm_examples::answers::{Policy, answers, last_order};
 use crm_examples::arguments::Arguments;
 use crm_examples::desk::Desk;
