@@ -4,6 +4,7 @@
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::context::Language;
 use crm_kernel::error::Code;
+use crm_kernel::permission::Needs;
 use crm_kernel::record::{ChoiceDef, FieldRole, FieldType, RecordDef};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,10 +74,8 @@ fn a_text_holds_the_same_values_in_every_language() {
 #[test]
 fn a_code_has_one_class_and_is_declared_once() {
     let mut seen: BTreeMap<&str, Code> = BTreeMap::new();
-    for code in
-        Code::KERNEL.iter().chain(crate::model().unwrap().operations().iter().flat_map(|row| row.errors))
-    {
-        if let Some(other) = seen.insert(code.name, *code) {
+    for code in crate::model().unwrap().errors() {
+        if let Some(other) = seen.insert(code.name, code) {
             assert_eq!(other.class, code.class, "{}", code.name);
         }
     }
@@ -86,6 +85,9 @@ fn a_code_has_one_class_and_is_declared_once() {
     }
     for code in seen.keys() {
         assert!(declared.contains(code), "{code} stands in no error.rs");
+    }
+    for code in declared {
+        assert!(seen.contains_key(code), "{code} is declared by no operation and no rule of a kind");
     }
 }
 
@@ -116,6 +118,25 @@ fn wanted() -> Vec<Vec<String>> {
     }
     for code in declared_codes() {
         wanted.insert(vec![format!("error.{code}")]);
+    }
+    for word in crate::texts::WORDS {
+        wanted.insert(vec![format!("word.{word}")]);
+    }
+    for (kind, verb) in RIGHTS {
+        wanted.insert(vec![format!("kind.{kind}")]);
+        wanted.insert(vec![format!("verb.{verb}")]);
+    }
+    for row in model.operations() {
+        match row.needs {
+            Needs::Right { kind, verb } => {
+                wanted.insert(vec![format!("kind.{kind}")]);
+                wanted.insert(vec![format!("verb.{verb}")]);
+            }
+            Needs::OnKind { verb } => {
+                wanted.insert(vec![format!("verb.{verb}")]);
+            }
+            Needs::Public | Needs::Inner => {}
+        }
     }
     for setting in crate::settings::SETTINGS {
         wanted.insert(vec![format!("setting.{}", setting.key)]);
@@ -157,6 +178,9 @@ fn declared_codes() -> Vec<&'static str> {
     });
     kernel.chain(areas).collect()
 }
+
+/// Rights that operations ask for on the way, beside those that the table names.
+const RIGHTS: &[(&str, &str)] = &[("pricing", "override"), ("quote", "accept_expired")];
 
 /// The refusals of every area.
 const ERRORS: &[&str] = &[

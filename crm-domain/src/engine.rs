@@ -6,7 +6,7 @@ use crm_kernel::codec::Decoder;
 use crm_kernel::context::{Context, Language};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Instant;
-use crm_kernel::dispatch::{Setting, execute};
+use crm_kernel::dispatch::{Setting, execute, placed};
 use crm_kernel::encode::{Encoder, Text};
 use crm_kernel::error::{Class, Code, Error, Result};
 use crm_kernel::id::{Id, IdSource};
@@ -141,8 +141,8 @@ impl Engine {
             // The decoder judges a typed request as it judges text, so both doors refuse the same.
             let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json)?;
             let mut work = Work::new(tx, setting, context, row);
-            let answer = O::from_row(&decoded)?.run(&mut work)?;
-            Ok((answer, work.finish()?))
+            let answer = O::from_row(&decoded)?.run(&mut work).map_err(|error| placed(error, &json))?;
+            Ok((answer, work.finish().map_err(|error| placed(error, &json))?))
         })
     }
 
@@ -340,7 +340,7 @@ fn by_hand(caller: &Caller, row: &OperationRow) -> Result<()> {
     match (row.history, caller.actor) {
         (false, _) => Ok(()),
         (true, None) => Err(Code::NO_ACTOR.error()),
-        (true, Some(_)) => Err(Code::FORBIDDEN.error().with("kind", "import").with("verb", "history")),
+        (true, Some(_)) => Err(Error::forbidden("import", "history")),
     }
 }
 

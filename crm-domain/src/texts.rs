@@ -35,6 +35,39 @@ const FILES: &[[&str; 3]] = files![
     "imports"
 ];
 
+/// Codes that refusals hold beside states, kinds and verbs; their texts are `word.<code>`.
+#[cfg(test)]
+pub(crate) const WORDS: &[&str] = &[
+    "already_asked",
+    "approver",
+    "balance_beside_weights",
+    "balance_with_value",
+    "customer",
+    "delivered",
+    "fallback",
+    "inactive",
+    "invoiced",
+    "language_twice",
+    "need_without_quorum",
+    "no_approvers",
+    "no_balance",
+    "no_lines",
+    "no_text",
+    "not_a_condition",
+    "not_a_date",
+    "not_a_recipient",
+    "not_a_time",
+    "not_positive",
+    "over_100_percent",
+    "quorum",
+    "returned",
+    "salesperson",
+    "step_number",
+    "submitter",
+    "two_balances",
+    "unknown_language",
+];
+
 /// All texts. Errors: `request.invalid_json` where a file is none.
 pub fn texts() -> Result<Texts> {
     let mut texts = Texts::default();

@@ -8,7 +8,7 @@ use crm_store::sqlite::{Options, SqliteStore};
 use crm_store::{Clock, Crm};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 /// An open database and the people who work on it.
 pub struct Desk {
@@ -22,9 +22,11 @@ pub struct Desk {
 impl Desk {
     /// Opens the database at a path, or a temporary one that is removed in the end.
     pub fn open(path: Option<&Path>) -> Result<Desk> {
-        let temporary = path
-            .is_none()
-            .then(|| std::env::temp_dir().join(format!("crm-quote-to-cash-{}.db", std::process::id())));
+        static OPENED: AtomicU32 = AtomicU32::new(0);
+        let temporary = path.is_none().then(|| {
+            let (process, nth) = (std::process::id(), OPENED.fetch_add(1, Ordering::Relaxed));
+            std::env::temp_dir().join(format!("crm-quote-to-cash-{process}-{nth}.db"))
+        });
         let file = path.or(temporary.as_deref()).unwrap_or(Path::new("crm.db"));
         let now = Arc::new(AtomicI64::new(0));
         let told = now.clone();

@@ -5,7 +5,7 @@ use crate::codec::Decoder;
 use crate::context::Context;
 use crate::currency::Currency;
 use crate::encode::{Encoder, Sink};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::json::Json;
 use crate::model::Model;
 use crate::operation::OperationRow;
@@ -40,12 +40,21 @@ pub fn execute<S: Sink>(
     permit(&setting.rights, context, operation, request)?;
     let row = Decoder::new(&setting.catalogue).message((operation.request)(), request)?;
     let mut work = Work::new(tx, setting, context, operation);
-    let answer = (operation.run)(&mut work, &row)?;
+    let answer = (operation.run)(&mut work, &row).map_err(|error| placed(error, request))?;
     let catalogue = work.catalogue();
-    let outcome = work.finish()?;
+    let outcome = work.finish().map_err(|error| placed(error, request))?;
     let encoder = Encoder::new(&catalogue, outcome.base.or(setting.base));
     encoder.write_message(sink, (operation.answer)(), &answer);
     Ok(outcome)
+}
+
+/// A refusal of a record at the place where the request names it, where the refusal itself names no place.
+pub fn placed(error: Error, request: &Json) -> Error {
+    let place = error.arg("id").filter(|_| error.path().is_empty()).and_then(|id| request.find(id));
+    match place {
+        Some(path) => error.at(path),
+        None => error,
+    }
 }
 
 /// Function permission. Errors: `permission.no_actor`, `permission.forbidden` with the kind and verb.
@@ -63,5 +72,5 @@ pub fn permit(rights: &Rights, context: &Context, operation: &OperationRow, requ
     if rights.may(kind, verb) {
         return Ok(());
     }
-    Err(Code::FORBIDDEN.error().with("kind", kind).with("verb", verb))
+    Err(Error::forbidden(kind, verb))
 }

@@ -1,6 +1,7 @@
 //! Refusals: a class for the host's program, a stable code for its logic, a message for its user.
 
 use crate::json::Json;
+use crate::record::Choice;
 use std::fmt;
 
 /// The result of everything that may refuse.
@@ -76,7 +77,13 @@ impl Code {
 
     /// An error of this code.
     pub fn error(self) -> Error {
-        Error(Box::new(Inner { code: self, path: String::new(), args: Vec::new(), problems: Vec::new() }))
+        Error(Box::new(Inner {
+            code: self,
+            path: String::new(),
+            args: Vec::new(),
+            labels: Vec::new(),
+            problems: Vec::new(),
+        }))
     }
 
     /// An error of this code at a JSON pointer of the request.
@@ -213,6 +220,8 @@ struct Inner {
     code: Code,
     path: String,
     args: Vec<(&'static str, Json)>,
+    /// The keys of the texts by which messages show values that are codes.
+    labels: Vec<(&'static str, String)>,
     problems: Vec<Problem>,
 }
 
@@ -235,6 +244,25 @@ impl Error {
     pub fn with(mut self, name: &'static str, value: impl Into<Json>) -> Error {
         self.0.args.push((name, value.into()));
         self
+    }
+
+    /// Adds a value that is a code: the details hold the code, the message shows its text, `family.code`, in the
+    /// language of the reader.
+    #[must_use]
+    pub fn coded(mut self, name: &'static str, family: &str, code: &str) -> Error {
+        self.0.labels.push((name, format!("{family}.{code}")));
+        self.with(name, code)
+    }
+
+    /// Adds an option of a closed list: its code for the details, its label for the message.
+    #[must_use]
+    pub fn choice<C: Choice>(self, name: &'static str, option: C) -> Error {
+        self.coded(name, &format!("choice.{}", C::DEF.name), option.code())
+    }
+
+    /// `permission.forbidden`: the actor may not do `verb` to `kind`.
+    pub fn forbidden(kind: &str, verb: &str) -> Error {
+        Code::FORBIDDEN.error().coded("kind", "kind", kind).coded("verb", "verb", verb)
     }
 
     /// The same error at a JSON pointer of the request.
@@ -277,6 +305,11 @@ impl Error {
     /// The values of the message, in order.
     pub fn args(&self) -> &[(&'static str, Json)] {
         &self.0.args
+    }
+
+    /// The key of the text by which the message shows a value that is a code.
+    pub fn label(&self, name: &str) -> Option<&str> {
+        self.0.labels.iter().find(|(known, _)| *known == name).map(|(_, key)| key.as_str())
     }
 
     /// A value of the message.

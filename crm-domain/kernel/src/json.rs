@@ -115,6 +115,23 @@ impl Json {
         }
     }
 
+    /// The JSON pointer of the first place where a value stands in this one.
+    pub fn find(&self, value: &Json) -> Option<String> {
+        if self == value {
+            return Some(String::new());
+        }
+        match self {
+            Json::Object(members) => members.iter().find_map(|(key, member)| {
+                member.find(value).map(|rest| format!("/{}{rest}", key.replace('~', "~0").replace('/', "~1")))
+            }),
+            Json::List(items) => {
+                let mut items = items.iter().enumerate();
+                items.find_map(|(at, item)| item.find(value).map(|rest| format!("/{at}{rest}")))
+            }
+            _ => None,
+        }
+    }
+
     /// The integer, if this is one.
     pub fn as_int(&self) -> Option<i64> {
         match self {

@@ -1,7 +1,7 @@
 //! What the areas bring to the engine, as data: kinds, operations, rules of their kinds, texts.
 
 use crate::catalogue::{Catalogue, CatalogueProblem};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::operation::OperationRow;
 use crate::permission::Rights;
@@ -32,12 +32,14 @@ pub struct KindRules {
     pub delete: Option<DeleteRule>,
     /// When an event of it is told.
     pub event: Option<EventRule>,
+    /// What they refuse with, beside the kernel's.
+    pub errors: &'static [Code],
 }
 
 impl KindRules {
     /// No rules for a kind, to be filled in.
     pub const fn of(kind: u32) -> KindRules {
-        KindRules { kind, save: None, delete: None, event: None }
+        KindRules { kind, save: None, delete: None, event: None, errors: &[] }
     }
 
     /// With a rule before it is written.
@@ -58,6 +60,13 @@ impl KindRules {
     #[must_use]
     pub const fn event(mut self, rule: EventRule) -> KindRules {
         self.event = Some(rule);
+        self
+    }
+
+    /// With what they refuse with.
+    #[must_use]
+    pub const fn errors(mut self, errors: &'static [Code]) -> KindRules {
+        self.errors = errors;
         self
     }
 }
@@ -148,6 +157,18 @@ impl Model {
     /// Rules for a kind: those of every kind first.
     pub fn rules(&self, kind: u32) -> impl Iterator<Item = &KindRules> {
         [0, kind].into_iter().flat_map(|no| self.rules.get(&no).into_iter().flatten())
+    }
+
+    /// What the rules of each kind refuse with: the kind's number, 0 for rules of every kind, and the codes.
+    pub fn kind_errors(&self) -> impl Iterator<Item = (u32, Code)> {
+        let rules = self.areas.iter().flat_map(|area| area.rules);
+        rules.flat_map(|rules| rules.errors.iter().map(|code| (rules.kind, *code)))
+    }
+
+    /// Every code that the kernel, an operation or a rule refuses with, in no order and some several times.
+    pub fn errors(&self) -> impl Iterator<Item = Code> {
+        let operations = self.operations.iter().flat_map(|row| row.errors).copied();
+        Code::KERNEL.iter().copied().chain(operations).chain(self.kind_errors().map(|(_, code)| code))
     }
 
     /// Labels and messages.

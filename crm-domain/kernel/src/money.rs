@@ -19,6 +19,7 @@ use std::fmt;
 
 use crate::currency::Currency;
 use crate::dec::{self, Dec, DecError, Rounding};
+use crate::json::Json;
 
 /// An exact amount in one currency, in units of the currency (euros, not cents), not necessarily rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -183,6 +184,13 @@ impl fmt::Display for Money {
     /// The text of the amount and the code: `12.50 EUR`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.text(), self.currency)
+    }
+}
+
+/// The amount as refusals and messages show it, with the decimals of its currency: [`Money::text`].
+impl From<Money> for Json {
+    fn from(money: Money) -> Json {
+        Json::Text(money.text())
     }
 }
 

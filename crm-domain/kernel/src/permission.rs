@@ -2,12 +2,13 @@
 //!
 //! Grants unite: one is enough. A scope is measured from the department of the position that grants it, never from the
 //! union of a person's departments (platform.md 2.1, perm-03). The row rule is an expression: the same one is AND-ed
-//! into lists, counts and reports and evaluated on a record that is loaded.
+//! into lists, counts and reports and evaluated on a record that is loaded. Restrictions are conditions AND-ed into it:
+//! they take away from whatever the grants give and never add (perm-06).
 
 use crate::catalogue::{Catalogue, Kind};
-use crate::error::Result;
-use crate::expr::Expr;
+use crate::error::{Code, Result};
 use crate::expr::node::Ty;
+use crate::expr::{Expr, Scope as Names};
 use crate::id::Id;
 use crate::record::FieldRole;
 use crate::value::Value;
@@ -64,6 +65,15 @@ pub struct Grant {
     pub position: i64,
 }
 
+/// A condition that records of a kind have to fulfil whatever is granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restriction {
+    /// The kind's name.
+    pub kind: String,
+    /// The condition over the kind; it may name what every expression knows.
+    pub condition: String,
+}
+
 /// All rights of one actor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rights {
@@ -71,6 +81,8 @@ pub struct Rights {
     pub actor: i64,
     /// From all positions held.
     pub grants: Vec<Grant>,
+    /// Those that bind the actor.
+    pub restrictions: Vec<Restriction>,
 }
 
 /// Which records of a kind a right covers.
@@ -95,13 +107,31 @@ impl Rights {
         })
     }
 
-    /// The records of a kind that a right covers. Kinds without owner and department are the enterprise's own data:
-    /// any scope covers them. A kind with `access` follows the record that it names, a line its parent.
-    pub fn row_rule(&self, catalogue: &Catalogue, kind: &Kind, verb: &str) -> Result<RowRule> {
+    /// The records of a kind that a right covers: what the grants give, within every restriction. Kinds without owner
+    /// and department are the enterprise's own data: any scope covers them. A kind with `access` follows the record that
+    /// it names, a line its parent; what restricts that record restricts it as well. `names` are those that conditions
+    /// know beside the fields.
+    pub fn row_rule(
+        &self,
+        catalogue: &Catalogue,
+        kind: &Kind,
+        verb: &str,
+        names: &[(&str, Ty, Value)],
+    ) -> Result<RowRule> {
         let mut prefix = String::new();
         let mut decides = catalogue.get(kind.no())?;
+        let mut rule = RowRule::All;
         // Access may pass over several records; definitions have no cycles of more than the number of kinds.
         for _ in 0..8 {
+            for restriction in self.restrictions.iter().filter(|found| found.kind == decides.name()) {
+                let condition = restriction.read(catalogue, decides.no(), names)?;
+                let condition = if prefix.is_empty() {
+                    condition
+                } else {
+                    condition.through(&Expr::field(catalogue, kind.no(), &format!("{prefix}id"))?)
+                };
+                rule = rule.and(RowRule::Where(condition));
+            }
             if let Some(parent) = decides.parent() {
                 decides = catalogue.get(parent)?;
                 prefix.push_str(&format!("{}.", decides.name()));
@@ -118,6 +148,18 @@ impl Rights {
                 break;
             }
         }
+        Ok(self.given(catalogue, kind, decides, &prefix, verb)?.and(rule))
+    }
+
+    /// The records that the grants give, where access is decided by the kind at the end of a path.
+    fn given(
+        &self,
+        catalogue: &Catalogue,
+        kind: &Kind,
+        decides: &Kind,
+        prefix: &str,
+        verb: &str,
+    ) -> Result<RowRule> {
         let name = |role| {
             decides.role(role).and_then(|position| decides.field(position)).map(|field| field.name.as_ref())
         };
@@ -149,5 +191,28 @@ impl Rights {
             rule = if owner.is_some() { rule.or(inside) } else { inside };
         }
         Ok(RowRule::Where(rule))
+    }
+}
+
+impl Restriction {
+    /// The condition. One that can no longer be read lets nothing through (perm-09).
+    fn read(&self, catalogue: &Catalogue, root: u32, names: &[(&str, Ty, Value)]) -> Result<Expr> {
+        match Expr::condition(&self.condition, &Names { catalogue, root, names }) {
+            Err(error) if error.code() == Code::BAD_EXPRESSION => {
+                Ok(Expr::constant(root, Value::Bool(false), Ty::Bool))
+            }
+            read => read,
+        }
+    }
+}
+
+impl RowRule {
+    /// The records that both cover; both are about the same kind.
+    #[must_use]
+    pub fn and(self, other: RowRule) -> RowRule {
+        match (self, other) {
+            (RowRule::All, rule) | (rule, RowRule::All) => rule,
+            (RowRule::Where(one), RowRule::Where(other)) => RowRule::Where(one.and(other)),
+        }
     }
 }

@@ -47,8 +47,10 @@ impl Texts {
         let problems =
             error.problems().iter().map(|problem| self.problem(language, problem)).collect::<Vec<_>>();
         let message = match error.problems() {
-            [only] => self.message(language, only.code.name, &only.args, &only.path),
-            _ => self.message(language, error.code().name, error.args(), error.path()),
+            [only] => self.message(language, only.code.name, &only.args, &only.path, |_| None),
+            _ => self.message(language, error.code().name, error.args(), error.path(), |name| {
+                self.find(language, error.label(name)?)
+            }),
         };
         let mut details = Json::object().with("path", error.path());
         for (name, value) in error.args() {
@@ -69,20 +71,28 @@ impl Texts {
     }
 
     fn problem(&self, language: Language, problem: &Problem) -> Json {
-        let mut json = Json::object()
-            .with("path", problem.path.clone())
-            .with("code", problem.code.name)
-            .with("message", self.message(language, problem.code.name, &problem.args, &problem.path));
+        let mut json =
+            Json::object().with("path", problem.path.clone()).with("code", problem.code.name).with(
+                "message",
+                self.message(language, problem.code.name, &problem.args, &problem.path, |_| None),
+            );
         for (name, value) in &problem.args {
             json = json.with(*name, value.clone());
         }
         json
     }
 
-    fn message(&self, language: Language, code: &str, args: &[(&'static str, Json)], path: &str) -> String {
+    fn message<'a>(
+        &self,
+        language: Language,
+        code: &str,
+        args: &[(&'static str, Json)],
+        path: &str,
+        label: impl Fn(&str) -> Option<&'a str>,
+    ) -> String {
         let mut message = self.get(language, &format!("error.{code}")).replace("{path}", path);
         for (name, value) in args {
-            let shown = value.as_text().map_or_else(|| value.to_string(), str::to_owned);
+            let shown = label(name).or(value.as_text()).map_or_else(|| value.to_string(), str::to_owned);
             message = message.replace(&format!("{{{name}}}"), &shown);
         }
         message

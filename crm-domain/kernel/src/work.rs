@@ -184,7 +184,7 @@ impl<'a> Work<'a> {
             base: self.outcome.base.or(self.setting.base),
         };
         if operation.history && !self.history {
-            return Err(Code::FORBIDDEN.error().with("kind", "import").with("verb", "history"));
+            return Err(Error::forbidden("import", "history"));
         }
         if self.change != 0 {
             // The inner change set would take the number of this one's.
@@ -244,6 +244,11 @@ impl<'a> Work<'a> {
         self.context.actor.ok_or_else(|| Code::NO_ACTOR.error())
     }
 
+    /// True where somebody acts, himself or through who acts on his behalf.
+    pub fn acts_for(&self, who: Id) -> bool {
+        [self.context.actor, self.context.on_behalf].contains(&Some(who))
+    }
+
     /// The operation that runs.
     pub fn operation(&self) -> &'static str {
         self.operation.name
@@ -277,7 +282,7 @@ impl<'a> Work<'a> {
         if self.system > 0 || self.setting.rights.may(kind, verb) {
             return Ok(());
         }
-        Err(Code::FORBIDDEN.error().with("kind", kind).with("verb", verb))
+        Err(Error::forbidden(kind, verb))
     }
 
     /// True where some position gives the right.
@@ -385,11 +390,7 @@ impl<'a> Work<'a> {
             return Err(missing());
         }
         if verb != "read" && !self.covers(kind, &row, verb)? {
-            return Err(Code::FORBIDDEN
-                .error()
-                .with("kind", kind.name())
-                .with("verb", verb)
-                .with("id", id.to_string()));
+            return Err(Error::forbidden(kind.name(), verb).with("id", id.to_string()));
         }
         Ok(row)
     }
@@ -453,6 +454,12 @@ impl<'a> Work<'a> {
         self.tx.query(&plan)
     }
 
+    /// Runs a query within what the actor may both read and do `verb` to.
+    pub fn query_for(&mut self, verb: &'static str, mut plan: Query) -> Result<Vec<Found>> {
+        plan.filter = self.within(plan.kind, plan.filter, verb)?;
+        self.query(plan)
+    }
+
     /// Runs an aggregation within what the actor may read.
     pub fn aggregate(&mut self, mut plan: Aggregate) -> Result<Vec<Group>> {
         plan.filter = self.within(plan.kind, plan.filter, "read")?;
@@ -463,8 +470,13 @@ impl<'a> Work<'a> {
     /// How many records of a kind fulfil a condition, within what the actor may read.
     pub fn count(&mut self, kind: u32, condition: &str, names: &[(&str, Ty, Value)]) -> Result<i64> {
         let filter = self.expression(kind, condition, names)?;
+        self.count_by(kind, Some(filter))
+    }
+
+    /// The same by a condition that was read before; all where there is none.
+    pub fn count_by(&mut self, kind: u32, filter: Option<Expr>) -> Result<i64> {
         let measures = vec![crate::plan::Measure::Count];
-        let groups = self.aggregate(Aggregate { kind, filter: Some(filter), group: Vec::new(), measures })?;
+        let groups = self.aggregate(Aggregate { kind, filter, group: Vec::new(), measures })?;
         Ok(groups
             .first()
             .and_then(|group| group.first())
@@ -474,10 +486,10 @@ impl<'a> Work<'a> {
 
     fn within(&mut self, kind: u32, filter: Option<Expr>, verb: &'static str) -> Result<Option<Expr>> {
         let catalogue = self.catalogue();
-        Ok(match (self.row_rule(catalogue.get(kind)?, verb)?, filter) {
-            (RowRule::All, filter) => filter,
-            (RowRule::Where(rule), None) => Some(rule),
-            (RowRule::Where(rule), Some(filter)) => Some(rule.and(filter)),
+        let filter = filter.map_or(RowRule::All, RowRule::Where);
+        Ok(match self.row_rule(catalogue.get(kind)?, verb)?.and(filter) {
+            RowRule::All => None,
+            RowRule::Where(filter) => Some(filter),
         })
     }
 
@@ -493,9 +505,14 @@ impl<'a> Work<'a> {
         if let Some(rule) = self.row_rules.get(&(kind.no(), verb)) {
             return Ok(rule.clone());
         }
-        let rule = self.setting.rights.row_rule(&self.catalogue, kind, verb)?;
+        let rule = self.rule_of(&self.setting.rights, kind, verb)?;
         self.row_rules.insert((kind.no(), verb), rule.clone());
         Ok(rule)
+    }
+
+    /// The row rule of a right of somebody, who need not be the actor.
+    pub fn rule_of(&self, rights: &Rights, kind: &Kind, verb: &str) -> Result<RowRule> {
+        rights.row_rule(&self.catalogue, kind, verb, &self.names(Id::new(rights.actor)))
     }
 
     /// What was found out from records of a kind, found out once: it is asked again, in this call or a later one, after
@@ -527,13 +544,49 @@ impl<'a> Work<'a> {
     /// A condition or formula over a kind; `today`, `now` and `actor` are known beside the names given.
     /// Errors: `expression.invalid`.
     pub fn expression(&self, kind: u32, text: &str, names: &[(&str, Ty, Value)]) -> Result<Expr> {
-        let mut all = vec![
-            ("today", Ty::Date, Value::Date(self.today())),
-            ("now", Ty::Instant, Value::Instant(self.now())),
-            ("actor", Ty::Ref(0), self.context.actor.map_or(Value::Null, Value::Ref)),
-        ];
+        let mut all = self.names(self.context.actor).to_vec();
         all.extend(names.iter().cloned());
         Expr::check(text, &Names { catalogue: &self.catalogue, root: kind, names: &all })
+    }
+
+    /// An expression that the caller of the operation gave: as [`Work::expression`], within what he may read. Every kind
+    /// that it reads from needs the right to `read`, and a reference to a record that the right does not cover leads
+    /// nowhere. Errors: `expression.invalid`, `permission.forbidden` with the kind.
+    pub fn asked(&mut self, kind: u32, text: &str, names: &[(&str, Ty, Value)]) -> Result<Expr> {
+        let expr = self.expression(kind, text, names)?;
+        let catalogue = self.catalogue();
+        let mut conditions = BTreeMap::new();
+        for (no, _) in expr.uses() {
+            let mut read = catalogue.get(*no)?;
+            // Lines are read with their document.
+            while let Some(parent) = read.parent().filter(|_| read.no() != kind) {
+                read = catalogue.get(parent)?;
+            }
+            if read.no() == kind || conditions.contains_key(&read.no()) {
+                continue;
+            }
+            self.require(read.name(), "read")?;
+            if let RowRule::Where(rule) = self.row_rule(read, "read")? {
+                conditions.insert(read.no(), rule);
+            }
+        }
+        Ok(expr.masked(&conditions))
+    }
+
+    /// As [`Work::expression`], where a condition is wanted. Errors: `expression.invalid`, also where it is not a boolean.
+    pub fn condition(&self, kind: u32, text: &str, names: &[(&str, Ty, Value)]) -> Result<Expr> {
+        let mut all = self.names(self.context.actor).to_vec();
+        all.extend(names.iter().cloned());
+        Expr::condition(text, &Names { catalogue: &self.catalogue, root: kind, names: &all })
+    }
+
+    /// The names that every expression knows.
+    fn names(&self, actor: Option<Id>) -> [(&'static str, Ty, Value); 3] {
+        [
+            ("today", Ty::Date, Value::Date(self.today())),
+            ("now", Ty::Instant, Value::Instant(self.now())),
+            ("actor", Ty::Ref(0), actor.map_or(Value::Null, Value::Ref)),
+        ]
     }
 
     /// True where a condition holds for a row.

@@ -2,6 +2,8 @@
 
 use super::rules::{RankMethod, period_name, ranks};
 use super::{BAD_REPORT, NOT_A_DATE, SavedReport};
+use crate::ordering::{IN_EFFECT, Order};
+use crate::records::page;
 use crm_kernel::catalogue::Kind;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -259,7 +261,7 @@ impl Table {
         let mut plan = Aggregate { kind: kind.no(), filter, group: Vec::new(), measures: Vec::new() };
         for (at, group) in request.group.iter().enumerate() {
             let by = work
-                .expression(kind.no(), &group.by, &names)
+                .asked(kind.no(), &group.by, &names)
                 .map_err(|error| error.at(format!("/group/{at}/by")))?;
             if group.period.is_some() && *by.ty() != Ty::Date {
                 return Err(NOT_A_DATE.at(format!("/group/{at}/by")));
@@ -289,7 +291,7 @@ impl Table {
         if let Some(having) = &request.having {
             table.having(work, having).map_err(|error| error.at("/having"))?;
         }
-        let limit = request.limit.map(|limit| usize::try_from(limit.max(0)).unwrap_or(usize::MAX));
+        let limit = request.limit.map(|limit| page(limit, u32::MAX)).transpose()?.map(|limit| limit as usize);
         // Ranks count every row; records above others may be shown alike, and only then rows tie to the end.
         let first = limit.filter(|_| request.rank.is_none() && request.roll_up.is_none());
         table.sort(&request.order, first)?;
@@ -343,7 +345,8 @@ impl Table {
         });
         let through =
             through.ok_or_else(|| BAD_REPORT.at("/through").with("name", roll_up.through.clone()))?;
-        let show = work.expression(kind.no(), &roll_up.show, &[]).map_err(|error| error.at("/show"))?;
+        work.require(kind.name(), "read").map_err(|error| error.at("/kind"))?;
+        let show = work.asked(kind.no(), &roll_up.show, &[]).map_err(|error| error.at("/show"))?;
         let mut known: HashMap<i64, Option<Arc<Row>>> = HashMap::new();
         let mut sums: BTreeMap<i64, Vec<Value>> = BTreeMap::new();
         for row in &self.rows {
@@ -374,8 +377,8 @@ impl Table {
         let mut rows = Vec::with_capacity(sums.len());
         for (id, measures) in sums {
             let shown = match known.get(&id).and_then(Option::as_ref) {
-                Some(row) => work.value_of(&show, row)?,
-                None => Value::Null,
+                Some(row) if work.covers(kind, row, "read")? => work.value_of(&show, row)?,
+                _ => Value::Null,
             };
             rows.push(std::iter::once(shown).chain(measures).collect());
         }
@@ -483,8 +486,29 @@ impl Table {
     }
 }
 
-pub(super) fn condition(work: &Work<'_>, kind: u32, text: &str, names: &[(&str, Ty, Value)]) -> Result<Expr> {
-    let expr = work.expression(kind, text, names)?;
+/// Which documents an analysis counts: those of the request's condition, else of orders those in effect, else all.
+/// Errors: `expression.invalid`, `permission.forbidden`, both at `/filter`.
+pub(super) fn counted(
+    work: &mut Work<'_>,
+    kind: u32,
+    filter: Option<&str>,
+    names: &[(&str, Ty, Value)],
+) -> Result<Option<Expr>> {
+    let text = match filter {
+        Some(text) => text,
+        None if kind == Order::NO => IN_EFFECT,
+        None => return Ok(None),
+    };
+    condition(work, kind, text, names).map(Some).map_err(|error| error.at("/filter"))
+}
+
+pub(super) fn condition(
+    work: &mut Work<'_>,
+    kind: u32,
+    text: &str,
+    names: &[(&str, Ty, Value)],
+) -> Result<Expr> {
+    let expr = work.asked(kind, text, names)?;
     if *expr.ty() == Ty::Bool {
         return Ok(expr);
     }
@@ -497,7 +521,7 @@ pub(super) fn condition(work: &Work<'_>, kind: u32, text: &str, names: &[(&str, 
 }
 
 fn measure_plan(
-    work: &Work<'_>,
+    work: &mut Work<'_>,
     kind: u32,
     measure: &MeasureBy,
     names: &[(&str, Ty, Value)],
@@ -507,7 +531,7 @@ fn measure_plan(
         return Ok((Measure::Count, count));
     }
     let text = measure.of.as_deref().ok_or_else(|| Code::REQUIRED.error())?;
-    let of = work.expression(kind, text, names)?;
+    let of = work.asked(kind, text, names)?;
     let numeric = matches!(of.ty(), Ty::Num { .. });
     if matches!(measure.measure, MeasureKind::Sum | MeasureKind::Average) && !numeric {
         return Err(Code::WRONG_TYPE.error().with("wanted", "decimal").with("found", type_name(of.ty())));
@@ -525,7 +549,8 @@ fn measure_plan(
         MeasureKind::Min => (Measure::Min(of), ty),
         MeasureKind::Max => (Measure::Max(of), ty),
         MeasureKind::Average => {
-            let scale = u8::try_from(measure.decimals.clamp(0, 10)).unwrap_or(2);
+            let scale = u8::try_from(measure.decimals).ok().filter(|scale| *scale <= 10);
+            let scale = scale.ok_or_else(|| Code::OUT_OF_RANGE.error().with("value", measure.decimals))?;
             (Measure::Average { of, scale }, Ty::Num { digits: 18, scale })
         }
     })

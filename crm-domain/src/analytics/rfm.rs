@@ -1,7 +1,7 @@
 //! RFM: customers scored by how lately, how often and for how much they bought.
 
 use super::BAD_REPORT;
-use super::report::condition;
+use super::report::{condition, counted};
 use super::rules::{ScoreMethod, scores, segment};
 use crm_kernel::Record;
 use crm_kernel::date::Date;
@@ -24,7 +24,8 @@ pub struct Rfm {
     /// The kind of document.
     #[field(text = 60, default = "\"order\"")]
     pub kind: String,
-    /// Only documents for which this condition holds. It may name `as_of`.
+    /// Only documents for which this condition holds. It may name `as_of`. Where none is given and the documents are
+    /// orders, those in effect: approved, held or fulfilled.
     #[field(text = 8192)]
     pub filter: Option<String>,
     /// The customer's business key: ties of methods that need them go by it, in code-point order.
@@ -132,22 +133,22 @@ impl Operation for Rfm {
         let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?;
         work.require(kind.name(), "read")?;
         let names = [("as_of", Ty::Date, Value::Date(as_of))];
-        let filter = match &self.filter {
-            Some(text) => {
-                Some(condition(work, kind.no(), text, &names).map_err(|error| error.at("/filter"))?)
-            }
-            None => None,
-        };
-        let part = |text: &str, path: &str, wanted: fn(&Ty) -> bool| {
-            let expr = work.expression(kind.no(), text, &names).map_err(|error| error.at(path))?;
+        let mut part = |text: &str, path: &str, wanted: fn(&Ty) -> bool| {
+            let expr = work.asked(kind.no(), text, &names).map_err(|error| error.at(path))?;
             if wanted(expr.ty()) { Ok(expr) } else { Err(BAD_REPORT.at(path).with("name", text)) }
         };
         let key = part(&self.key, "/key", |ty| *ty == Ty::Text)?;
         let date = part(&self.date, "/date", |ty| *ty == Ty::Date)?;
         let amount = part(&self.amount, "/amount", |ty| matches!(ty, Ty::Num { .. }))?;
+        // What came later is not known on that day.
+        let known = condition(work, kind.no(), &format!("({}) <= as_of", self.date), &names)?;
+        let filter = match counted(work, kind.no(), self.filter.as_deref(), &names)? {
+            Some(filter) => filter.and(known),
+            None => known,
+        };
         let plan = Aggregate {
             kind: kind.no(),
-            filter,
+            filter: Some(filter),
             group: vec![GroupKey { by: key, period: None }],
             measures: vec![Measure::Max(date), Measure::Count, Measure::Sum(amount)],
         };

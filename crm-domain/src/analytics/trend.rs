@@ -1,6 +1,6 @@
 //! Trends: a figure by period, beside the period before and the same one a year before.
 
-use super::report::{PeriodBy, condition};
+use super::report::{PeriodBy, counted};
 use super::rules::{earlier, growth, last_day, period_name};
 use super::{BAD_REPORT, NOT_A_DATE};
 use crm_kernel::Record;
@@ -103,11 +103,8 @@ impl Operation for Trend {
         let catalogue = work.catalogue();
         let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?;
         work.require(kind.name(), "read")?;
-        let filter = match &self.filter {
-            Some(text) => Some(condition(work, kind.no(), text, &[]).map_err(|error| error.at("/filter"))?),
-            None => None,
-        };
-        let date = work.expression(kind.no(), &self.date, &[]).map_err(|error| error.at("/date"))?;
+        let filter = counted(work, kind.no(), self.filter.as_deref(), &[])?;
+        let date = work.asked(kind.no(), &self.date, &[]).map_err(|error| error.at("/date"))?;
         if *date.ty() != Ty::Date {
             return Err(NOT_A_DATE.at("/date"));
         }
@@ -115,7 +112,7 @@ impl Operation for Trend {
         match &self.of {
             None => {}
             Some(text) => {
-                let of = work.expression(kind.no(), text, &[]).map_err(|error| error.at("/of"))?;
+                let of = work.asked(kind.no(), text, &[]).map_err(|error| error.at("/of"))?;
                 if !matches!(of.ty(), Ty::Num { .. }) {
                     return Err(BAD_REPORT.at("/of").with("name", text.clone()));
                 }

@@ -9,7 +9,7 @@ use super::{
 use crate::org::{Department, Employee, Position};
 use crm_kernel::Record;
 use crm_kernel::dec::Dec;
-use crm_kernel::error::{Code, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
 use crm_kernel::operation::Operation;
@@ -134,6 +134,7 @@ impl Operation for Define {
         let last = versions.first().map_or(0, |last| last.version_no);
         let draft = versions.into_iter().find(|version| version.state == ApprovalDefinitionState::Draft);
         let version = self.version;
+        let places = self.places();
         let definition = self.definition(code, draft.as_ref().map_or(last + 1, |draft| draft.version_no));
         sound(&definition)?;
         check_expressions(work, kind.no(), &definition)?;
@@ -146,11 +147,34 @@ impl Operation for Define {
             }
             None => work.insert(&definition)?.row,
         };
+        work.flush().map_err(|error| at_step(error, &places))?;
         Ok(DefinitionAnswer { definition: Whole::new(row) })
     }
 }
 
+/// A refusal of one of a definition's approvers, at his place in the request.
+fn at_step(error: Error, places: &[String]) -> Error {
+    let found = error.path().strip_prefix("/approvers/").and_then(|rest| {
+        let (at, field) = rest.split_once('/')?;
+        let place = places.get(at.parse::<usize>().ok()?)?;
+        Some(format!("{place}/{field}"))
+    });
+    match found {
+        Some(path) => error.at(path),
+        None => error,
+    }
+}
+
 impl Define {
+    /// Where each approver stands in the request, in the order in which the definition holds them.
+    fn places(&self) -> Vec<String> {
+        let steps = self.steps.iter().enumerate();
+        let of = |(at, step): (usize, &DefineStep)| {
+            (0..step.approvers.len()).map(|nth| format!("/steps/{at}/approvers/{nth}")).collect::<Vec<_>>()
+        };
+        steps.flat_map(of).collect()
+    }
+
     fn definition(self, code: String, version_no: i64) -> ApprovalDefinition {
         let mut steps = crm_kernel::record::Lines::default();
         let mut approvers = crm_kernel::record::Lines::default();
@@ -247,7 +271,7 @@ impl Operation for Publish {
             let mut draft = work.find(self.definition)?;
             draft.expect_version(self.version)?;
             if draft.state != ApprovalDefinitionState::Draft {
-                return Err(NOT_DRAFT.error().with("state", crm_kernel::record::Choice::code(draft.state)));
+                return Err(NOT_DRAFT.error().choice("state", draft.state));
             }
             publishable(&draft)?;
             let kind = work.catalogue().named(&draft.kind)?.no();
@@ -294,9 +318,7 @@ impl Operation for Retire {
             let mut definition = work.find(self.definition)?;
             definition.expect_version(self.version)?;
             if definition.state != ApprovalDefinitionState::Published {
-                return Err(NOT_PUBLISHED
-                    .error()
-                    .with("state", crm_kernel::record::Choice::code(definition.state)));
+                return Err(NOT_PUBLISHED.error().choice("state", definition.state));
             }
             definition.state = ApprovalDefinitionState::Retired;
             work.save(&mut definition)?;

@@ -13,7 +13,7 @@ use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Choice as _, Whole};
+use crm_kernel::record::Whole;
 use crm_kernel::work::{Stored, Work};
 
 const DELEGATED: &str = "delegated";
@@ -127,7 +127,7 @@ impl Operation for Appoint {
             let mut instance = work.find(self.approval)?;
             instance.expect_version(self.version)?;
             if instance.state != ApprovalState::Held {
-                return Err(NOT_HELD.error().with("state", instance.state.code()));
+                return Err(NOT_HELD.error().choice("state", instance.state));
             }
             let definition = work.find(instance.definition)?;
             may_take(work, &instance, &definition, self.approver)?;
@@ -145,8 +145,9 @@ fn may_take(
     definition: &ApprovalDefinition,
     who: Ref<Employee>,
 ) -> Result<()> {
-    let refuse =
-        |reason: &'static str| BAD_APPROVER.error().with("employee", who.to_string()).with("reason", reason);
+    let refuse = |reason: &'static str| {
+        BAD_APPROVER.error().with("employee", who.to_string()).coded("reason", "word", reason)
+    };
     if !work.find(who)?.active {
         return Err(refuse("inactive"));
     }

@@ -67,6 +67,6 @@ pub const AREA: Area = Area {
     ],
     rules: &[
         KindRules::of(Employee::NO).save(leavers::employee_saved),
-        KindRules::of(0).delete(leavers::no_delete_while_running),
+        KindRules::of(0).delete(leavers::no_delete_while_running).errors(&[ALREADY_RUNNING]),
     ],
 };

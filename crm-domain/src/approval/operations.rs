@@ -8,6 +8,7 @@ use super::{
     SELF_APPROVAL, SUBJECT_CHANGED, SelfApproval, Submission, TASK_CLOSED,
 };
 use crate::org::Employee;
+use crate::records::page;
 use crm_kernel::date::Instant;
 use crm_kernel::encode::Encoder;
 use crm_kernel::error::{Code, Result};
@@ -16,7 +17,7 @@ use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Choice as _, Record as _, Whole};
+use crm_kernel::record::{Record as _, Whole};
 use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
 use crm_kernel::{Choice, Record};
@@ -126,7 +127,7 @@ impl Operation for Inbox {
 
     fn run(self, work: &mut Work<'_>) -> Result<InboxAnswer> {
         let actor = work.actor()?;
-        let limit = self.limit.clamp(1, 200);
+        let limit = page(self.limit, 200)? as usize;
         let names = [
             ("$who", Ty::Ref(Employee::NO), Value::Ref(actor)),
             (
@@ -140,8 +141,8 @@ impl Operation for Inbox {
             let condition = "approver == $who && state == 'open'";
             let mut found = work.select::<ApprovalTask>(condition, &names)?;
             found.retain(|task| self.after.is_none_or(|after| task.id > after));
-            let more = found.len() > usize::try_from(limit).unwrap_or(0);
-            found.truncate(usize::try_from(limit).unwrap_or(0));
+            let more = found.len() > limit;
+            found.truncate(limit);
             let next = found.last().filter(|_| more).map(|last| last.id);
             let tasks = found.into_iter().map(|task| item(work, task)).collect::<Result<Vec<_>>>()?;
             Ok(InboxAnswer { tasks, next })
@@ -270,7 +271,7 @@ pub(super) fn open_task_of(
     let instance = work.find(task.instance)?;
     let definition = work.find(instance.definition)?;
     let may_approve_own = policy(&definition, task.step) == SelfApproval::Allow;
-    if actor == instance.submitter && !may_approve_own {
+    if work.acts_for(instance.submitter.id()) && !may_approve_own {
         return Err(SELF_APPROVAL.error().with("task", task.id.to_string()));
     }
     if task.approver != actor {
@@ -282,10 +283,7 @@ pub(super) fn open_task_of(
 
 pub(super) fn still_open(task: &ApprovalTask, instance: &ApprovalInstance) -> Result<()> {
     if task.state != ApprovalTaskState::Open || instance.state != ApprovalState::Running {
-        return Err(TASK_CLOSED
-            .error()
-            .with("state", task.state.code())
-            .with("approval", instance.state.code()));
+        return Err(TASK_CLOSED.error().choice("state", task.state).choice("approval", instance.state));
     }
     Ok(())
 }
@@ -352,7 +350,7 @@ impl Operation for Withdraw {
                 return Err(NOT_SUBMITTER.error());
             }
             if instance.ended_at.is_some() {
-                return Err(ENDED.error().with("state", instance.state.code()));
+                return Err(ENDED.error().choice("state", instance.state));
             }
             let decided = |task: &Stored<ApprovalTask>| {
                 matches!(

@@ -171,7 +171,7 @@ fn can_be_left_out(step: &ApprovalStep) -> bool {
 pub fn sound(definition: &ApprovalDefinition) -> Result<()> {
     for (at, step) in definition.steps.iter().enumerate() {
         let bad = |fault: &'static str, field: &str| -> Error {
-            BAD_STEP.at(format!("/steps/{at}{field}")).with("step", step.step).with("fault", fault)
+            BAD_STEP.at(format!("/steps/{at}{field}")).with("step", step.step).coded("fault", "word", fault)
         };
         if step.step < 1 || definition.steps.iter().take(at).any(|other| other.step == step.step) {
             return Err(bad("step_number", "/step"));

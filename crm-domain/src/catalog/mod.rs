@@ -25,7 +25,7 @@ pub const AREA: Area = Area {
     kinds: &[ProductCategory::def, Product::def],
     operations: &[],
     rules: &[
-        KindRules::of(ProductCategory::NO).save(rules::category),
-        KindRules::of(Product::NO).save(rules::product),
+        KindRules::of(ProductCategory::NO).save(rules::category).errors(&[CATEGORY_CYCLE]),
+        KindRules::of(Product::NO).save(rules::product).errors(&[NEGATIVE]),
     ],
 };

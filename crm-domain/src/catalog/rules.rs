@@ -1,7 +1,7 @@
 //! Decisions of the catalogue of products.
 
 use super::{CATEGORY_CYCLE, NEGATIVE, Product, ProductCategory, ProductState, RETIRED};
-use crm_kernel::error::Result;
+use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::record::Record;
 use crm_kernel::value::Row;
@@ -10,10 +10,11 @@ use crm_kernel::work::{Stored, Work};
 /// A chain of categories longer than this is taken for a cycle.
 pub const DEEPEST_CATEGORY: usize = 64;
 
-/// A product that may be put on a new line. Errors: `record.not_found` where the actor may not see it,
-/// `product.retired` where it is no longer sold.
+/// A product that may be put on a new line. Errors: `field.dangling_reference` where there is none that the actor may
+/// see, `product.retired` where it is no longer sold.
 pub fn sellable(work: &mut Work<'_>, product: Ref<Product>) -> Result<Stored<Product>> {
-    let found = work.find(product)?;
+    let missing = || Code::DANGLING.error().with("kind", "product").with("id", product.to_string());
+    let found = work.look(product)?.ok_or_else(missing)?;
     match found.state {
         ProductState::Active => Ok(found),
         ProductState::Retired => Err(RETIRED.error().with("product", found.code.clone())),

@@ -59,7 +59,8 @@ fn approving(work: &mut Work<'_>, id: Ref<Order>) -> Result<()> {
             let mut error = code.error();
             if let Some(dimension) = dimensions.get(binding) {
                 let (limit, used) = (shown(dimension.limit), shown(dimension.used));
-                error = error.with("binding", dimension.name).with("limit", limit).with("used", used);
+                error =
+                    error.coded("binding", "word", dimension.name).with("limit", limit).with("used", used);
             }
             let mut rooms = Json::object();
             for (dimension, room) in dimensions.iter().zip(headroom) {

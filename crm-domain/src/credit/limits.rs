@@ -8,6 +8,7 @@ use crate::finance::in_base;
 use crate::ordering::Order;
 use crate::org::Employee;
 use crate::parties::Customer;
+use crate::records::page;
 use crate::settings::setting_code;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
@@ -456,7 +457,7 @@ impl Operation for Use {
                 .then(part(b).cmp(&part(a)))
                 .then(a.credit_limit.id().cmp(&b.credit_limit.id()))
         });
-        let most = usize::try_from(self.limit.clamp(1, 1_000)).unwrap_or(1);
+        let most = page(self.limit, 1_000)? as usize;
         let more = limits.len() > most;
         limits.truncate(most);
         Ok(UseAnswer { limits, more })

@@ -50,7 +50,10 @@ pub const AREA: Area = Area {
         OperationRow::of::<Overview>(),
     ],
     rules: &[
-        KindRules::of(Order::NO).save(hooks::order_saved).event(hooks::order_event),
+        KindRules::of(Order::NO)
+            .save(hooks::order_saved)
+            .event(hooks::order_event)
+            .errors(&[LIMIT_EXCEEDED, REFUSED]),
         KindRules::of(Receivable::NO).save(hooks::receivable_saved),
         KindRules::of(Receipt::NO).save(hooks::receipt_saved),
     ],

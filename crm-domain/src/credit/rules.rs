@@ -177,21 +177,3 @@ pub fn takes(order: &Order, booked: Dec, policy: RoundingPolicy, base_digits: u8
         ..Buckets::default()
     })
 }
-
-/// Open orders as weighed by other systems: their totals less what was billed of them, in per cent, on top of the
-/// ledger's balance; `bypass` leaves orders out (vector credit-01).
-pub fn exposure_by_billing(ledger: Dec, orders: &[(Dec, Dec)], bypass: bool) -> Result<Dec> {
-    let mut sum = ledger;
-    for (total, billed_percent) in orders.iter().filter(|_| !bypass) {
-        let open = Dec::from_int(100).sub(*billed_percent)?;
-        sum = sum.add(total.mul(open)?.div(Dec::from_int(100), 4, Rounding::HalfUp)?)?;
-    }
-    Ok(sum)
-}
-
-/// Orders that ship later than a horizon do not count yet: the dynamic check; without a horizon all count (vector
-/// credit-04).
-pub fn exposure_within(items: Dec, orders: &[(Dec, i64)], horizon_days: Option<i64>) -> Result<Dec> {
-    let near = orders.iter().filter(|(_, days)| horizon_days.is_none_or(|horizon| *days <= horizon));
-    Ok(items.add(Dec::sum(near.map(|(value, _)| *value))?)?)
-}

@@ -1,9 +1,6 @@
 //! Rows for the rules of credit. Vectors are named by their id (`spec/vectors/commerce.json`).
 
-use super::rules::{
-    Buckets, CreditStatus, Dimension, LimitMode, exposure_by_billing, exposure_within, judge, limit_on, mode,
-    status,
-};
+use super::rules::{Buckets, CreditStatus, Dimension, LimitMode, judge, limit_on, mode, status};
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use proptest::prelude::*;
@@ -86,23 +83,6 @@ fn of_two_orders_that_do_not_both_fit_one_is_taken() {
         }
     }
     assert_eq!((accepted, used), (1, dec("900")));
-}
-
-#[test]
-fn exposure_by_other_systems_rules() {
-    let orders = [(dec("10000.00"), dec("40"))];
-    for (id, bypass, exposure, wanted) in [
-        ("credit-01", false, "9000", CreditStatus::Hold),
-        ("credit-01: orders left out", true, "3000", CreditStatus::Ok),
-    ] {
-        let found = exposure_by_billing(dec("3000.00"), &orders, bypass).unwrap();
-        assert_eq!(found, dec(exposure), "{id}");
-        assert_eq!(status(Some(dec("8000.00")), found, Dec::ZERO, Dec::ONE).unwrap(), wanted, "{id}");
-    }
-    let items = dec("6000");
-    let orders = [(dec("2000"), 10), (dec("6000"), 120)];
-    assert_eq!(exposure_within(items, &orders, None).unwrap(), dec("14000"), "credit-04: static");
-    assert_eq!(exposure_within(items, &orders, Some(60)).unwrap(), dec("8000"), "credit-04: dynamic");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::standing::{AsOf, Dues, Key, Question, Sums, credits, debts};
 use super::{BAD_LIMITS, Receivable};
 use crate::org::Employee;
 use crate::parties::Customer;
+use crate::records::page;
 use crate::settings::{NOT_SET_UP, setting};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::{Date, Instant};
@@ -198,7 +199,7 @@ impl Operation for Ageing {
             let ids = |row: &AgeingRow| (row.customer.map(|id| id.id()), row.owner.map(|id| id.id()));
             b.total_open.cmp(&a.total_open).then(ids(a).cmp(&ids(b)))
         });
-        let most = usize::try_from(self.limit.clamp(1, 10_000)).unwrap_or(1);
+        let most = page(self.limit, 10_000)? as usize;
         let more = rows.len() > most;
         rows.truncate(most);
         if self.names {
@@ -380,9 +381,9 @@ impl Operation for DueList {
             condition.push_str(" && owner == e");
             names.push(("e", Ty::Ref(Employee::NO), Value::Ref(owner.id())));
         }
-        let most = u32::try_from(self.limit.clamp(1, 1_000)).unwrap_or(1);
+        let most = page(self.limit, 1_000)?;
         let mut found = work.select_by::<Receivable>(&condition, &names, &["due_date"], Some(most + 1))?;
-        let most = usize::try_from(most).unwrap_or(1);
+        let most = most as usize;
         let more = found.len() > most;
         found.truncate(most);
         let debts = found.into_iter().map(|debt| DueDebt {

@@ -1,6 +1,7 @@
 //! Debts as they are booked and settled: the only place where what is open changes.
 
-use super::{Allocation, AllocationEntry, Invoice, NOT_ALLOCATED, OVER_ALLOCATED, Receipt, Receivable};
+use super::rules::over_allocated;
+use super::{Allocation, AllocationEntry, Invoice, NOT_ALLOCATED, Receipt, Receivable};
 use crate::ordering::Order;
 use crate::org::{Department, Employee};
 use crate::parties::Customer;
@@ -8,7 +9,7 @@ use crate::settings::{self, Instalment, PaymentTerm, policy};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
-use crm_kernel::error::{Error, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::{Id, Ref};
 use crm_kernel::money::Money;
@@ -143,10 +144,7 @@ pub(super) fn draw(work: &mut Work<'_>, receipt: &mut Stored<Receipt>, amount: D
 fn settle_debt(work: &mut Work<'_>, receivable: &mut Stored<Receivable>, amount: Dec) -> Result<Dec> {
     let open = receivable.open.sub(amount)?;
     if open.is_negative() || open > receivable.amount {
-        return Err(OVER_ALLOCATED
-            .error()
-            .with("open", receivable.open.to_string())
-            .with("wanted", amount.to_string()));
+        return Err(over_allocated(amount, receivable.open, receivable.currency));
     }
     let base_open = in_base(work, open, receivable.currency, receivable.rate)?;
     let settled = receivable.base_open.sub(base_open)?;
@@ -183,8 +181,8 @@ pub(super) fn take_off(
     if !amount.is_positive() || amount > there {
         return Err(NOT_ALLOCATED
             .error()
-            .with("allocated", there.to_string())
-            .with("wanted", amount.to_string()));
+            .with("allocated", Money::new(there, receipt.currency))
+            .with("wanted", Money::new(amount, receipt.currency)));
     }
     let date = work.today().max(receipt.date).max(receivable.date);
     apply(work, receipt, receivable, amount.neg(), Some((date, reason)))
@@ -209,6 +207,10 @@ pub(crate) fn debts_of_order(
     };
     work.system(|work| work.select::<Receivable>(condition, &names))
 }
+
+/// What booking an order's debts refuses with.
+pub(super) const ORDER_ERRORS: &[Code] =
+    &[settings::AMOUNTS_EXCEED, settings::TERM_CURRENCY, settings::NO_WORKING_DAY];
 
 /// What becomes of debts when an order is approved or cancelled: with the setting `receivables.start` on `order` they
 /// are booked at once from its payment term.

@@ -30,3 +30,7 @@ pub const BAD_PERIOD: Code = Code::new("interest.bad_period", Class::Invalid);
 pub const BAD_RANGE: Code = Code::new("statement.bad_range", Class::Invalid);
 /// Limits of ageing rise, from one day on.
 pub const BAD_LIMITS: Code = Code::new("ageing.bad_limits", Class::Invalid);
+/// An invoice is not dated before its order.
+pub const BEFORE_ORDER: Code = Code::new("invoice.before_order", Class::Invalid);
+/// A debt is not due before it is made.
+pub const DUE_BEFORE_DATE: Code = Code::new("invoice.due_before_date", Class::Invalid);

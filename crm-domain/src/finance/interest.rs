@@ -1,7 +1,7 @@
 //! Interest on late payments: segments between payments, the day count named, rounded once (commerce.md 2.9, CRD-03).
 
 use super::{Allocation, BAD_PERIOD, Receivable};
-use crate::settings::{NOT_SET_UP, policy};
+use crate::settings::{NOT_POSITIVE, NOT_SET_UP, policy};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
@@ -224,13 +224,14 @@ impl Operation for Compute {
     const NAME: &'static str = "interest.compute";
     const WRITES: bool = false;
     const NEEDS: Needs = Needs::Right { kind: "receivable", verb: "read" };
-    const ERRORS: &'static [Code] = &[BAD_PERIOD, NOT_SET_UP];
+    const ERRORS: &'static [Code] = &[BAD_PERIOD, NOT_POSITIVE, NOT_SET_UP];
     const CAPABILITIES: &'static [&'static str] = &["FIN-03"];
     const EXAMPLE: &'static str = r#"{"principal":"1000.00","due_date":"2025-01-01","rate_percent":"10","as_of":"2025-02-28","payments":[{"date":"2025-01-31","amount":"200.00"}]}"#;
     type Answer = InterestAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<InterestAnswer> {
         let until = self.as_of.unwrap_or_else(|| work.today());
+        self.sensible()?;
         let mut payments: Vec<(Date, Dec)> =
             self.payments.iter().map(|paid| (paid.date, paid.amount)).collect();
         let (principal, due, currency) = match self.receivable {
@@ -251,10 +252,6 @@ impl Operation for Compute {
                 (principal, self.due_date.ok_or_else(|| Code::REQUIRED.at("/due_date"))?, currency)
             }
         };
-        if self.grace_days < 0 || self.rate_percent.is_negative() {
-            let path = if self.grace_days < 0 { "/grace_days" } else { "/rate_percent" };
-            return Err(BAD_PERIOD.at(path));
-        }
         let from = due.add_days(self.grace_days).ok_or_else(|| Code::OUT_OF_RANGE.at("/grace_days"))?;
         let paid = Dec::sum(payments.iter().filter(|payment| payment.0 <= until).map(|payment| payment.1))?;
         let claim = Claim {
@@ -279,5 +276,28 @@ impl Operation for Compute {
         let segments = segments.collect();
         let total = outstanding.add(charges)?;
         Ok(InterestAnswer { currency, from, until, outstanding, segments, interest, fee, charges, total })
+    }
+}
+
+impl Compute {
+    /// Nothing that is given is below zero; debts and payments are above it. Errors: `interest.bad_period`,
+    /// `value.not_positive`, `value.out_of_range`.
+    fn sensible(&self) -> Result<()> {
+        if self.grace_days < 0 || self.rate_percent.is_negative() {
+            let path = if self.grace_days < 0 { "/grace_days" } else { "/rate_percent" };
+            return Err(BAD_PERIOD.at(path));
+        }
+        if self.principal.is_some_and(|principal| !principal.is_positive()) {
+            return Err(NOT_POSITIVE.at("/principal"));
+        }
+        if let Some(at) = self.payments.iter().position(|paid| !paid.amount.is_positive()) {
+            return Err(NOT_POSITIVE.at(format!("/payments/{at}/amount")));
+        }
+        for (path, amount) in [("/fee", self.fee), ("/cap", self.cap)] {
+            if let Some(amount) = amount.filter(|amount| amount.is_negative()) {
+                return Err(Code::OUT_OF_RANGE.at(path).with("value", amount.to_string()));
+            }
+        }
+        Ok(())
     }
 }

@@ -3,7 +3,8 @@
 use super::debts::{Document, Due, book, debts_of_order, rate_of};
 use super::rules::share_of_order;
 use super::{
-    CANCELLED, Invoice, InvoiceLine, InvoiceType, LINE_TWICE, NOTHING_TO_INVOICE, Receivable, TERM_OR_DATE,
+    BEFORE_ORDER, CANCELLED, DUE_BEFORE_DATE, Invoice, InvoiceLine, InvoiceType, LINE_TWICE,
+    NOTHING_TO_INVOICE, Receivable, TERM_OR_DATE,
 };
 use crate::ordering::{
     self, Executed, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, OrderLine, OrderState, OrderType,
@@ -100,6 +101,8 @@ const ISSUE_ERRORS: &[Code] = &[
     OVER_EXECUTED,
     NOTHING_TO_INVOICE,
     TERM_OR_DATE,
+    BEFORE_ORDER,
+    DUE_BEFORE_DATE,
     LINE_TWICE,
     NOT_POSITIVE,
     NO_RATE,
@@ -168,6 +171,12 @@ pub fn issue(work: &mut Work<'_>, request: Issue) -> Result<(Stored<Invoice>, Ve
     let order = work.find(request.order)?;
     ordering::rules::executable(order.state).map_err(|error| error.at("/order"))?;
     let date = request.date.unwrap_or_else(|| work.today());
+    if date < order.date {
+        return Err(BEFORE_ORDER.at("/date").with("order", order.date.to_string()));
+    }
+    if request.due_date.is_some_and(|due| due < date) {
+        return Err(DUE_BEFORE_DATE.at("/due_date").with("date", date.to_string()));
+    }
     let due = match (request.payment_term, request.due_date) {
         (Some(_), Some(_)) => return Err(TERM_OR_DATE.at("/due_date")),
         (None, Some(due)) => Due::On(due),
@@ -276,7 +285,8 @@ fn invoice(
             number: invoice.number.clone(),
             date: invoice.date,
         };
-        receivables = book(work, &document, invoice.total, bill.due)?;
+        receivables =
+            book(work, &document, invoice.total, bill.due).map_err(|error| error.at("/payment_term"))?;
     }
     work.tell(Invoice::NO, invoice.id.id(), "issued")?;
     Ok((invoice, receivables))
@@ -321,8 +331,10 @@ fn parts(order: &Order, earlier: &[Stored<Invoice>], bill: &Bill) -> Result<Vec<
         let sum = line.invoiced.add(part.quantity)?;
         let most = line.quantity.max(line.delivered);
         if sum > most {
-            let error =
-                OVER_EXECUTED.at(path("quantity")).with("what", "invoiced").with("most", most.to_string());
+            let error = OVER_EXECUTED
+                .at(path("quantity"))
+                .coded("what", "word", "invoiced")
+                .with("most", most.to_string());
             return Err(error.with("wanted", sum.to_string()));
         }
     }

@@ -2,6 +2,7 @@
 
 use super::statement::{CurrencyBalance, balances};
 use crate::parties::Customer;
+use crate::records::page;
 use crm_kernel::Record;
 use crm_kernel::catalogue::Kind;
 use crm_kernel::encode::Encoder;
@@ -73,7 +74,7 @@ impl Operation for Ledger {
         for (at, name) in self.kinds.iter().enumerate() {
             catalogue.named(name).map_err(|error| error.at(format!("/kinds/{at}")))?;
         }
-        let most = u32::try_from(self.per_kind.clamp(1, 200)).unwrap_or(1);
+        let most = page(self.per_kind, 200).map_err(|error| error.at("/per_kind"))?;
         let mut sections = Vec::new();
         for kind in catalogue.kinds() {
             let wanted = self.kinds.is_empty() || self.kinds.iter().any(|name| name == kind.name());

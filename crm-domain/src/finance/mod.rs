@@ -43,7 +43,7 @@ pub use receipts::{
     UnallocateReceipt, record,
 };
 pub use records::*;
-pub use rules::{OpenDebt, is_overdue, settle, settle_claims, share_of_order};
+pub use rules::{OpenDebt, settle, share_of_order};
 pub use statement::*;
 
 use crate::ordering::Order;
@@ -70,5 +70,5 @@ pub const AREA: Area = Area {
         OperationRow::of::<Compute>(),
         OperationRow::of::<Ledger>(),
     ],
-    rules: &[KindRules::of(Order::NO).event(debts::order_event)],
+    rules: &[KindRules::of(Order::NO).event(debts::order_event).errors(debts::ORDER_ERRORS)],
 };

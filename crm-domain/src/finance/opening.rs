@@ -11,10 +11,12 @@ use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Result};
+use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::Whole;
+use crm_kernel::record::{Record as _, Whole};
+use crm_kernel::value::Value;
 use crm_kernel::work::Work;
 
 /// Records what a customer owes and has prepaid when the system begins. Each debt keeps its own due date, so ageing
@@ -82,6 +84,16 @@ impl Operation for RecordOpening {
         let rate = rate_of(work, currency, self.cutover).map_err(|error| error.at("/currency"))?;
         let policy = policy(work)?;
         let (mut balance, mut receivables) = (Dec::ZERO, Vec::new());
+        let recorded = recorded(work, customer.id)?;
+        let mut given: Vec<(&str, Date)> = Vec::new();
+        for (at, item) in self.items.iter().enumerate() {
+            // A document may be open in several instalments; it is recorded once, with all of them.
+            let again = given.contains(&(&item.number, item.due_date));
+            if again || recorded.iter().any(|number| *number == item.number) {
+                return Err(Code::DUPLICATE.at(format!("/items/{at}/number")).with("fields", "number"));
+            }
+            given.push((&item.number, item.due_date));
+        }
         for (at, item) in self.items.into_iter().enumerate() {
             let path = |field: &str| format!("/items/{at}/{field}");
             let amount =
@@ -143,4 +155,12 @@ impl Operation for RecordOpening {
         let receivables = receivables.into_iter().map(|debt| Whole::new(debt.row)).collect();
         Ok(OpeningAnswer { receivables, receipt, balance, currency })
     }
+}
+
+/// The numbers of the opening debts that a customer has already.
+fn recorded(work: &mut Work<'_>, customer: Ref<Customer>) -> Result<Vec<String>> {
+    let names = [("c", Ty::Ref(Customer::NO), Value::Ref(customer.id()))];
+    let condition = "customer == c && invoice == null && order == null";
+    let debts = work.system(|work| work.select::<Receivable>(condition, &names))?;
+    Ok(debts.iter().filter_map(|debt| debt.document.clone()).collect())
 }

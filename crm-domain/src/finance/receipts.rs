@@ -16,6 +16,7 @@ use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
+use crm_kernel::money::Money;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Record as _, Whole};
@@ -375,7 +376,7 @@ fn allocate_named(
             return Err(OTHER_CUSTOMER.at(path("receivable")));
         }
         if debt.currency != receipt.currency {
-            return Err(RECEIPT_CURRENCY.at(path("receivable")).with("currency", debt.currency.code()));
+            return Err(RECEIPT_CURRENCY.at(path("receivable")).with("currency", receipt.currency.code()));
         }
         if let Some(order) = debt.order {
             work.system(|work| ordering::require_effective(work, order))
@@ -384,7 +385,8 @@ fn allocate_named(
         let wanted = part.amount.unwrap_or_else(|| debt.open.min(receipt.unallocated));
         let wanted = posted(wanted, policy(work)?, receipt.currency.digits())
             .map_err(|error| error.at(path("amount")))?;
-        allocatable(wanted, debt.open.min(receipt.unallocated)).map_err(|error| error.at(path("amount")))?;
+        allocatable(wanted, debt.open.min(receipt.unallocated), receipt.currency)
+            .map_err(|error| error.at(path("amount")))?;
         apply(work, receipt, &mut debt, wanted, None)?;
     }
     Ok(())
@@ -456,8 +458,8 @@ fn pay_back(work: &mut Work<'_>, refund: &Stored<Receipt>) -> Result<()> {
         let there = refund.amount.sub(left)?;
         return Err(REFUND_EXCEEDS
             .at("/amount")
-            .with("advance", there.to_string())
-            .with("wanted", refund.amount.to_string()));
+            .with("advance", Money::new(there, refund.currency))
+            .with("wanted", Money::new(refund.amount, refund.currency)));
     }
     for (key, part) in parts {
         let Some(advance) = advances.iter_mut().find(|advance| advance.id.id().number() == key) else {

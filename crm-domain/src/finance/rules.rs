@@ -1,10 +1,11 @@
 //! Pure decisions of finance: which debts a payment settles, parts of an order's amounts (commerce.md 2.6, 2.9).
 
 use super::OVER_ALLOCATED;
+use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, cumulative_share};
-use crm_kernel::error::{Code, Result};
-use crm_kernel::money::RoundingPolicy;
+use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::money::{Money, RoundingPolicy};
 
 /// A debt that a payment may settle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +39,20 @@ pub fn settle<K: Ord + Copy>(amount: Dec, debts: &[OpenDebt<K>]) -> Result<(Vec<
 
 /// A part of a payment may be put on a debt. Errors: `value.not_positive`, `receipt.over_allocated` with what is open
 /// and what was wanted.
-pub fn allocatable(wanted: Dec, open: Dec) -> Result<()> {
+pub fn allocatable(wanted: Dec, open: Dec, currency: Currency) -> Result<()> {
     if !wanted.is_positive() {
         return Err(crate::settings::NOT_POSITIVE.error());
     }
     if wanted > open {
-        return Err(OVER_ALLOCATED.error().with("open", open.to_string()).with("wanted", wanted.to_string()));
+        return Err(over_allocated(wanted, open, currency));
     }
     Ok(())
+}
+
+/// `receipt.over_allocated` with what is open and what was wanted.
+pub(super) fn over_allocated(wanted: Dec, open: Dec, currency: Currency) -> Error {
+    let money = |amount| Money::new(amount, currency);
+    OVER_ALLOCATED.error().with("open", money(open)).with("wanted", money(wanted))
 }
 
 /// An amount that somebody gives has no more decimals than are posted. Errors: `value.out_of_range`.
@@ -77,32 +84,4 @@ pub fn share_of_order(
         return Ok(amount.sub(already)?);
     }
     Ok(cumulative_share(amount, done, whole, already, policy.scale(digits), policy.rounding())?)
-}
-
-/// What claims of one debt a payment settles, in an order that is policy: fee, interest and principal, or the
-/// principal first (vector recv-13). The answer is (fee, interest, principal).
-pub fn settle_claims(
-    payment: Dec,
-    fee: Dec,
-    interest: Dec,
-    principal: Dec,
-    principal_first: bool,
-) -> Result<[Dec; 3]> {
-    let mut left = payment;
-    let mut take = |claim: Dec| -> Result<Dec> {
-        let part = left.min(claim);
-        left = left.sub(part)?;
-        Ok(part)
-    };
-    if principal_first {
-        let principal = take(principal)?;
-        let interest = take(interest)?;
-        return Ok([take(fee)?, interest, principal]);
-    }
-    Ok([take(fee)?, take(interest)?, take(principal)?])
-}
-
-/// True once the earliest unpaid debt is so many days old: on the day itself too (vector recv-14).
-pub fn is_overdue(earliest_unpaid: Date, threshold_days: i64, today: Date) -> bool {
-    earliest_unpaid.days_between(today) >= threshold_days
 }

@@ -13,13 +13,16 @@ use crate::ordering::{
     self, Executed, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, Origin, require_approved,
 };
 use crate::org::Employee;
-use crate::settings::NOT_POSITIVE;
+use crate::settings::{NO_RATE, NOT_POSITIVE};
 use crm_kernel::Record;
+use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
-use crm_kernel::error::{Code, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::{Id, Ref};
+use crm_kernel::json::Json;
+use crm_kernel::money::Money;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Line, Lines, Record as _, Whole};
@@ -89,6 +92,12 @@ impl Operation for Execute {
         RETIRED_ACTION,
         NO_LINE,
         NOT_POSITIVE,
+        finance::BEFORE_ORDER,
+        finance::DUE_BEFORE_DATE,
+        finance::LINE_TWICE,
+        finance::NOTHING_TO_INVOICE,
+        finance::REFUND_EXCEEDS,
+        NO_RATE,
     ];
     const CAPABILITIES: &'static [&'static str] = &["ORD-04"];
     const EXAMPLE: &'static str = r#"{"order":"$planned_order","step":1}"#;
@@ -98,13 +107,14 @@ impl Operation for Execute {
         let order = require_approved(work, self.order).map_err(|error| error.at("/order"))?;
         let mut plan = active(work, order.id)?;
         let (action, step) = self.chosen(work, plan.as_ref())?;
-        permitted(work, &action)?;
+        permitted(work, &action)
+            .map_err(|error| error.at(if self.step.is_some() { "/step" } else { "/action" }))?;
         let date = self.date.unwrap_or_else(|| work.today());
         let room = Room::of(work, &order, plan.as_deref(), step)?;
         let goods = if has_goods(&action) { self.goods(&order, &action, &room)? } else { Vec::new() };
-        let money = self.money(&action, &room)?;
+        let money = self.money(&action, &room, order.currency)?;
         self.no_surplus(&action)?;
-        deliver(work, &order, &action, &goods, date)?;
+        deliver(work, &order, &action, &goods, date).map_err(|error| self.at_line(error))?;
         let invoice = if action.effect_invoice { Some(self.invoice(work, &goods, date)?) } else { None };
         let receipt = match money {
             Some(amount) => Some(self.receipt(work, &order, &action, amount, date)?),
@@ -191,13 +201,31 @@ impl Execute {
             if !wanted.quantity.is_positive() {
                 return Err(NOT_POSITIVE.at(path("quantity")));
             }
-            within(wanted.quantity, room.of_line(wanted.line)).map_err(|error| error.at(path("quantity")))?;
+            // Without a step the order is the plan; what it allows ordering itself judges.
+            if room.planned {
+                let most = if action.effect_delivery == DeliveryEffect::Out {
+                    room.most_of_line(wanted.line)?
+                } else {
+                    room.of_line(wanted.line)
+                };
+                within(wanted.quantity, most, |quantity| quantity.to_string())
+                    .map_err(|error| error.at(path("quantity")))?;
+            }
         }
         Ok(self.lines.clone())
     }
 
+    /// A refusal that names a line of the order, at the part of the request that is about it.
+    fn at_line(&self, error: Error) -> Error {
+        let line = error.arg("line").and_then(Json::as_int);
+        match self.lines.iter().position(|part| Some(part.line) == line) {
+            Some(at) => error.at(format!("/lines/{at}/quantity")),
+            None => error,
+        }
+    }
+
     /// The money of the execution; none where the action brings none.
-    fn money(&self, action: &ActionType, room: &Room) -> Result<Option<Dec>> {
+    fn money(&self, action: &ActionType, room: &Room, currency: Currency) -> Result<Option<Dec>> {
         if action.effect_money == MoneyEffect::None {
             return Ok(None);
         }
@@ -206,7 +234,8 @@ impl Execute {
             return Err(NOT_POSITIVE.at("/amount"));
         }
         if let Some(left) = room.money {
-            within(amount, left).map_err(|error| error.at("/amount"))?;
+            within(amount, left, |amount| Money::new(amount, currency))
+                .map_err(|error| error.at("/amount"))?;
         }
         Ok(Some(amount))
     }
@@ -235,7 +264,7 @@ impl Execute {
             number: None,
             external_key: self.external_key.clone(),
             notes: self.notes.clone(),
-            use_advances: false,
+            use_advances: true,
         };
         Ok(finance::issue(work, issue)?.0)
     }
@@ -333,8 +362,12 @@ fn lines(order: &Order, goods: &[IssueLine]) -> Result<Lines<ExecutionLine>> {
 
 /// What a step still plans.
 struct Room {
-    /// By line of the order.
-    lines: Vec<(i64, Dec)>,
+    /// By line of the order: planned, begun.
+    lines: Vec<(i64, Dec, Dec)>,
+    /// True where a step plans it.
+    planned: bool,
+    /// By how many per cent more may be delivered.
+    tolerance: Dec,
     /// Money; none where no step plans it.
     money: Option<Dec>,
 }
@@ -346,23 +379,36 @@ impl Room {
         plan: Option<&ExecutionPlan>,
         step: Option<i64>,
     ) -> Result<Room> {
+        let tolerance = ordering::tolerance_percent(work)?;
         let Some((plan, step)) = plan.zip(step).and_then(|(plan, no)| Some((plan, plan.steps.by_no(no)?)))
         else {
             // Without a plan the order is the plan; what it allows ordering itself judges.
-            let lines = order.lines.iter().map(|line| (line.no, line.quantity.max(line.delivered)));
-            return Ok(Room { lines: lines.collect(), money: None });
+            let lines =
+                order.lines.iter().map(|line| (line.no, line.quantity.max(line.delivered), Dec::ZERO));
+            return Ok(Room { lines: lines.collect(), planned: false, tolerance, money: None });
         };
         let goods = Goods::of(work, order, plan)?;
         let mut lines = Vec::with_capacity(order.lines.len());
         for line in goods.step(step.no) {
-            lines.push((line.line, line.planned.sub(line.begun)?));
+            lines.push((line.line, line.planned, line.begun));
         }
         let money = step.amount.map(|amount| amount.sub(step.done_amount)).transpose()?;
-        Ok(Room { lines, money })
+        Ok(Room { lines, planned: true, tolerance, money })
     }
 
     fn of_line(&self, no: i64) -> Dec {
-        self.lines.iter().find(|(line, _)| *line == no).map_or(Dec::ZERO, |(_, left)| *left)
+        let found = self.lines.iter().find(|(line, _, _)| *line == no);
+        found.and_then(|(_, planned, begun)| planned.sub(*begun).ok()).unwrap_or_default()
+    }
+
+    /// The same with what may be delivered beyond it, counted over all deliveries of the step.
+    fn most_of_line(&self, no: i64) -> Result<Dec> {
+        match self.lines.iter().find(|(line, _, _)| *line == no) {
+            Some((_, planned, begun)) => {
+                Ok(ordering::most_deliverable(*planned, self.tolerance)?.sub(*begun)?)
+            }
+            None => Ok(Dec::ZERO),
+        }
     }
 }
 

@@ -61,7 +61,9 @@ pub const AREA: Area = Area {
         OperationRow::of::<Transactions>(),
     ],
     rules: &[
-        KindRules::of(PlanTemplate::NO).save(plans::check_template),
+        KindRules::of(PlanTemplate::NO)
+            .save(plans::check_template)
+            .errors(&[BAD_SHARES, crate::settings::BAD_DUE]),
         KindRules::of(Receipt::NO).event(execute::receipt_event),
         KindRules::of(Invoice::NO).event(execute::invoice_event),
     ],

@@ -164,15 +164,15 @@ impl Operation for Replan {
             if left.is_negative() {
                 return Err(UNLIKE_TOTAL
                     .at("/total")
-                    .with("total", total.to_string())
-                    .with("left", left.to_string()));
+                    .with("total", Money::new(total, order.currency))
+                    .with("left", Money::new(left, order.currency)));
             }
             drawn_up(work, &order, Money::new(left, order.currency), self.payment_term, self.template)?
         } else {
             Vec::new()
         };
         if self.payment_term.is_none() {
-            rescaled(&mut steps, &kinds, total, &fixed, scale)?;
+            rescaled(&mut steps, &kinds, Money::new(total, order.currency), &fixed, scale)?;
             // What the pattern says of money is said by the receipts that stand.
             let kinds = Actions::of(work, &new.iter().cloned().collect())?;
             new.retain(|step| !kinds.receives(step.action));
@@ -241,7 +241,7 @@ impl Replan {
 fn rescaled(
     steps: &mut Lines<PlanStep>,
     kinds: &Actions,
-    total: Dec,
+    total: Money,
     fixed: &[(i64, Dec)],
     scale: u8,
 ) -> Result<()> {
@@ -316,7 +316,9 @@ fn drawn_up(
     let mut steps = Vec::new();
     if let Some(term) = term.filter(|_| !total.amount.is_zero()) {
         let action = receipt_action(work)?;
-        for instalment in instalments(work, term, total, order.date)? {
+        let instalments =
+            instalments(work, term, total, order.date).map_err(|error| error.at("/payment_term"))?;
+        for instalment in instalments {
             steps.push(step(action, instalment.label, instalment.due, Some(instalment.amount.amount), None));
         }
     }

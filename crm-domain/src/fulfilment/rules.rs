@@ -4,6 +4,8 @@ use super::{BAD_SHARES, OVER_PLANNED, StepState, UNLIKE_TOTAL};
 use crate::ordering::Executed;
 use crm_kernel::dec::{Dec, Rounding, allocate};
 use crm_kernel::error::Result;
+use crm_kernel::json::Json;
+use crm_kernel::money::Money;
 
 /// A receipt of a plan that is made anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +22,11 @@ pub struct Instalment {
 /// have begun stay, those set by hand are as they were set, the others share what is left by what they were (vector
 /// terms-12). `scale` is that of posted amounts. Errors: `plan.unlike_total` where nothing is left to share it, or less
 /// than nothing.
-pub fn rescale(total: Dec, instalments: &[Instalment], scale: u8) -> Result<Vec<Dec>> {
+pub fn rescale(total: Money, instalments: &[Instalment], scale: u8) -> Result<Vec<Dec>> {
     let set = |one: &Instalment| if one.frozen { Some(one.amount) } else { one.fixed };
-    let left = total.sub(Dec::sum(instalments.iter().filter_map(set))?)?;
+    let left = total.amount.sub(Dec::sum(instalments.iter().filter_map(set))?)?;
     let open: Vec<Dec> = instalments.iter().filter(|one| set(one).is_none()).map(|one| one.amount).collect();
-    let unlike = || UNLIKE_TOTAL.error().with("total", total.to_string()).with("left", left.to_string());
+    let unlike = || UNLIKE_TOTAL.error().with("total", total).with("left", Money::new(left, total.currency));
     if left.is_negative() || (open.is_empty() && !left.is_zero()) {
         return Err(unlike());
     }
@@ -45,10 +47,11 @@ pub fn planned_quantity(quantity: Dec, percent: Dec) -> Result<Dec> {
     Ok(quantity.mul_div(percent, Dec::HUNDRED, 6, Rounding::HalfUp)?.normalize())
 }
 
-/// Refuses to do more than is planned. Errors: `plan.over_planned` with what is left and what was wanted.
-pub fn within(wanted: Dec, left: Dec) -> Result<()> {
+/// Refuses to do more than is planned. Errors: `plan.over_planned` with what is left and what was wanted, as `shown`
+/// shows both.
+pub fn within<J: Into<Json>>(wanted: Dec, left: Dec, shown: impl Fn(Dec) -> J) -> Result<()> {
     if wanted > left {
-        return Err(OVER_PLANNED.error().with("left", left.to_string()).with("wanted", wanted.to_string()));
+        return Err(OVER_PLANNED.error().with("left", shown(left)).with("wanted", shown(wanted)));
     }
     Ok(())
 }

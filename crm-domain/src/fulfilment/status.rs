@@ -5,6 +5,7 @@ use super::{ActionType, ExecutionPlan, MoneyEffect, NO_PLAN, ORDER_OR_CUSTOMER, 
 use crate::finance::{Receipt, Receivable};
 use crate::ordering::{Order, OrderState};
 use crate::parties::Customer;
+use crate::records::page;
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -262,7 +263,7 @@ impl Operation for Tracking {
     type Answer = TrackingAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<TrackingAnswer> {
-        let most = u32::try_from(self.limit.clamp(1, 500)).unwrap_or(1);
+        let most = page(self.limit, 500)?;
         let (found, with_lines) = match (self.order, self.customer) {
             (Some(order), None) => (vec![work.find(order).map_err(|error| error.at("/order"))?], true),
             (None, Some(customer)) => {
@@ -275,9 +276,9 @@ impl Operation for Tracking {
             }
             _ => return Err(ORDER_OR_CUSTOMER.at("/order")),
         };
-        let more = found.len() > usize::try_from(most).unwrap_or(1);
+        let more = found.len() > most as usize;
         let mut orders = Vec::new();
-        for order in found.iter().take(usize::try_from(most).unwrap_or(1)) {
+        for order in found.iter().take(most as usize) {
             orders.push(tracked(work, order, with_lines)?);
         }
         Ok(TrackingAnswer { orders, more })

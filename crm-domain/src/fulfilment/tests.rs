@@ -6,7 +6,9 @@ use super::rules::{
     rescale, share, within,
 };
 use crate::ordering::Executed;
+use crm_kernel::currency::Currency;
 use crm_kernel::dec::Dec;
+use crm_kernel::money::Money;
 use proptest::prelude::*;
 
 fn dec(text: &str) -> Dec {
@@ -24,7 +26,8 @@ fn anew(total: &str, receipts: &str) -> Result<String, &'static str> {
             Instalment { amount: dec(amount.trim_start_matches('!')), frozen: amount.starts_with('!'), fixed }
         })
         .collect();
-    let amounts = rescale(dec(total), &receipts, 2).map_err(|error| error.code().name)?;
+    let amounts =
+        rescale(Money::new(dec(total), Currency::CNY), &receipts, 2).map_err(|error| error.code().name)?;
     Ok(amounts.iter().map(|amount| amount.to_text_scale(2)).collect::<Vec<_>>().join(" "))
 }
 
@@ -106,8 +109,10 @@ fn shares_and_progress() {
     assert_eq!(progress(dec("5"), dec("5")), StepState::Done);
     assert_eq!(done_percent(dec("1"), dec("3")).unwrap(), dec("33.33"));
     assert_eq!(done_percent(dec("0"), dec("0")).unwrap(), dec("100"));
-    assert!(within(dec("5"), dec("5")).is_ok());
-    assert_eq!(within(dec("5.01"), dec("5")).unwrap_err().code().name, "plan.over_planned");
+    let money = |amount| Money::new(amount, Currency::CNY);
+    assert!(within(dec("5"), dec("5"), money).is_ok());
+    let over = within(dec("5.1"), dec("5"), money).unwrap_err();
+    assert_eq!(over.to_string(), r#"plan.over_planned left="5.00" wanted="5.10""#);
 }
 
 proptest! {
@@ -120,7 +125,7 @@ proptest! {
             .map(|(amount, frozen)| Instalment { amount: Dec::from_i64_at(*amount, 2), frozen: *frozen, fixed: None })
             .collect();
         let total = Dec::from_i64_at(total, 2);
-        if let Ok(amounts) = rescale(total, &before, 2) {
+        if let Ok(amounts) = rescale(Money::new(total, Currency::CNY), &before, 2) {
             prop_assert_eq!(Dec::sum(amounts.iter().copied()).unwrap(), total);
             for (one, amount) in before.iter().zip(&amounts) {
                 prop_assert!(!amount.is_negative());

@@ -7,6 +7,7 @@ use crate::ordering::Order;
 use crate::org::{Department, Employee};
 use crate::parties::Customer;
 use crate::quoting::{Quote, QuoteVersion};
+use crate::records::page;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -153,8 +154,8 @@ impl Transactions {
             condition.push_str(" && date <= last");
             names.push(("last", Ty::Date, Value::Date(to)));
         }
-        let most = u32::try_from(self.limit.clamp(1, 1_000)).unwrap_or(1);
-        work.select_by::<T>(&condition, &names, &["-date"], Some(most))
+        let most = page(self.limit, 1_000)?;
+        work.select_by::<T>(&condition, &names, &["-date", "-id"], Some(most))
     }
 
     fn quotes(&self, work: &mut Work<'_>) -> Result<Vec<Transaction>> {

@@ -29,7 +29,8 @@ pub(super) fn checked(work: &Work<'_>, rule: &ReminderRule) -> Result<Checked> {
     let expression = |text: &str, field: &str| {
         work.expression(kind.no(), text, &[]).map_err(|error| error.at(format!("/{field}")))
     };
-    let fault = |field: &str, fault: &'static str| BAD_RULE.at(format!("/{field}")).with("fault", fault);
+    let fault =
+        |field: &str, fault: &'static str| BAD_RULE.at(format!("/{field}")).coded("fault", "word", fault);
     let condition = rule.condition.as_deref().filter(|text| !text.trim().is_empty());
     let condition = condition.map(|text| expression(text, "condition")).transpose()?;
     if condition.as_ref().is_some_and(|condition| *condition.ty() != Ty::Bool) {
@@ -58,13 +59,13 @@ fn texts(work: &Work<'_>, rule: &ReminderRule, kind: u32) -> Result<()> {
     let catalogue = work.catalogue();
     let names = names(None, Value::Date(work.today()), Value::Instant(work.now()));
     if rule.texts.is_empty() {
-        return Err(BAD_RULE.at("/texts").with("fault", "no_text"));
+        return Err(BAD_RULE.at("/texts").coded("fault", "word", "no_text"));
     }
     for (at, text) in rule.texts.iter().enumerate() {
         let twice = rule.texts.iter().take(at).any(|other| other.language == text.language);
         if twice || Language::parse(&text.language).is_none() {
             let fault = if twice { "language_twice" } else { "unknown_language" };
-            return Err(BAD_RULE.at(format!("/texts/{at}/language")).with("fault", fault));
+            return Err(BAD_RULE.at(format!("/texts/{at}/language")).coded("fault", "word", fault));
         }
         let place = |field: &str| format!("/texts/{at}/{field}");
         let check = |text: &str, field: &str| -> std::result::Result<(), Error> {

@@ -40,5 +40,5 @@ pub const AREA: Area = Area {
         OperationRow::of::<OutboxList>(),
         OperationRow::of::<Acknowledge>(),
     ],
-    rules: &[KindRules::of(ReminderRule::NO).save(check::rule_saved)],
+    rules: &[KindRules::of(ReminderRule::NO).save(check::rule_saved).errors(&[BAD_RULE])],
 };

@@ -4,6 +4,7 @@ use super::check::checked;
 use super::due::{active_rules, due_of, next_of};
 use super::render::{Readers, Rendered, message};
 use super::{ALREADY_DELIVERED, FiringOutcome, MessageState, OutboxMessage, ReminderFiring, ReminderRule};
+use crate::records::page;
 use crm_kernel::Record;
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::error::{Code, Result};
@@ -16,7 +17,7 @@ use crm_kernel::value::Value;
 use crm_kernel::work::Work;
 
 /// Most firings of one call.
-const LARGEST_RUN: i64 = 1_000;
+const LARGEST_RUN: u32 = 1_000;
 
 /// Fires every reminder that is due at the time of the call and has not fired: writes the messages into the outbox. What
 /// was due while nobody called is caught up on and marked late. Where `more` is true it is called again at once.
@@ -56,7 +57,7 @@ impl Operation for Run {
 
     fn run(self, work: &mut Work<'_>) -> Result<RunAnswer> {
         work.system(|work| {
-            let mut left = usize::try_from(self.limit.clamp(1, LARGEST_RUN)).unwrap_or(1);
+            let mut left = page(self.limit, LARGEST_RUN)? as usize;
             let mut answer =
                 RunAnswer { fired: 0, written: 0, late: 0, more: false, next: None, broken: Vec::new() };
             let mut readers = Readers::default();
@@ -151,7 +152,7 @@ impl Operation for DueNow {
 
     fn run(self, work: &mut Work<'_>) -> Result<DueAnswer> {
         work.system(|work| {
-            let limit = usize::try_from(self.limit.clamp(1, LARGEST_RUN)).unwrap_or(1);
+            let limit = page(self.limit, LARGEST_RUN)? as usize;
             let mut answer = DueAnswer { due: Vec::new(), more: false, next: None, broken: Vec::new() };
             for rule in active_rules(work)? {
                 if self.rule.is_some_and(|only| only != rule.id) {
@@ -212,7 +213,7 @@ impl Operation for OutboxList {
     type Answer = OutboxAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<OutboxAnswer> {
-        let limit = u32::try_from(self.limit.clamp(1, LARGEST_RUN)).unwrap_or(1);
+        let limit = page(self.limit, LARGEST_RUN)?;
         // Whoever delivers sees what he delivers, whoever it is for.
         work.system(|work| {
             let mut plan = crm_kernel::plan::Query {

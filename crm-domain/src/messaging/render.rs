@@ -39,7 +39,7 @@ impl Readers {
                 place.insert(work.model().rights(work.tx()?, &catalogue, who.number())?)
             }
         };
-        match rights.row_rule(&catalogue, catalogue.get(kind)?, "read")? {
+        match work.rule_of(rights, catalogue.get(kind)?, "read")? {
             RowRule::All => Ok(true),
             RowRule::Where(rule) => work.holds(&rule, row),
         }

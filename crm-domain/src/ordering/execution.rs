@@ -7,7 +7,7 @@ use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
-use crm_kernel::record::{Choice, Record};
+use crm_kernel::record::Record;
 use crm_kernel::work::{Stored, Work};
 
 /// An order for which something may be planned, delivered, invoiced or collected.
@@ -24,7 +24,7 @@ pub fn require_effective(work: &mut Work<'_>, order: Ref<Order>) -> Result<Store
     let order = work.find(order)?;
     match order.state {
         OrderState::Approved | OrderState::Held | OrderState::Fulfilled => Ok(order),
-        state => Err(NOT_APPROVED.error().with("state", state.code())),
+        state => Err(NOT_APPROVED.error().choice("state", state)),
     }
 }
 
@@ -78,6 +78,6 @@ pub fn set_executed_all(
 }
 
 /// By how many per cent more than ordered may be delivered of a line: the setting `delivery.tolerance`.
-fn tolerance_percent(work: &mut Work<'_>) -> Result<Dec> {
+pub fn tolerance_percent(work: &mut Work<'_>) -> Result<Dec> {
     Ok(Dec::parse(&settings::setting_code(work, "delivery.tolerance")?)?)
 }

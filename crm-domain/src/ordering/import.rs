@@ -14,6 +14,7 @@ use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
+use crm_kernel::money::Money;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Lines, Record as _, Whole};
@@ -250,8 +251,8 @@ pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stor
         if let Some(given) = order.total.filter(|given| *given != head.total) {
             return Err(UNLIKE_SUM
                 .at("/total")
-                .with("given", given.to_string())
-                .with("sum", head.total.to_string()));
+                .with("given", Money::new(given, head.currency))
+                .with("sum", Money::new(head.total, head.currency)));
         }
         let stored = work.insert(&head)?;
         if in_effect {
@@ -320,7 +321,8 @@ fn exact_net(work: &mut Work<'_>, currency: Currency, line: &mut OrderLine, net:
         return Ok(());
     }
     let share = Dec::HUNDRED.sub(line.discount_percent)?;
-    let unlike = || UNLIKE_SUM.at("/net").with("given", net.to_string()).with("sum", found.to_string());
+    let money = |amount| Money::new(amount, currency);
+    let unlike = || UNLIKE_SUM.at("/net").with("given", money(net)).with("sum", money(found));
     let per = line.quantity.abs().mul(share)?;
     if !per.is_positive() || policy.post(net, currency.digits())? != net {
         return Err(unlike());

@@ -26,11 +26,11 @@ pub mod rules;
 mod tests;
 
 pub use error::*;
-pub use execution::{require_approved, require_effective, set_executed, set_executed_all};
+pub use execution::{require_approved, require_effective, set_executed, set_executed_all, tolerance_percent};
 pub use import::{IMPORT_ERRORS, ImportedLine, ImportedOrder, insert_imported};
 pub use operations::*;
 pub use records::*;
-pub use rules::{Executed, cumulative_amount};
+pub use rules::{Executed, IN_EFFECT, cumulative_amount, most_deliverable};
 
 use crm_kernel::model::{Area, KindRules};
 use crm_kernel::operation::OperationRow;
@@ -57,5 +57,5 @@ pub const AREA: Area = Area {
         OperationRow::of::<Trace>(),
         OperationRow::of::<ImportedOrder>(),
     ],
-    rules: &[KindRules::of(Order::NO).event(life::event)],
+    rules: &[KindRules::of(Order::NO).event(life::event).errors(&[WRONG_STATE])],
 };

@@ -4,7 +4,6 @@ use super::{EXECUTED, HELD, NOT_APPROVED, NOT_DRAFT, OVER_EXECUTED, OrderState, 
 use crm_kernel::dec::{Dec, cumulative_share};
 use crm_kernel::error::Result;
 use crm_kernel::money::RoundingPolicy;
-use crm_kernel::record::Choice;
 
 /// What may happen to an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +28,7 @@ impl Step {
         match self {
             Step::Submit => "submit",
             Step::Approve => "approve",
-            Step::ComeBack => "come_back",
+            Step::ComeBack => "withdraw",
             Step::Hold => "hold",
             Step::Release => "release",
             Step::Cancel => "cancel",
@@ -42,18 +41,21 @@ pub fn after(state: OrderState, step: Step) -> Result<OrderState> {
     use OrderState::{Approved, Cancelled, Draft, Held, Submitted};
     match (step, state) {
         (Step::Submit, Draft) => Ok(Submitted),
-        (Step::Submit, _) => Err(NOT_DRAFT.error().with("state", state.code())),
+        (Step::Submit, _) => Err(NOT_DRAFT.error().choice("state", state)),
         (Step::Approve, Submitted) | (Step::Release, Held) => Ok(Approved),
         (Step::ComeBack, Submitted) => Ok(Draft),
         (Step::Hold, Approved) => Ok(Held),
         (Step::Cancel, Draft | Submitted | Approved | Held) => Ok(Cancelled),
-        _ => Err(WRONG_STATE.error().with("state", state.code()).with("step", step.word())),
+        _ => Err(WRONG_STATE.error().choice("state", state).coded("step", "verb", step.word())),
     }
 }
 
+/// True in expressions over orders that have taken effect and were not given up.
+pub const IN_EFFECT: &str = "state in ['approved', 'held', 'fulfilled']";
+
 /// What an order must be for its content to change. Errors: `order.not_draft`.
 pub fn changeable(state: OrderState) -> Result<()> {
-    if state == OrderState::Draft { Ok(()) } else { Err(NOT_DRAFT.error().with("state", state.code())) }
+    if state == OrderState::Draft { Ok(()) } else { Err(NOT_DRAFT.error().choice("state", state)) }
 }
 
 /// What an order must be for anything to be planned, delivered, invoiced or collected.
@@ -63,7 +65,7 @@ pub fn executable(state: OrderState) -> Result<()> {
         OrderState::Approved | OrderState::Fulfilled => Ok(()),
         OrderState::Held => Err(HELD.error()),
         OrderState::Draft | OrderState::Submitted | OrderState::Cancelled => {
-            Err(NOT_APPROVED.error().with("state", state.code()))
+            Err(NOT_APPROVED.error().choice("state", state))
         }
     }
 }
@@ -138,7 +140,7 @@ impl Executed {
         ];
         for (what, wanted, most) in limits {
             if wanted > most || wanted.is_negative() {
-                let error = OVER_EXECUTED.error().with("what", what).with("most", most.to_string());
+                let error = OVER_EXECUTED.error().coded("what", "word", what).with("most", most.to_string());
                 return Err(error.with("wanted", wanted.to_string()));
             }
         }

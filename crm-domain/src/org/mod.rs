@@ -3,9 +3,10 @@
 //! Words. A *department* stands in a tree of departments. An *employee* belongs to one department and holds
 //! *positions*; a position carries *rights*: a verb on a kind of record, with a scope (own, department, tree, all).
 //! The scope is measured from the department of the holding (the line's own, else the position's, else the
-//! employee's), never from the union of a person's departments (platform.md 2.1).
+//! employee's), never from the union of a person's departments (platform.md 2.1). A *restriction* is a condition on a
+//! kind that binds everybody or the holders of one position.
 //!
-//! Promises. Rights of several positions unite. Somebody who left has none. The tree of departments and the line of
+//! Promises. Rights of several positions unite, restrictions intersect (perm-06). Somebody who left has none. The tree of departments and the line of
 //! superiors have no cycles.
 //!
 //! Never. No right is implied by a name or a title; no operation asks who somebody is.
@@ -26,15 +27,27 @@ use crm_kernel::model::{Area, KindRules};
 use crm_kernel::record::Record;
 
 /// Kinds whose records decide rights.
-pub const RIGHTS_KINDS: &[u32] = &[Department::NO, Position::NO, Employee::NO];
+pub const RIGHTS_KINDS: &[u32] = &[Department::NO, Position::NO, Employee::NO, Restriction::NO];
 
 /// The area.
 pub const AREA: Area = Area {
     name: "org",
-    kinds: &[Department::def, Position::def, PositionRight::def, Employee::def, Holding::def],
+    kinds: &[
+        Department::def,
+        Position::def,
+        PositionRight::def,
+        Employee::def,
+        Holding::def,
+        Restriction::def,
+    ],
     operations: &[],
     rules: &[
-        KindRules::of(Department::NO).save(rules::department),
-        KindRules::of(Employee::NO).save(rules::employee),
+        KindRules::of(Department::NO).save(rules::department).errors(&[CYCLE]),
+        KindRules::of(Position::NO).save(rules::position).errors(&[LAST_ADMINISTRATOR]),
+        KindRules::of(Employee::NO)
+            .save(rules::employee)
+            .delete(rules::employee_removed)
+            .errors(&[CYCLE, LAST_ADMINISTRATOR]),
+        KindRules::of(Restriction::NO).save(rules::restriction),
     ],
 };

@@ -59,6 +59,31 @@ pub struct PositionRight {
     pub scope: Scope,
 }
 
+/// A condition that takes records away from whoever it binds, whatever the positions give: a company line, a legal
+/// hold. All restrictions on a kind hold at once, and none of them gives anything.
+#[derive(Clone, Debug, Record)]
+#[record(no = 6)]
+pub struct Restriction {
+    /// A short code, unique.
+    #[field(no = 1, text = 40, unique)]
+    pub code: String,
+    /// The name.
+    #[field(no = 2, title)]
+    pub name: String,
+    /// The kind of record; what follows it in access, and its lines, are restricted with it.
+    #[field(no = 3, text = 60)]
+    pub kind: String,
+    /// The condition over the kind: for whom it binds, only records for which it holds exist.
+    #[field(no = 4, text = 8192)]
+    pub condition: String,
+    /// Whom it binds: the holders of this position; everybody where none is named.
+    #[field(no = 5)]
+    pub holders: Option<Ref<Position>>,
+    /// False once it is lifted; its history stays.
+    #[field(no = 6, default = "true")]
+    pub active: bool,
+}
+
 /// Somebody who works here and may act.
 #[derive(Clone, Debug, Record)]
 #[record(no = 4)]

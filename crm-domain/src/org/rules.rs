@@ -1,9 +1,10 @@
 //! Decisions of the organisation.
 
 use super::rights::departments;
-use super::{CYCLE, Department, Employee};
-use crm_kernel::error::Result;
+use super::{CYCLE, Department, Employee, LAST_ADMINISTRATOR, Position, Restriction};
+use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
+use crm_kernel::permission::Scope;
 use crm_kernel::record::Record;
 use crm_kernel::value::Row;
 use crm_kernel::work::Work;
@@ -78,13 +79,77 @@ pub(super) fn department(work: &mut Work<'_>, kind: u32, _old: Option<&Row>, new
     })
 }
 
-/// Nobody reports to himself over others.
-pub(super) fn employee(work: &mut Work<'_>, kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+/// Nobody reports to himself over others, and the last who may do everything neither leaves nor gives that up.
+pub(super) fn employee(work: &mut Work<'_>, kind: u32, old: Option<&Row>, new: &mut Row) -> Result<()> {
     let employee = Employee::from_row(new)?;
+    if let Some(old) = old {
+        let before = Employee::from_row(old)?;
+        if administers(work, &before)? && !administers(work, &employee)? {
+            let path = if employee.active { "/positions" } else { "/active" };
+            others_administer(work, new.id, None).map_err(|error| error.at(path))?;
+        }
+    }
     let first = employee.superior.map(|above| above.id().number());
     no_cycle(work, kind, new.id, first, |row| {
         Ok(Employee::from_row(row)?.superior.map(|above| above.id().number()))
     })
+}
+
+/// The last who may do everything is not deleted.
+pub(super) fn employee_removed(work: &mut Work<'_>, _kind: u32, old: &Row) -> Result<()> {
+    if administers(work, &Employee::from_row(old)?)? { others_administer(work, old.id, None) } else { Ok(()) }
+}
+
+/// The last position that lets somebody do everything keeps doing so.
+pub(super) fn position(work: &mut Work<'_>, _kind: u32, old: Option<&Row>, new: &mut Row) -> Result<()> {
+    let Some(old) = old else { return Ok(()) };
+    if everything(&Position::from_row(old)?) && !everything(&Position::from_row(new)?) {
+        return others_administer(work, 0, Some(new.id)).map_err(|error| error.at("/rights"));
+    }
+    Ok(())
+}
+
+/// True for a position that gives every right everywhere.
+fn everything(position: &Position) -> bool {
+    position.rights.iter().any(|right| right.kind == "*" && right.verb == "*" && right.scope == Scope::All)
+}
+
+fn administers(work: &mut Work<'_>, employee: &Employee) -> Result<bool> {
+    if !employee.active {
+        return Ok(false);
+    }
+    for holding in &employee.positions {
+        if let Some(position) = work.system(|work| work.look(holding.holds))?
+            && everything(&position)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Refuses where nobody but one employee, or nobody but through one position, may do everything.
+/// Errors: `org.last_administrator`.
+fn others_administer(work: &mut Work<'_>, but: i64, but_through: Option<i64>) -> Result<()> {
+    let staff = work.system(|work| work.select::<Employee>("active", &[]))?;
+    for mut employee in staff.into_iter().filter(|employee| employee.row.id != but) {
+        employee.positions.retain(|holding| Some(holding.holds.id().number()) != but_through);
+        if administers(work, &employee)? {
+            return Ok(());
+        }
+    }
+    Err(LAST_ADMINISTRATOR.error())
+}
+
+/// A restriction is a condition over its kind. Restrictions themselves are not restricted: nobody could lift one that
+/// hides itself.
+pub(super) fn restriction(work: &mut Work<'_>, kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+    let restriction = Restriction::from_row(new)?;
+    let about = work.catalogue().named(&restriction.kind).map_err(|error| error.at("/kind"))?.no();
+    if about == kind {
+        return Err(Code::NOT_AN_OPTION.at("/kind").with("value", restriction.kind));
+    }
+    work.condition(about, &restriction.condition, &[]).map_err(|error| error.at("/condition")).map(|_| ())
 }
 
 fn no_cycle(

@@ -12,3 +12,5 @@ pub const SECOND_MAIN: Code = Code::new("contact.second_main", Class::Conflict);
 pub const OWNER_LEFT: Code = Code::new("customer.owner_left", Class::Conflict);
 /// A customer of whom an order was approved does not become a potential one again.
 pub const HAS_TRADED: Code = Code::new("customer.has_traded", Class::Conflict);
+/// Orders are not taken from a customer that is inactive.
+pub const INACTIVE: Code = Code::new("customer.inactive", Class::Conflict);

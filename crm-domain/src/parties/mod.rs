@@ -28,7 +28,7 @@ pub const AREA: Area = Area {
     kinds: &[Customer::def, Contact::def],
     operations: &[OperationRow::of::<SetState>(), OperationRow::of::<Assign>()],
     rules: &[
-        KindRules::of(Customer::NO).save(rules::customer),
-        KindRules::of(Contact::NO).save(rules::contact),
+        KindRules::of(Customer::NO).save(rules::customer).errors(&[PARTY_CYCLE, OWNER_LEFT]),
+        KindRules::of(Contact::NO).save(rules::contact).errors(&[PARTY_CYCLE, OTHER_CUSTOMER, SECOND_MAIN]),
     ],
 };

@@ -1,6 +1,6 @@
 //! Decisions of the parties.
 
-use super::{Contact, Customer, OTHER_CUSTOMER, PARTY_CYCLE, SECOND_MAIN};
+use super::{Contact, Customer, OTHER_CUSTOMER, OWNER_LEFT, PARTY_CYCLE, SECOND_MAIN};
 use crm_kernel::error::Result;
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Id;
@@ -11,9 +11,17 @@ use crm_kernel::work::Work;
 /// A chain of superiors longer than this is taken for a cycle.
 const LONGEST_CHAIN: usize = 64;
 
-/// A customer does not belong to itself.
-pub(super) fn customer(work: &mut Work<'_>, kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
-    let first = Customer::from_row(new)?.superior.map(|above| above.id());
+/// A customer does not belong to itself, and is given to nobody who has left.
+pub(super) fn customer(work: &mut Work<'_>, kind: u32, old: Option<&Row>, new: &mut Row) -> Result<()> {
+    let customer = Customer::from_row(new)?;
+    let before = old.map(Customer::from_row).transpose()?.and_then(|old| old.owner);
+    if let Some(owner) = customer.owner.filter(|owner| Some(*owner) != before)
+        && let Some(owner) = work.system(|work| work.look(owner))?
+        && !owner.active
+    {
+        return Err(OWNER_LEFT.at("/owner").with("employee", owner.name.clone()));
+    }
+    let first = customer.superior.map(|above| above.id());
     no_cycle(work, kind, new.id, first, |row| Ok(Customer::from_row(row)?.superior.map(|above| above.id())))
 }
 

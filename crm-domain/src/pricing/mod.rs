@@ -52,8 +52,15 @@ pub const AREA: Area = Area {
     kinds: &[PriceList::def, PriceRule::def, PriceTier::def, PriceInquiry::def],
     operations: &[OperationRow::of::<PriceGet>()],
     rules: &[
-        KindRules::of(Setting::NO).save(rules::setting),
-        KindRules::of(PriceList::NO).save(rules::price_list),
-        KindRules::of(PriceRule::NO).save(rules::price_rule),
+        KindRules::of(Setting::NO).save(rules::setting).errors(&[UNKNOWN_STRATEGY]),
+        KindRules::of(PriceList::NO).save(rules::price_list).errors(&[BOUNDS]),
+        KindRules::of(PriceRule::NO).save(rules::price_rule).errors(&[
+            TWO_SCOPES,
+            RULE_VALUE,
+            BOUNDS,
+            RULE_CURRENCY,
+            TIERS,
+            CONDITION,
+        ]),
     ],
 };

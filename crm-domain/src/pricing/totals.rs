@@ -14,7 +14,7 @@ use super::error::{DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, TAX_PERCENT};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding, allocate};
 use crm_kernel::error::Result;
-use crm_kernel::money::RoundingPolicy;
+use crm_kernel::money::{Money, RoundingPolicy};
 
 /// What a document is made of.
 #[derive(Clone, Debug)]
@@ -203,7 +203,7 @@ fn share_discount(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
     let shares = match input.discount {
         DocumentDiscount::None => return Ok(()),
         DocumentDiscount::Percent(value) => {
-            percent(value, "/document_discount")?;
+            percent(value, "/document_discount_percent")?;
             // INVARIANT: a share is never larger than its line's net, also where signs are mixed: each sign has its own.
             let of = |positive: bool| -> Result<Vec<Dec>> {
                 let weights = of_sign(&nets, positive);
@@ -228,9 +228,9 @@ fn share_discount(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
             let aside = !amount.is_zero() && amount.signum() != totals.net.signum();
             if aside || amount.abs() > totals.net.abs() {
                 return Err(DISCOUNT_TOO_LARGE
-                    .at("/document_discount")
-                    .with("amount", amount.to_string())
-                    .with("net", totals.net.to_string()));
+                    .at("/document_discount_amount")
+                    .with("amount", Money::new(amount, input.currency))
+                    .with("net", Money::new(totals.net, input.currency)));
             }
             allocate(amount, &weights, input.scale())?
         }

@@ -1,9 +1,9 @@
 //! What quotes and orders share: lines as they are asked for, prices on them, totals of the whole.
 
-use super::{LINE_QUANTITY, NEGATIVE_CHARGE, TWO_DISCOUNTS};
+use super::{LINE_QUANTITY, NEGATIVE_CHARGE, OWNER_LEFT, TWO_DISCOUNTS};
 use crate::catalog::{Product, sellable};
 use crate::org::{Department, Employee};
-use crate::parties::{Contact, Customer};
+use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{
     Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, fill_line, fill_lines,
     fill_totals, set_manual_price, unit_cost,
@@ -237,10 +237,24 @@ pub fn total<H: DocumentHead, L: DocumentLine>(
 }
 
 /// The customer of a new document. Errors: `field.dangling_reference` at `/customer` where there is none that the
-/// actor may see.
+/// actor may see, `customer.inactive`.
 pub fn customer_of(work: &mut Work<'_>, customer: Ref<Customer>) -> Result<Stored<Customer>> {
     let missing = || Code::DANGLING.at("/customer").with("kind", "customer").with("id", customer.to_string());
-    work.look(customer)?.ok_or_else(missing)
+    let found = work.look(customer)?.ok_or_else(missing)?;
+    still_buys(&found).map_err(|error| error.at("/customer"))?;
+    Ok(found)
+}
+
+/// A customer from whom new documents are taken. Errors: `customer.inactive`.
+pub fn still_buys(customer: &Customer) -> Result<()> {
+    if customer.active { Ok(()) } else { Err(INACTIVE.error().with("customer", customer.name.clone())) }
+}
+
+/// Who takes a document works here. Errors: `field.dangling_reference`, `document.owner_left`, both at `/owner`.
+pub fn works_here(work: &mut Work<'_>, owner: Ref<Employee>) -> Result<()> {
+    let missing = || Code::DANGLING.at("/owner").with("kind", "employee").with("id", owner.to_string());
+    let found = work.system(|work| work.look(owner))?.ok_or_else(missing)?;
+    if found.active { Ok(()) } else { Err(OWNER_LEFT.at("/owner").with("employee", found.name.clone())) }
 }
 
 /// A contact of the document's customer. Errors: `field.dangling_reference`, `foreign` where it is somebody else's.
@@ -299,12 +313,13 @@ impl<T: Record> Edit<T> {
         Ok(Edit { old: record.row.clone(), value: T::from_row(&row)?, row })
     }
 
-    /// Saves it; the row as it stands then.
+    /// Saves it; the row as it stands then. Errors under `/values`, as those of `record.update`.
     pub fn save(mut self, work: &mut Work<'_>) -> Result<Arc<Row>> {
         for (position, value) in self.value.to_values()?.into_iter().enumerate() {
             self.row.set(position, value);
         }
-        work.save_row(T::NO, &self.old, self.row)
+        let row = work.save_row(T::NO, &self.old, self.row);
+        row.and_then(|row| work.flush().map(|()| row)).map_err(|error| error.under("/values"))
     }
 }
 

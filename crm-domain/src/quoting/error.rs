@@ -40,3 +40,5 @@ pub const LINE_QUANTITY: Code = Code::new("line.quantity", Class::Invalid);
 pub const TWO_DISCOUNTS: Code = Code::new("document.two_discounts", Class::Invalid);
 /// Freight and other charges are not below zero.
 pub const NEGATIVE_CHARGE: Code = Code::new("document.negative_charge", Class::Invalid);
+/// Who has left takes no new documents.
+pub const OWNER_LEFT: Code = Code::new("document.owner_left", Class::Conflict);

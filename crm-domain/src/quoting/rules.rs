@@ -6,7 +6,6 @@ use super::{
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::dec::Dec;
 use crm_kernel::error::Result;
-use crm_kernel::record::Choice;
 use crm_kernel::zone::Zone;
 
 /// Whether the last day of validity counts.
@@ -45,7 +44,7 @@ pub fn changeable(state: QuoteVersionState, version_no: i64) -> Result<()> {
         QuoteVersionState::InApproval => IN_APPROVAL,
         QuoteVersionState::Approved | QuoteVersionState::Voided => FROZEN,
     };
-    Err(code.error().with("version_no", version_no).with("state", state.code()))
+    Err(code.error().with("version_no", version_no).choice("state", state))
 }
 
 /// A version as cloning sees it.

@@ -10,7 +10,7 @@ use crm_kernel::dec::Dec;
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::{Id, Ref};
-use crm_kernel::record::{Choice, Record};
+use crm_kernel::record::Record;
 use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
 
@@ -45,7 +45,7 @@ pub(super) fn changeable_version(
     let mut all = versions(work, quote)?;
     let Some(at) = all.iter().position(|version| version.open == Some(true)) else {
         let last = all.last().ok_or_else(|| Error::internal("a quote without versions"))?;
-        return Err(FROZEN.error().with("version_no", last.version_no).with("state", last.state.code()));
+        return Err(FROZEN.error().with("version_no", last.version_no).choice("state", last.state));
     };
     let version = all.swap_remove(at);
     changeable(version.state, version.version_no)?;
@@ -108,6 +108,7 @@ pub(super) fn come_back(
     version: &mut Stored<QuoteVersion>,
 ) -> Result<()> {
     version.state = QuoteVersionState::Draft;
+    (version.submitter, version.submitted_at) = (None, None);
     work.save(version)?;
     quote.state = quote_after(quote.state, VersionEvent::CameBack);
     work.save(quote)
@@ -133,7 +134,7 @@ pub(super) fn event(work: &mut Work<'_>, _kind: u32, id: Id, event: &str) -> Res
 pub fn accepted(work: &mut Work<'_>, quote: &Stored<Quote>) -> Result<Stored<QuoteVersion>> {
     match (quote.state, quote.accepted_version) {
         (QuoteState::Accepted, Some(version)) => work.system(|work| work.find(version)),
-        (state, _) => Err(NOT_ACCEPTED.error().with("state", state.code())),
+        (state, _) => Err(NOT_ACCEPTED.error().choice("state", state)),
     }
 }
 

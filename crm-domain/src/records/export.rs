@@ -1,7 +1,7 @@
-//! Export of what the actor may read.
+//! Export of what the actor may read and take out.
 
 use super::csv::write_csv_record;
-use super::list::{filter, order};
+use super::list::{filter, order, page};
 use crm_kernel::Record;
 use crm_kernel::encode::Encoder;
 use crm_kernel::error::{Code, Result};
@@ -71,10 +71,10 @@ impl Operation for Export {
             filter: filter(work, kind, self.filter.as_deref())?,
             order: order(work, kind, &self.order)?,
             after: None,
-            limit: Some(u32::try_from(self.limit.clamp(1, 100_000)).unwrap_or(1)),
+            limit: Some(page(self.limit, 100_000)?),
             select: Select::Heads,
         };
-        let found = work.query(plan)?;
+        let found = work.query_for("export", plan)?;
         let encoder = Encoder::new(&catalogue, work.base());
         let mut csv = String::new();
         let header = std::iter::once("id").chain(columns.iter().map(|(_, name)| name.as_str()));

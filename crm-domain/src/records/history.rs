@@ -1,5 +1,6 @@
 //! The change log read for one record: its history, its state at a past time, the recycle bin.
 
+use super::list::page;
 use super::operations::{by_hand, show};
 use crm_kernel::Record;
 use crm_kernel::catalogue::{Catalogue, Kind};
@@ -76,7 +77,7 @@ impl Operation for History {
         let catalogue = work.catalogue();
         let kind = catalogue.named(&self.kind)?;
         let mut walk = Walk::start(work, kind, self.id)?;
-        let limit = usize::try_from(self.limit.clamp(1, 1_000)).unwrap_or(1);
+        let limit = page(self.limit, 1_000)? as usize;
         let mut entries = Vec::new();
         while let Some((set, change)) = walk.here(work)? {
             if self.before.is_none_or(|before| set.no < before) {
@@ -136,19 +137,18 @@ impl Operation for Bin {
     fn run(self, work: &mut Work<'_>) -> Result<BinAnswer> {
         let kind = by_hand(work, &self.kind)?;
         let catalogue = work.catalogue();
-        let limit = u32::try_from(self.limit.clamp(1, 1_000)).unwrap_or(1);
+        let limit = page(self.limit, 1_000)? as usize;
         let mut entries = Vec::new();
-        for (number, _) in work.tx()?.tombstones(kind.no(), limit)? {
-            let mut walk = Walk {
-                row: None,
-                next: work.tx()?.tombstone(kind.no(), number)?.unwrap_or(0),
-                kind: kind.no(),
-                id: number,
-            };
+        for (id, deleted) in work.tx()?.tombstones(kind.no(), u32::MAX)? {
+            if entries.len() == limit {
+                break;
+            }
+            let mut walk = Walk { row: None, next: deleted, kind: kind.no(), id };
             let Some((set, change)) = walk.here(work)? else { continue };
             walk.back(&catalogue, &kind, &change)?;
             let Some(row) = walk.row else { continue };
-            if work.covers(&kind, &row, "read")? {
+            // What may be seen here is what may be brought back.
+            if work.covers(&kind, &row, "read")? && work.covers(&kind, &row, "delete")? {
                 entries.push(BinEntry {
                     at: set.at,
                     actor: Id::new(set.actor),
@@ -250,7 +250,9 @@ fn entry(
     let mut lines = Vec::new();
     for (position, child) in kind.children() {
         let (Some(field), child) = (kind.field(*position), catalogue.get(*child)?) else { continue };
-        for line in change.lines.iter().filter(|line| line.field == field.no) {
+        let mut changed: Vec<_> = change.lines.iter().filter(|line| line.field == field.no).collect();
+        changed.sort_by_key(|line| line.line);
+        for line in changed {
             let action = match line.action {
                 Action::Created => "added",
                 Action::Deleted => "removed",

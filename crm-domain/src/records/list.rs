@@ -57,24 +57,25 @@ impl Operation for List {
     fn run(self, work: &mut Work<'_>) -> Result<ListAnswer> {
         let catalogue = work.catalogue();
         let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?;
-        let limit = u32::try_from(self.limit.clamp(1, 1_000)).unwrap_or(1);
+        let limit = page(self.limit, 1_000)?;
         for (at, field) in self.fields.iter().enumerate() {
             if kind.position(field).is_none() {
                 return Err(Code::UNKNOWN_FIELD.at(format!("/fields/{at}")).with("field", field.clone()));
             }
         }
+        let list = self.fingerprint();
         let plan = Query {
             kind: kind.no(),
             filter: filter(work, kind, self.filter.as_deref())?,
             order: order(work, kind, &self.order)?,
-            after: self.after.as_deref().map(|after| unmark(after, self.order.len())).transpose()?,
+            after: self.after.as_deref().map(|after| unmark(after, &list, self.order.len())).transpose()?,
             limit: Some(limit + 1),
             select: Select::Rows,
         };
         let mut found = work.query(plan)?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
-        let next = found.last().filter(|_| more).map(|last| mark(&last.keys, last.parent, last.id));
+        let next = found.last().filter(|_| more).map(|last| mark(&list, &last.keys, last.parent, last.id));
         let records = found.iter().filter_map(|found| {
             let row = found.row.as_ref()?;
             let json = if kind.parent().is_some() {
@@ -85,6 +86,19 @@ impl Operation for List {
             Some(narrowed(json, &self.fields))
         });
         Ok(ListAnswer { records: records.collect(), next })
+    }
+}
+
+impl List {
+    /// What tells the list from others: its kind, filter and order, as 64 bits of FNV-1a.
+    fn fingerprint(&self) -> String {
+        let parts = [&self.kind, self.filter.as_deref().unwrap_or_default()];
+        let parts = parts.into_iter().chain(self.order.iter().map(String::as_str));
+        let bytes = parts.flat_map(|part| part.bytes().chain(std::iter::once(0xff)));
+        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        format!("{hash:016x}")
     }
 }
 
@@ -116,16 +130,23 @@ impl Operation for Count {
     type Answer = CountAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<CountAnswer> {
-        let kind = work.catalogue().named(&self.kind).map_err(|error| error.at("/kind"))?.no();
-        let condition = self.filter.as_deref().unwrap_or("true");
-        Ok(CountAnswer { count: work.count(kind, condition, &[]).map_err(|error| error.at("/filter"))? })
+        let catalogue = work.catalogue();
+        let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?;
+        let filter = filter(work, kind, self.filter.as_deref())?;
+        Ok(CountAnswer { count: work.count_by(kind.no(), filter)? })
     }
 }
 
-/// The condition of a list. Errors: `expression.invalid` at `/filter`.
-pub(super) fn filter(work: &Work<'_>, kind: &Kind, text: Option<&str>) -> Result<Option<Expr>> {
+/// How much a page holds: what was asked for, from 1 to the most. Errors: `value.out_of_range` at `/limit`.
+pub(crate) fn page(limit: i64, most: u32) -> Result<u32> {
+    let size = u32::try_from(limit).ok().filter(|size| (1..=most).contains(size));
+    size.ok_or_else(|| Code::OUT_OF_RANGE.at("/limit").with("value", limit).with("most", i64::from(most)))
+}
+
+/// The condition of a list. Errors: `expression.invalid`, `permission.forbidden` at `/filter`.
+pub(super) fn filter(work: &mut Work<'_>, kind: &Kind, text: Option<&str>) -> Result<Option<Expr>> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
-    let filter = work.expression(kind.no(), text, &[]).map_err(|error| error.at("/filter"))?;
+    let filter = work.asked(kind.no(), text, &[]).map_err(|error| error.at("/filter"))?;
     if *filter.ty() != crm_kernel::expr::node::Ty::Bool {
         return Err(Code::BAD_EXPRESSION
             .at("/filter")
@@ -136,11 +157,11 @@ pub(super) fn filter(work: &Work<'_>, kind: &Kind, text: Option<&str>) -> Result
     Ok(Some(filter))
 }
 
-/// The sort keys of a list. Errors: `expression.invalid` at `/order/n`.
-pub(super) fn order(work: &Work<'_>, kind: &Kind, keys: &[String]) -> Result<Vec<SortKey>> {
+/// The sort keys of a list. Errors: `expression.invalid`, `permission.forbidden` at `/order/n`.
+pub(super) fn order(work: &mut Work<'_>, kind: &Kind, keys: &[String]) -> Result<Vec<SortKey>> {
     let keys = keys.iter().enumerate().map(|(at, key)| {
         let (descending, text) = key.strip_prefix('-').map_or((false, key.as_str()), |text| (true, text));
-        let by = work.expression(kind.no(), text, &[]).map_err(|error| error.at(format!("/order/{at}")))?;
+        let by = work.asked(kind.no(), text, &[]).map_err(|error| error.at(format!("/order/{at}")))?;
         Ok(SortKey { by, descending })
     });
     keys.collect()
@@ -174,9 +195,9 @@ fn narrowed(json: Json, fields: &[String]) -> Json {
     }
 }
 
-/// A mark as text: opaque to hosts, read back by [`unmark`].
-fn mark(keys: &[Value], parent: i64, id: i64) -> String {
-    let mut parts = vec![Json::Text(parent.to_string()), Json::Text(id.to_string())];
+/// A mark as text, with the fingerprint of its list: opaque to hosts, read back by [`unmark`].
+fn mark(list: &str, keys: &[Value], parent: i64, id: i64) -> String {
+    let mut parts = vec![Json::text(list), Json::Text(parent.to_string()), Json::Text(id.to_string())];
     parts.extend(keys.iter().map(|key| {
         Json::Text(match key {
             Value::Bool(value) => format!("b{}", u8::from(*value)),
@@ -191,13 +212,14 @@ fn mark(keys: &[Value], parent: i64, id: i64) -> String {
     Json::List(parts).to_string()
 }
 
-fn unmark(text: &str, keys: usize) -> Result<Mark> {
+/// A mark of a list. Errors: `list.bad_cursor` where it is none, or one of another list.
+fn unmark(text: &str, list: &str, keys: usize) -> Result<Mark> {
     let bad = || Code::BAD_CURSOR.at("/after");
     let json = Json::parse(text).map_err(|_| bad())?;
     let parts: Option<Vec<&str>> = json.as_list().and_then(|parts| parts.iter().map(Json::as_text).collect());
     let parts = parts.ok_or_else(bad)?;
-    let [parent, id, values @ ..] = parts.as_slice() else { return Err(bad()) };
-    if values.len() != keys {
+    let [of, parent, id, values @ ..] = parts.as_slice() else { return Err(bad()) };
+    if *of != list || values.len() != keys {
         return Err(bad());
     }
     let values: Option<Vec<Value>> = values.iter().map(|value| unkey(value)).collect();
@@ -241,10 +263,12 @@ mod tests {
             Value::Date(Date::from_days(3).unwrap()),
             Value::Ref(Id::new(9).unwrap()),
         ];
-        let mark = unmark(&mark(&keys, 5, 7), 6).unwrap();
-        assert_eq!((mark.parent, mark.id, mark.keys), (5, 7, keys));
-        for bad in ["", "[]", "[\"1\"]", "[\"1\",\"2\",\"x\"]", "{}"] {
-            assert!(unmark(bad, 1).is_err(), "{bad}");
+        let written = mark("a", &keys, 5, 7);
+        let read = unmark(&written, "a", 6).unwrap();
+        assert_eq!((read.parent, read.id, read.keys), (5, 7, keys));
+        assert!(unmark(&written, "b", 6).is_err(), "of another list");
+        for bad in ["", "[]", "[\"a\"]", "[\"a\",\"1\",\"2\",\"x\"]", "{}"] {
+            assert!(unmark(bad, "a", 1).is_err(), "{bad}");
         }
     }
 }

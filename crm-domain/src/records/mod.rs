@@ -17,6 +17,7 @@ pub use csv::write_csv_record;
 pub use describe::*;
 pub use export::*;
 pub use history::*;
+pub(crate) use list::page;
 pub use list::*;
 pub use operations::*;
 

@@ -4,7 +4,7 @@ use crm_kernel::Record;
 use crm_kernel::catalogue::Kind;
 use crm_kernel::codec::Decoder;
 use crm_kernel::encode::Encoder;
-use crm_kernel::error::{Code, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Id;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
@@ -48,7 +48,7 @@ impl Operation for Create {
         let row = row.and_then(|row| work.flush().map(|()| row)).map_err(|error| error.under("/values"))?;
         // A scope that covers only one's own records covers making them for oneself, not for others.
         if !work.covers(&kind, &row, "create")? {
-            return Err(Code::FORBIDDEN.error().with("kind", kind.name()).with("verb", "create"));
+            return Err(Error::forbidden(kind.name(), "create"));
         }
         answer(work, &kind, &row)
     }
@@ -128,7 +128,7 @@ impl Operation for Update {
         let row = work.save_row(kind.no(), &old, new);
         let row = row.and_then(|row| work.flush().map(|()| row)).map_err(|error| error.under("/values"))?;
         if !work.covers(&kind, &row, "update")? {
-            return Err(Code::FORBIDDEN.error().with("kind", kind.name()).with("verb", "update"));
+            return Err(Error::forbidden(kind.name(), "update"));
         }
         answer(work, &kind, &row)
     }
@@ -192,7 +192,7 @@ impl Operation for Restore {
     fn run(self, work: &mut Work<'_>) -> Result<RecordAnswer> {
         let kind = by_hand(work, &self.kind)?;
         let row = work.restore_row(kind.no(), self.id)?;
-        if !work.covers(&kind, &row, "delete")? {
+        if !(work.covers(&kind, &row, "read")? && work.covers(&kind, &row, "delete")?) {
             return Err(Code::NOT_FOUND.error().with("kind", kind.name()).with("id", self.id.to_string()));
         }
         answer(work, &kind, &row)
@@ -245,7 +245,7 @@ impl Operation for Batch {
         let mut answers = Vec::with_capacity(self.operations.len());
         for (at, item) in self.operations.iter().enumerate() {
             // Batches in batches would make the limit of one meaningless.
-            if item.op == Batch::NAME {
+            if item.op == Batch::NAME || work.model().operation(&item.op).is_none() {
                 return Err(Code::UNKNOWN_OPERATION
                     .at(format!("/operations/{at}/op"))
                     .with("operation", item.op.clone()));

@@ -86,14 +86,21 @@ pub const AREA: Area = Area {
         OperationRow::of::<Login>(),
     ],
     rules: &[
-        KindRules::of(0).save(rules::every),
-        KindRules::of(Enterprise::NO).save(enterprise::check).delete(enterprise::removed),
-        KindRules::of(NumberingRule::NO).save(numbering::check).delete(numbering::removed),
-        KindRules::of(Unit::NO).save(measures::check_unit),
-        KindRules::of(ExchangeRate::NO).save(measures::check_rate),
+        KindRules::of(0).save(rules::every).errors(rules::ERRORS),
+        KindRules::of(Enterprise::NO)
+            .save(enterprise::check)
+            .delete(enterprise::removed)
+            .errors(&[ALREADY_SET_UP, UNKNOWN_ZONE]),
+        KindRules::of(NumberingRule::NO).save(numbering::check).delete(numbering::removed).errors(&[
+            NOT_NUMBERED,
+            BAD_PATTERN,
+            NUMBERS_REPEAT,
+        ]),
+        KindRules::of(Unit::NO).save(measures::check_unit).errors(&[UNIT_CHAIN, NOT_POSITIVE]),
+        KindRules::of(ExchangeRate::NO).save(measures::check_rate).errors(&[SAME_CURRENCY, NOT_POSITIVE]),
         KindRules::of(Tax::NO).save(measures::check_tax),
         KindRules::of(PicklistValue::NO).save(picklists::check_value).delete(picklists::removed),
-        KindRules::of(Calendar::NO).save(calendars::check),
-        KindRules::of(PaymentTerm::NO).save(terms::check),
+        KindRules::of(Calendar::NO).save(calendars::check).errors(&[SECOND_DEFAULT]),
+        KindRules::of(PaymentTerm::NO).save(terms::check).errors(&[BAD_TERM, BAD_DUE, NOT_POSITIVE]),
     ],
 };

@@ -1,4 +1,4 @@
-//! `docs/reference/errors.md`: every code with its class, messages and the operations that give it.
+//! `docs/reference/errors.md`: every code with its class, messages and what gives it.
 
 use super::{BANNER, Source, cell};
 use crm_kernel::context::Language;
@@ -26,27 +26,33 @@ pub fn page(source: &Source) -> String {
          | `handle` | corrects the program |\n\
          | `panic`, `internal` | reports a defect; the transaction was undone |\n",
     );
-    let mut by_code: BTreeMap<&str, (Code, Vec<&str>)> = BTreeMap::new();
+    let mut by_code: BTreeMap<&str, (Code, Vec<String>)> = BTreeMap::new();
     for row in source.model.operations() {
         for code in row.errors {
-            by_code.entry(code.name).or_insert((*code, Vec::new())).1.push(row.name);
+            by_code.entry(code.name).or_insert((*code, Vec::new())).1.push(format!("`{}`", row.name));
         }
+    }
+    for (kind, code) in source.model.kind_errors() {
+        let given = match source.catalogue.kind(kind) {
+            Some(kind) => format!("whatever writes a [{0}](kinds.md#{0})", kind.name()),
+            None => "whatever writes a record".to_owned(),
+        };
+        by_code.entry(code.name).or_insert((code, Vec::new())).1.push(given);
     }
     for code in Code::KERNEL {
         by_code.remove(code.name);
     }
     out.push_str("\n## Of any operation\n");
     table(source, Code::KERNEL.iter().map(|code| (*code, Vec::new())), &mut out);
-    out.push_str("\n## Of certain operations\n");
+    out.push_str("\n## Of certain operations and kinds\n");
     table(source, by_code.into_values(), &mut out);
     out
 }
 
-fn table<'a>(source: &Source, codes: impl Iterator<Item = (Code, Vec<&'a str>)>, out: &mut String) {
+fn table(source: &Source, codes: impl Iterator<Item = (Code, Vec<String>)>, out: &mut String) {
     out.push_str("\n| code | class | en | zh-CN | zh-TW | given by |\n|---|---|---|---|---|---|\n");
-    for (code, operations) in codes {
+    for (code, given) in codes {
         let message = |language| cell(source.model.texts().get(language, &format!("error.{}", code.name)));
-        let given: Vec<String> = operations.iter().map(|name| format!("`{name}`")).collect();
         let _ = writeln!(
             out,
             "| `{}` | {} | {} | {} | {} | {} |",

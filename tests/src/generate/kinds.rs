@@ -67,4 +67,9 @@ fn kind(source: &Source, def: &RecordDef, out: &mut String) {
         let ty = type_name(source, &field.ty).replace("kinds.md#", "#");
         let _ = writeln!(out, "| {} | `{}` | {ty} | {}{marks} |", field.no, field.name, cell(&field.doc));
     }
+    let errors = source.model.kind_errors().filter(|(kind, _)| *kind == def.no);
+    let errors: Vec<String> = errors.map(|(_, code)| format!("`{}`", code.name)).collect();
+    if !errors.is_empty() {
+        let _ = writeln!(out, "\nErrors of whatever writes it: {}", errors.join(", "));
+    }
 }

@@ -6,6 +6,7 @@ use super::schema::{Schemas, Side, one_line};
 use crm_kernel::error::Code;
 use crm_kernel::json::Json;
 use crm_kernel::operation::OperationRow;
+use std::collections::BTreeMap;
 
 /// The OpenRPC document.
 pub fn document(source: &Source) -> String {
@@ -25,7 +26,22 @@ pub fn document(source: &Source) -> String {
         .with("info", info)
         .with("methods", methods)
         .with("components", Json::object().with("schemas", schemas.finish()))
+        .with("x-kind-errors", kind_errors(source))
         .pretty()
+}
+
+/// What the rules of a kind refuse with, whatever operation writes it; `*` for rules of every kind.
+fn kind_errors(source: &Source) -> Json {
+    let mut kinds: BTreeMap<String, Vec<Json>> = BTreeMap::new();
+    for (kind, code) in source.model.kind_errors() {
+        let name = source.catalogue.kind(kind).map_or("*", |kind| kind.name());
+        kinds.entry(name.to_owned()).or_default().push(error(&code));
+    }
+    kinds.into_iter().fold(Json::object(), |all, (kind, errors)| all.with(&kind, errors))
+}
+
+fn error(code: &Code) -> Json {
+    Json::object().with("code", i64::from(code.class as i32)).with("message", code.name)
 }
 
 fn method(source: &Source, row: &OperationRow, schemas: &mut Schemas<'_>) -> Json {
@@ -39,8 +55,6 @@ fn method(source: &Source, row: &OperationRow, schemas: &mut Schemas<'_>) -> Jso
         .with("schema", schemas.message(request, Side::Request));
     let result =
         Json::object().with("name", "answer").with("schema", schemas.message((row.answer)(), Side::Answer));
-    let error =
-        |code: &Code| Json::object().with("code", i64::from(code.class as i32)).with("message", code.name);
     Json::object()
         .with("name", row.name)
         .with("summary", summary)

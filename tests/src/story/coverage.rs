@@ -1,9 +1,11 @@
-//! What no story shows yet: operations that none calls, codes that none provokes.
+//! What no story shows yet: operations that none calls, codes that none provokes. And what refuses without saying so.
 
 use super::read::{Expected, Story};
 use crm_kernel::error::Code;
 use crm_kernel::json::Json;
 use crm_kernel::model::Model;
+use crm_kernel::operation::OperationRow;
+use crm_kernel::permission::Needs;
 use std::collections::BTreeSet;
 
 /// Codes, or beginnings of codes, that no story can provoke: a story sends readable text to a database that works.
@@ -41,12 +43,26 @@ pub fn errors_without_story(model: &Model, stories: &[Story]) -> Vec<&'static st
         let (Expected::Answer(expected) | Expected::Error(expected)) = &step.expected;
         texts(expected, &["code", "reason"], &mut provoked);
     }
-    let declared = Code::KERNEL.iter().chain(model.operations().iter().flat_map(|row| row.errors));
-    let declared: BTreeSet<&'static str> = declared.map(|code| code.name).collect();
+    let declared: BTreeSet<&'static str> = model.errors().map(|code| code.name).collect();
     let by_story = |name: &&str| {
         !BEYOND_STORIES.iter().any(|beyond| name.starts_with(beyond)) && !provoked.contains(*name)
     };
     declared.into_iter().filter(by_story).collect()
+}
+
+/// The code of a refusal that nobody declares: neither the kernel nor the operation, nor one that it runs inside, nor
+/// the rules of a kind.
+pub fn undeclared(model: &Model, operation: &str, error: &Json) -> Option<String> {
+    let code = error.get("code").and_then(Json::as_text).unwrap_or_default();
+    let row = model.operation(operation);
+    let runs_others = row.is_some_and(|row| row.needs == Needs::Inner || row.name.starts_with("import."));
+    let of_rules = || model.kind_errors().any(|(_, declared)| declared.name == code);
+    let of_operations = |row: &OperationRow| row.errors.iter().any(|declared| declared.name == code);
+    let declared = Code::KERNEL.iter().any(|declared| declared.name == code)
+        || row.is_some_and(of_operations)
+        || of_rules()
+        || (runs_others && model.operations().iter().any(of_operations));
+    (!declared).then(|| code.to_owned())
 }
 
 /// The texts that stand under one of the keys, however deep.

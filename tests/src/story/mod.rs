@@ -12,7 +12,7 @@ mod run;
 mod rust_door;
 
 pub use captures::Captures;
-pub use coverage::{errors_without_story, operations_without_story};
+pub use coverage::{errors_without_story, operations_without_story, undeclared};
 pub use demo::Demo;
 pub use door::{Call, Door, Outcome, StoreKind};
 pub use matching::{Difference, differ, equal};
@@ -21,7 +21,12 @@ pub use rehearsal::Rehearsal;
 pub use run::{Failure, Played, play, play_onto};
 pub use rust_door::RustDoor;
 
+use crm_kernel::model::Model;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// What the engine says of itself.
+pub(crate) static MODEL: LazyLock<Model> = LazyLock::new(|| crm_domain::model().expect("the model"));
 
 /// The folder of the stories.
 pub fn folder() -> PathBuf {

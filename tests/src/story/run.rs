@@ -1,6 +1,8 @@
 //! Playing a story through a door.
 
+use super::MODEL;
 use super::captures::Captures;
+use super::coverage::undeclared;
 use super::door::{Call, Door, Outcome, StoreKind};
 use super::matching::{Difference, differ};
 use super::read::{Expected, Step, Story};
@@ -91,6 +93,9 @@ fn one(door: &mut dyn Door, step: &Step, language: Language, played: &mut Played
     let outcome = door.call(&call)?;
     played.calls.push((step.name.clone(), request, outcome.clone()));
     let came = Json::parse(outcome.text()).map_err(|error| format!("{error} in {}", outcome.text()))?;
+    if let (Outcome::Error(_), Some(code)) = (&outcome, undeclared(&MODEL, &step.operation, &came)) {
+        return Err(format!("refused with {code}, which it does not declare"));
+    }
     match (&step.expected, &outcome) {
         (Expected::Answer(wanted), Outcome::Answer(_)) => {
             told(differ(&played.captures.fill(wanted)?, Some(&came), ""))?;

@@ -41,7 +41,7 @@ use crate::value::Value;
 use check::Checker;
 use fault::Fault;
 use node::{Node, Op, Step, Ty, Var};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A checked expression: its text, the kind that it is about, its node and the fields that it reads.
@@ -104,6 +104,29 @@ impl Expr {
     pub fn constant(root: u32, value: Value, ty: Ty) -> Expr {
         let text = literal(&value);
         Expr::of(text, root, Node { op: Op::Const(value), ty }, Vec::new())
+    }
+
+    /// The same expression, asked from where a path begins: `place` is the id at the end of the path, such as
+    /// `order.customer.id` for an expression about customers.
+    #[must_use]
+    pub fn through(self, place: &Expr) -> Expr {
+        let Op::Field { path, .. } = &place.node.op else { return self };
+        let uses: BTreeSet<(u32, u32)> = self.uses.iter().chain(place.uses.iter()).copied().collect();
+        let node = unshared(self.node).through(Var::Root, path);
+        Expr { text: self.text, root: place.root, node: Arc::new(node), uses: uses.into_iter().collect() }
+    }
+
+    /// The same expression where a reference to a record for which the condition of its kind does not hold leads
+    /// nowhere, as if the record were gone.
+    #[must_use]
+    pub fn masked(self, conditions: &BTreeMap<u32, Expr>) -> Expr {
+        if conditions.is_empty() {
+            return self;
+        }
+        let conditions_use = conditions.values().flat_map(|condition| condition.uses.iter());
+        let uses: BTreeSet<(u32, u32)> = self.uses.iter().chain(conditions_use).copied().collect();
+        let node = unshared(self.node).masked(conditions);
+        Expr { text: self.text, root: self.root, node: Arc::new(node), uses: uses.into_iter().collect() }
     }
 
     /// True where both conditions are; both are about the same kind.

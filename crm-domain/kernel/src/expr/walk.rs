@@ -1,10 +1,11 @@
 //! What can be asked of a checked node: its parts, its depth, the rows of the table that it uses.
 
-use super::node::{Arith, Compare, Leaf, Node, Op, Step, Ty};
+use super::Expr;
+use super::node::{Arith, Compare, Leaf, Node, Op, Step, Ty, Var};
 use super::table::{Function, Operator, QUOTIENT_SCALE, operator};
 use crate::dec::Rounding;
 use crate::value::Value;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 impl Node {
     /// The nodes directly under this one, in order; the condition of a quantifier among them.
@@ -24,6 +25,80 @@ impl Node {
             Op::Call(_, args) => ([None, None, None], args),
         };
         boxed.into_iter().flatten().chain(list)
+    }
+
+    fn children_mut(&mut self) -> impl Iterator<Item = &mut Node> {
+        let (boxed, list): ([Option<&mut Node>; 3], &mut [Node]) = match &mut self.op {
+            Op::Const(_) | Op::Field { .. } => ([None, None, None], &mut []),
+            Op::Not(of) | Op::Negate(of) | Op::IsNull { of, .. } | Op::Quantify { body: of, .. } => {
+                ([Some(of), None, None], &mut [])
+            }
+            Op::And(left, right)
+            | Op::Or(left, right)
+            | Op::Compare(_, left, right)
+            | Op::Arith(_, left, right)
+            | Op::Divide { left, right, .. } => ([Some(left), Some(right), None], &mut []),
+            Op::If(condition, yes, no) => ([Some(condition), Some(yes), Some(no)], &mut []),
+            Op::In(of, list) => ([Some(of), None, None], list),
+            Op::Call(_, args) => ([None, None, None], args),
+        };
+        boxed.into_iter().flatten().chain(list)
+    }
+
+    /// This node with every field of the record read through a path instead, which begins at `from`.
+    pub(super) fn through(mut self, from: Var, path: &[Step]) -> Node {
+        self.prefix(from, path);
+        self
+    }
+
+    fn prefix(&mut self, from: Var, with: &[Step]) {
+        if let Op::Field { var: var @ Var::Root, path, .. }
+        | Op::Quantify { var: var @ Var::Root, path, .. } = &mut self.op
+        {
+            *var = from;
+            path.splice(0..0, with.iter().copied());
+        }
+        self.children_mut().for_each(|child| child.prefix(from, with));
+    }
+
+    /// This node where a reference to a record for which its kind's condition does not hold leads nowhere.
+    pub(super) fn masked(mut self, conditions: &BTreeMap<u32, Expr>) -> Node {
+        for child in self.children_mut() {
+            let inner = std::mem::replace(child, Node { op: Op::Const(Value::Null), ty: Ty::Null });
+            *child = inner.masked(conditions);
+        }
+        let (var, path, nowhere) = match &self.op {
+            Op::Field { var, path, .. } => (*var, path, Node { op: Op::Const(Value::Null), ty: Ty::Null }),
+            // No lines: see the meaning of quantifiers.
+            Op::Quantify { all, var, path, .. } => {
+                (*var, path, Node { op: Op::Const(Value::Bool(*all)), ty: Ty::Bool })
+            }
+            _ => return self,
+        };
+        let mut guard: Option<Node> = None;
+        for (at, step) in path.iter().enumerate() {
+            let (Step::Parent { to } | Step::Field { to, .. }) = step;
+            let Some(condition) = conditions.get(to) else { continue };
+            let way = path.get(..=at).unwrap_or_default();
+            let condition = condition.node().clone();
+            let condition = if var != Var::Root && condition.quantifies() {
+                // Its lines and those around it would take each other's names: nothing is let through.
+                Node { op: Op::Const(Value::Bool(false)), ty: Ty::Bool }
+            } else {
+                condition.through(var, way)
+            };
+            guard = Some(match guard {
+                None => condition,
+                Some(guard) => Node { op: Op::And(Box::new(guard), Box::new(condition)), ty: Ty::Bool },
+            });
+        }
+        let Some(guard) = guard else { return self };
+        let ty = self.ty.clone();
+        Node { op: Op::If(Box::new(guard), Box::new(self), Box::new(nowhere)), ty }
+    }
+
+    fn quantifies(&self) -> bool {
+        matches!(self.op, Op::Quantify { .. }) || self.children().any(Node::quantifies)
     }
 
     /// The rows of the table that this node and the nodes under it use, each once, in the order of first use.

@@ -10,9 +10,9 @@ use crate::ordering::{
     FOREIGN_CONTACT, IN_APPROVAL, NEW_OR_OLD, NO_LINES, NOT_DRAFT, Order, OrderState, SELF_APPROVAL,
     WRONG_STATE,
 };
-use crate::parties::Customer;
+use crate::parties::{Customer, INACTIVE};
 use crate::pricing;
-use crate::quoting::{ApprovalWay, LINE_QUANTITY, NEGATIVE_CHARGE, TWO_DISCOUNTS};
+use crate::quoting::{ApprovalWay, LINE_QUANTITY, NEGATIVE_CHARGE, OWNER_LEFT, TWO_DISCOUNTS};
 use crate::settings;
 use crm_kernel::Record;
 use crm_kernel::error::{Code, Result};
@@ -20,7 +20,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Choice, Record};
+use crm_kernel::record::Record;
 use crm_kernel::work::{Stored, Work};
 
 /// Puts an order forward for approval: a draft that stands, or a new one with all its fields, made and submitted at once.
@@ -45,11 +45,14 @@ const SUBMIT_ERRORS: &[Code] = &[
     NO_LINES,
     NEW_OR_OLD,
     FOREIGN_CONTACT,
+    INACTIVE,
+    OWNER_LEFT,
     LINE_QUANTITY,
     TWO_DISCOUNTS,
     NEGATIVE_CHARGE,
     catalog::RETIRED,
     settings::NO_RATE,
+    settings::NO_TAX_RATE,
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
     pricing::MANUAL_PRICE,
@@ -219,7 +222,7 @@ impl Operation for Approve {
         let mut order = waiting(work, self.order, "approve")?;
         order.expect_version(self.version)?;
         let actor = work.actor()?;
-        let own = order.submitter.map(Ref::id) == Some(actor);
+        let own = order.submitter.is_some_and(|submitter| work.acts_for(submitter.id()));
         if own && settings::setting(work, "order.self_approval")? != Json::Bool(true) {
             return Err(SELF_APPROVAL.error());
         }
@@ -264,7 +267,11 @@ impl Operation for Reject {
 fn waiting(work: &mut Work<'_>, order: Ref<Order>, verb: &'static str) -> Result<Stored<Order>> {
     let order = work.find_for(verb, order)?;
     if order.state != OrderState::Submitted {
-        return Err(WRONG_STATE.error().with("state", order.state.code()).with("step", Step::Approve.word()));
+        return Err(WRONG_STATE.error().choice("state", order.state).coded(
+            "step",
+            "verb",
+            Step::Approve.word(),
+        ));
     }
     if approval::is_running(work, Order::NO, order.id.id())? {
         return Err(IN_APPROVAL.error());

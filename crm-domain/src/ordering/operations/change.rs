@@ -3,7 +3,7 @@
 use super::{OrderAnswer, answer, base_rate, covered, retotal};
 use crate::ordering::rules::changeable;
 use crate::ordering::{FOREIGN_CONTACT, NOT_DRAFT, Order};
-use crate::quoting::{Edit, NEGATIVE_CHARGE, TWO_DISCOUNTS, contact_of};
+use crate::quoting::{Edit, NEGATIVE_CHARGE, OWNER_LEFT, TWO_DISCOUNTS, contact_of, works_here};
 use crate::{pricing, settings};
 use crm_kernel::Record;
 use crm_kernel::error::{Code, Result};
@@ -33,9 +33,11 @@ impl Operation for Change {
     const ERRORS: &'static [Code] = &[
         NOT_DRAFT,
         FOREIGN_CONTACT,
+        OWNER_LEFT,
         TWO_DISCOUNTS,
         NEGATIVE_CHARGE,
         settings::NO_RATE,
+        settings::NO_TAX_RATE,
         pricing::DISCOUNT_PERCENT,
         pricing::DISCOUNT_TOO_LARGE,
     ];
@@ -51,6 +53,9 @@ impl Operation for Change {
         let mut order = Edit::of(work, &stored, &self.values)?;
         let under = |error: crm_kernel::error::Error| error.under("/values");
         contact_of(work, order.contact, order.customer, FOREIGN_CONTACT).map_err(under)?;
+        if order.owner != stored.owner {
+            works_here(work, order.owner).map_err(under)?;
+        }
         if order.date != stored.date {
             order.rate =
                 base_rate(work, order.currency, order.date).map_err(|error| error.at("/values/date"))?;

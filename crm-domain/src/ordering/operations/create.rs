@@ -4,11 +4,11 @@ use super::{answer, base_rate, covered, price_terms};
 use crate::catalog;
 use crate::ordering::{FOREIGN_CONTACT, Order, OrderState, OrderType, Origin};
 use crate::org::{Department, Employee};
-use crate::parties::{Contact, Customer};
+use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{self, PriceList};
 use crate::quoting::{
-    LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, TWO_DISCOUNTS, belonging, contact_of, customer_of,
-    new_lines, total,
+    LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, OWNER_LEFT, TWO_DISCOUNTS, belonging, contact_of,
+    customer_of, new_lines, total, works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
 use crm_kernel::Record;
@@ -117,11 +117,14 @@ pub struct OrderAnswer {
 
 const CREATE_ERRORS: &[Code] = &[
     FOREIGN_CONTACT,
+    INACTIVE,
+    OWNER_LEFT,
     LINE_QUANTITY,
     TWO_DISCOUNTS,
     NEGATIVE_CHARGE,
     catalog::RETIRED,
     settings::NO_RATE,
+    settings::NO_TAX_RATE,
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
     pricing::MANUAL_PRICE,
@@ -156,6 +159,7 @@ pub(super) fn build(
     let customer = customer_of(work, customer)?;
     contact_of(work, asked.contact, customer.id, FOREIGN_CONTACT)?;
     let (owner, department) = belonging(work, asked.owner, asked.department)?;
+    works_here(work, owner)?;
     let currency =
         asked.currency.or(customer.currency).or(work.base()).ok_or_else(|| Code::REQUIRED.at("/currency"))?;
     let date = asked.date.unwrap_or_else(|| work.today());

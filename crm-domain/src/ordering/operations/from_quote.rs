@@ -4,10 +4,11 @@ use super::{OrderAnswer, answer, base_rate, covered};
 use crate::catalog::{self, sellable};
 use crate::ordering::rules::share_of_quote;
 use crate::ordering::{Order, OrderLine, OrderState, OrderType, Origin};
+use crate::parties::INACTIVE;
 use crate::quoting::rules::{convertible, taken};
 use crate::quoting::{
     DocumentLine, LINE_QUANTITY, NO_LINE, NOT_ACCEPTED, NewLine, OVER_QUOTED, Quote, QuoteLine, QuoteVersion,
-    above_zero, accepted, take, tax_lines, total,
+    above_zero, accepted, still_buys, take, tax_lines, total,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -61,8 +62,16 @@ impl Operation for FromQuote {
     const NAME: &'static str = "order.from_quote";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "order", verb: "create" };
-    const ERRORS: &'static [Code] =
-        &[NOT_ACCEPTED, NO_LINE, LINE_QUANTITY, OVER_QUOTED, catalog::RETIRED, settings::NO_RATE];
+    const ERRORS: &'static [Code] = &[
+        NOT_ACCEPTED,
+        INACTIVE,
+        NO_LINE,
+        LINE_QUANTITY,
+        OVER_QUOTED,
+        catalog::RETIRED,
+        settings::NO_RATE,
+        settings::NO_TAX_RATE,
+    ];
     const CAPABILITIES: &'static [&'static str] = &["QUO-05", "ORD-01"];
     const EXAMPLE: &'static str = r#"{"quote":"$accepted_quote","lines":[{"line":1,"quantity":"1"}]}"#;
     type Answer = OrderAnswer;
@@ -70,6 +79,7 @@ impl Operation for FromQuote {
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let quote = work.find(self.quote)?;
         let mut version = accepted(work, &quote)?;
+        still_buys(&*work.system(|work| work.find(quote.customer))?).map_err(|error| error.at("/quote"))?;
         let parts = parts(&version, &self.lines)?;
         let date = self.date.unwrap_or_else(|| work.today());
         let mut lines: Lines<OrderLine> = Lines::default();

@@ -7,6 +7,7 @@ use crate::ordering::rules::changeable;
 use crate::ordering::{NO_LINE, NOT_DRAFT, Order, OrderLine, QUOTED_LINE};
 use crate::pricing;
 use crate::quoting::{self, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, change_line, edit_line, new_lines};
+use crate::settings;
 use crm_kernel::Record;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Ref;
@@ -36,6 +37,7 @@ const LINE_ERRORS: &[Code] = &[
     LINE_QUANTITY,
     OVER_QUOTED,
     catalog::RETIRED,
+    settings::NO_TAX_RATE,
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
     pricing::MANUAL_PRICE,

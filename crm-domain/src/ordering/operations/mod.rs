@@ -23,7 +23,7 @@ use crate::settings;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
-use crm_kernel::error::{Code, Result};
+use crm_kernel::error::{Error, Result};
 use crm_kernel::record::{Lines, Record, Whole};
 use crm_kernel::value::Row;
 use crm_kernel::work::Work;
@@ -72,5 +72,5 @@ fn covered(work: &mut Work<'_>, row: &Row, verb: &'static str) -> Result<()> {
     if work.covers(kind, row, verb)? {
         return Ok(());
     }
-    Err(Code::FORBIDDEN.error().with("kind", kind.name()).with("verb", verb))
+    Err(Error::forbidden(kind.name(), verb))
 }

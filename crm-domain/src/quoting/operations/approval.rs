@@ -15,7 +15,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Choice, Record};
+use crm_kernel::record::Record;
 use crm_kernel::work::{Stored, Work};
 
 /// Puts the draft forward for approval: by the published definition that applies; where none does, somebody with the
@@ -123,7 +123,7 @@ impl Operation for Approve {
         let mut quote = open_quote(work, self.quote, "approve")?;
         let mut version = in_approval(work, &quote)?;
         let actor = work.actor()?;
-        let own = version.submitter.map(Ref::id) == Some(actor);
+        let own = version.submitter.is_some_and(|submitter| work.acts_for(submitter.id()));
         if own && settings::setting(work, "quote.self_approval")? != Json::Bool(true) {
             return Err(SELF_APPROVAL.error());
         }
@@ -168,12 +168,12 @@ impl Operation for Reject {
 fn in_approval(work: &mut Work<'_>, quote: &Stored<Quote>) -> Result<Stored<QuoteVersion>> {
     let all = versions(work, quote.id)?;
     let found = all.into_iter().find(|version| version.state == QuoteVersionState::InApproval);
-    let version = found.ok_or_else(|| WRONG_STATE.error().with("state", quote.state.code()))?;
+    let version = found.ok_or_else(|| WRONG_STATE.error().choice("state", quote.state))?;
     if approval::is_running(work, QuoteVersion::NO, version.id.id())? {
         return Err(IN_APPROVAL
             .error()
             .with("version_no", version.version_no)
-            .with("state", version.state.code()));
+            .choice("state", version.state));
     }
     Ok(version)
 }

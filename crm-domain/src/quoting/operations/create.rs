@@ -3,12 +3,13 @@
 use super::{answer, price_terms, still_covers};
 use crate::catalog;
 use crate::org::{Department, Employee};
-use crate::parties::{Contact, Customer};
+use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{self, PriceList};
 use crate::quoting::rules::last_day;
 use crate::quoting::{
-    EXPIRED, FOREIGN_CONTACT, LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, Quote, QuoteState,
+    EXPIRED, FOREIGN_CONTACT, LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, OWNER_LEFT, Quote, QuoteState,
     QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, belonging, contact_of, customer_of, new_lines, total,
+    works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
 use crm_kernel::Record;
@@ -94,11 +95,14 @@ impl Operation for Create {
     const NEEDS: Needs = Needs::Right { kind: "quote", verb: "create" };
     const ERRORS: &'static [Code] = &[
         FOREIGN_CONTACT,
+        INACTIVE,
+        OWNER_LEFT,
         EXPIRED,
         LINE_QUANTITY,
         TWO_DISCOUNTS,
         NEGATIVE_CHARGE,
         catalog::RETIRED,
+        settings::NO_TAX_RATE,
         pricing::NO_PRICE,
         pricing::AMBIGUOUS,
         pricing::MANUAL_PRICE,
@@ -114,6 +118,7 @@ impl Operation for Create {
         let customer = customer_of(work, self.customer)?;
         contact_of(work, self.contact, self.customer, FOREIGN_CONTACT)?;
         let (owner, department) = belonging(work, self.owner, self.department)?;
+        works_here(work, owner)?;
         let currency = self
             .currency
             .or(customer.currency)

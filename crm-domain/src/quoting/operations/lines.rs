@@ -9,6 +9,7 @@ use crate::quoting::{
     CLOSED, FROZEN, IN_APPROVAL, LINE_QUANTITY, LookUp, NO_LINE, NO_VERSION, NewLine, Quote, QuoteLine,
     QuoteVersion, change_line, new_lines, price_again,
 };
+use crate::settings;
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Dec;
@@ -43,6 +44,7 @@ const LINE_ERRORS: &[Code] = &[
     NO_LINE,
     LINE_QUANTITY,
     catalog::RETIRED,
+    settings::NO_TAX_RATE,
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
     pricing::MANUAL_PRICE,

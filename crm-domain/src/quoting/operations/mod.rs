@@ -21,9 +21,9 @@ use super::rules::Validity;
 use super::versions::validity;
 use super::{CLOSED, Quote, QuoteState, QuoteVersion};
 use crate::pricing::Terms;
-use crm_kernel::error::{Code, Result};
+use crm_kernel::error::{Error, Result};
 use crm_kernel::id::Ref;
-use crm_kernel::record::{Choice, Record, Whole};
+use crm_kernel::record::{Record, Whole};
 use crm_kernel::value::Row;
 use crm_kernel::work::{Stored, Work};
 use std::sync::Arc;
@@ -34,7 +34,7 @@ fn open_quote(work: &mut Work<'_>, quote: Ref<Quote>, verb: &'static str) -> Res
     let quote = work.find_for(verb, quote)?;
     match quote.state {
         QuoteState::Accepted | QuoteState::Declined | QuoteState::Void => {
-            Err(CLOSED.error().with("state", quote.state.code()))
+            Err(CLOSED.error().choice("state", quote.state))
         }
         _ => Ok(quote),
     }
@@ -68,5 +68,5 @@ fn still_covers(work: &mut Work<'_>, quote: &Row, verb: &'static str) -> Result<
     if work.covers(kind, quote, verb)? {
         return Ok(());
     }
-    Err(Code::FORBIDDEN.error().with("kind", kind.name()).with("verb", verb))
+    Err(Error::forbidden(kind.name(), verb))
 }

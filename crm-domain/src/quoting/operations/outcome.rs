@@ -13,7 +13,6 @@ use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::Choice;
 use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
 
@@ -62,10 +61,7 @@ fn offered(
         let found = all.into_iter().find(|version| version.version_no == no);
         let version = found.ok_or_else(|| NO_VERSION.at("/version_no").with("version_no", no))?;
         if version.state != QuoteVersionState::Approved {
-            return Err(NOT_APPROVED
-                .at("/version_no")
-                .with("version_no", no)
-                .with("state", version.state.code()));
+            return Err(NOT_APPROVED.at("/version_no").with("version_no", no).choice("state", version.state));
         }
         return Ok(version);
     }
@@ -112,7 +108,7 @@ impl Operation for Negotiate {
     fn run(self, work: &mut Work<'_>) -> Result<QuoteAnswer> {
         let mut quote = open_quote(work, self.quote, "send")?;
         if quote.state != QuoteState::Sent {
-            return Err(WRONG_STATE.error().with("state", quote.state.code()));
+            return Err(WRONG_STATE.error().choice("state", quote.state));
         }
         if let Some(comment) = self.comment {
             work.because(comment);

@@ -1,12 +1,14 @@
 //! Changing what a quote says beside its lines.
 
 use super::{QuoteAnswer, answer, open_quote, still_covers};
+use crate::pricing;
 use crate::quoting::rules::last_day;
 use crate::quoting::versions::{changeable_version, versions};
 use crate::quoting::{
-    CLOSED, Edit, FOREIGN_CONTACT, FROZEN, IN_APPROVAL, NEGATIVE_CHARGE, NO_VERSION, Quote, QuoteVersion,
-    QuoteVersionState, TWO_DISCOUNTS, contact_of, tax_lines, total,
+    CLOSED, Edit, FOREIGN_CONTACT, FROZEN, IN_APPROVAL, NEGATIVE_CHARGE, NO_VERSION, OWNER_LEFT, Quote,
+    QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, contact_of, tax_lines, total, works_here,
 };
+use crate::settings;
 use crm_kernel::Record;
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::error::{Code, Error, Result};
@@ -33,7 +35,8 @@ impl Operation for Change {
     const NAME: &'static str = "quote.change";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
-    const ERRORS: &'static [Code] = &[CLOSED, FOREIGN_CONTACT, FROZEN, IN_APPROVAL];
+    const ERRORS: &'static [Code] =
+        &[CLOSED, FOREIGN_CONTACT, OWNER_LEFT, FROZEN, IN_APPROVAL, settings::NO_TAX_RATE];
     const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
     const EXAMPLE: &'static str = r#"{"quote":"$quote","values":{"subject":"Microscopes and lamps"}}"#;
     type Answer = QuoteAnswer;
@@ -44,6 +47,9 @@ impl Operation for Change {
         let quote = Edit::of(work, &stored, &self.values)?;
         contact_of(work, quote.contact, quote.customer, FOREIGN_CONTACT)
             .map_err(|error| error.under("/values"))?;
+        if quote.owner != stored.owner {
+            works_here(work, quote.owner).map_err(|error| error.under("/values"))?;
+        }
         let version = if quote.date == stored.date {
             last(work, stored.id)?
         } else {
@@ -80,8 +86,17 @@ impl Operation for SetTerms {
     const NAME: &'static str = "quote.set_terms";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
-    const ERRORS: &'static [Code] =
-        &[CLOSED, NO_VERSION, FROZEN, IN_APPROVAL, TWO_DISCOUNTS, NEGATIVE_CHARGE];
+    const ERRORS: &'static [Code] = &[
+        CLOSED,
+        NO_VERSION,
+        FROZEN,
+        IN_APPROVAL,
+        TWO_DISCOUNTS,
+        NEGATIVE_CHARGE,
+        settings::NO_TAX_RATE,
+        pricing::DISCOUNT_PERCENT,
+        pricing::DISCOUNT_TOO_LARGE,
+    ];
     const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
     const EXAMPLE: &'static str =
         r#"{"quote":"$quote","values":{"valid_until":"2026-12-31","freight":"40.00"}}"#;

@@ -14,7 +14,7 @@ use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::{Id, Ref};
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Choice, FieldRole, Record, Whole};
+use crm_kernel::record::{FieldRole, Record, Whole};
 use crm_kernel::value::{Row, Value};
 use crm_kernel::work::Work;
 
@@ -145,7 +145,7 @@ impl Operation for VoidVersion {
         let mut version = version_by_no(work, quote.id, self.version_no)?;
         match version.state {
             QuoteVersionState::InApproval => Err(IN_APPROVAL.error().with("version_no", self.version_no)),
-            QuoteVersionState::Voided => Err(WRONG_STATE.error().with("state", version.state.code())),
+            QuoteVersionState::Voided => Err(WRONG_STATE.error().choice("state", version.state)),
             QuoteVersionState::Draft | QuoteVersionState::Approved => {
                 work.because(self.reason.clone());
                 void(work, &mut version, VoidReason::Manual, None, Some(self.reason))?;

@@ -140,7 +140,7 @@ pub fn instalments(
 /// A term whose instalments always add up to the total, with due rules that can be read.
 pub(super) fn check(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
     let term = PaymentTerm::from_row(new)?;
-    let bad = |why: &str| Err(BAD_TERM.at("/lines").with("why", why));
+    let bad = |why: &str| Err(BAD_TERM.at("/lines").coded("why", "word", why));
     let mut percent = Dec::ZERO;
     let (mut balances, mut weights, mut amounts) = (0, 0, 0);
     for (at, line) in term.lines.iter().enumerate() {
@@ -148,7 +148,11 @@ pub(super) fn check(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &
         let value = match (line.share, line.value) {
             (ShareKind::Balance, None) => Dec::ZERO,
             (ShareKind::Balance, Some(_)) => {
-                return Err(BAD_TERM.at(format!("/lines/{at}/value")).with("why", "balance_with_value"));
+                return Err(BAD_TERM.at(format!("/lines/{at}/value")).coded(
+                    "why",
+                    "word",
+                    "balance_with_value",
+                ));
             }
             (_, Some(value)) if value.is_positive() => value,
             (_, Some(_)) => return Err(super::NOT_POSITIVE.at(format!("/lines/{at}/value"))),

@@ -64,7 +64,7 @@ impl Operation for Preview {
         let currency = self.currency.or(work.base()).ok_or_else(|| NOT_SET_UP.error())?;
         let date = self.date.unwrap_or_else(|| work.today());
         let total = Money::new(policy(work)?.post(self.total, currency.digits())?, currency);
-        let lines = instalments(work, self.term, total, date)?.into_iter();
+        let lines = instalments(work, self.term, total, date).map_err(|error| error.at("/term"))?.into_iter();
         let lines =
             lines.map(|line| PreviewLine { label: line.label, due: line.due, amount: line.amount.amount });
         Ok(PreviewAnswer { currency, instalments: lines.collect() })

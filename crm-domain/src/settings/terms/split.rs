@@ -28,8 +28,8 @@ pub fn split(
             let amounts = Dec::sum(of_kind(ShareKind::Amount).map(|(_, share)| share.1))?;
             return Err(AMOUNTS_EXCEED
                 .error()
-                .with("total", whole.to_string())
-                .with("amounts", amounts.to_string()));
+                .with("total", Money::new(whole, currency))
+                .with("amounts", Money::new(amounts, currency)));
         }
         left = left.sub(amount)?;
         set(&mut parts, at, amount);

@@ -11,7 +11,7 @@ use crate::json::Json;
 use crate::record::{Lines, Record};
 use crate::value::Row;
 use crate::{Choice, Record};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 mod faults;

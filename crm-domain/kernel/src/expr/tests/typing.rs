@@ -178,6 +178,46 @@ fn conditions_are_joined() {
 }
 
 #[test]
+fn a_condition_can_be_asked_from_further_away() {
+    let (row, arena) = world();
+    let env = RowEnv { root: &row, parent: None, source: &arena };
+    let place = Expr::field(&catalogue(), ORDER, "customer.id").unwrap();
+    let north = check(CUSTOMER, "region == 'north'").unwrap().through(&place);
+    assert!(north.holds(&env));
+    assert_eq!(north.root(), ORDER);
+    assert_eq!(north.uses(), [(CUSTOMER, 2), (ORDER, 1)]);
+    assert!(!check(CUSTOMER, "region == 'south'").unwrap().through(&place).holds(&env));
+    let document = Expr::field(&catalogue(), LINE, "order.id").unwrap();
+    let urgent = order("urgent && lines.exists(l, l.line == 2)").through(&document);
+    let line = &row.at(Order::def().position("lines").unwrap()).as_rows()[0];
+    assert!(urgent.holds(&RowEnv { root: line, parent: Some(&row), source: &arena }));
+}
+
+#[test]
+fn what_may_not_be_read_is_as_if_it_were_gone() {
+    let (row, arena) = world();
+    let env = RowEnv { root: &row, parent: None, source: &arena };
+    for (condition, text, wanted) in [
+        ("region == 'north'", "customer.name", Value::Text("Ärzte AG".into())),
+        ("region == 'south'", "customer.name", Value::Null),
+        ("region == 'south'", "customer.id", Value::Null),
+        ("region == 'south'", "customer", Value::Ref(Id::new(11).unwrap())),
+        ("region == 'south'", "customer.region == 'north'", Value::Null),
+        ("region == 'south'", "customer.region == null", Value::Bool(true)),
+        ("region == 'south'", "urgent || customer.region == 'north'", Value::Bool(true)),
+        ("region == 'south'", "lines.exists(l, l.order.customer.region == 'north')", Value::Bool(false)),
+        ("region == 'north'", "lines.exists(l, l.order.customer.region == 'north')", Value::Bool(true)),
+        ("group == null", "customer.name", Value::Null),
+    ] {
+        let conditions = BTreeMap::from([(CUSTOMER, check(CUSTOMER, condition).unwrap())]);
+        assert_eq!(order(text).masked(&conditions).value(&env), wanted, "{text} where {condition}");
+    }
+    let lines = BTreeMap::from([(ORDER, order("lines.exists(l, l.line == 9)"))]);
+    assert!(order("lines.exists(l, l.order.urgent)").holds(&env));
+    assert!(!order("lines.exists(l, l.order.urgent)").masked(&lines).holds(&env), "closed, not mixed up");
+}
+
+#[test]
 fn the_table_is_whole() {
     let ids: Vec<Function> = OPERATORS.iter().map(|row| row.id).collect();
     let unique: BTreeSet<String> = ids.iter().map(|id| format!("{id:?}")).collect();
