@@ -149,17 +149,32 @@ impl<'a> Work<'a> {
     /// all of it or nothing. Errors: `request.unknown_operation`, those of the operation.
     pub fn inner(&mut self, name: &str, request: &Json) -> Result<Json> {
         let mut tree = Tree::default();
+        self.attempt(|work| work.run_inner(name, request, &mut tree))??;
+        Ok(tree.into_json())
+    }
+
+    /// Runs inner operations that are undone together where one fails, for callers that go on then. Numbers taken from
+    /// sequences with gaps stay lost. Errors: those of the store.
+    pub fn attempt<R, E>(
+        &mut self,
+        part: impl FnOnce(&mut Self) -> std::result::Result<R, E>,
+    ) -> Result<std::result::Result<R, E>> {
+        if self.change != 0 {
+            return Err(Error::internal("what is attempted comes before the operation's own writes"));
+        }
+        let before = (self.catalogue.clone(), self.outcome.clone());
         self.tx.savepoint()?;
-        let done = self.run_inner(name, request, &mut tree);
+        let done = part(self);
         self.tx.release(done.is_ok())?;
         if done.is_err() {
+            (self.catalogue, self.outcome) = before;
+            self.row_rules.clear();
             self.context.known.undone();
             for (sequence, number) in &self.context.taken {
                 self.tx.raise_number(sequence, *number)?;
             }
         }
-        done?;
-        Ok(tree.into_json())
+        Ok(done)
     }
 
     /// Runs another operation as a part of this one, which must fail where the part does. The answer is only handed on.

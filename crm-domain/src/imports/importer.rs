@@ -101,7 +101,17 @@ impl Importer {
         for document in self.documents(rows) {
             self.report.seen += 1;
             let line = document.line;
-            if let Err((key, error)) = self.document(work, document) {
+            let (before, mut wrote) = (work.last_change()?, false);
+            let done = work.attempt(|work| {
+                let done = self.document(work, document);
+                wrote = work.last_change().is_ok_and(|last| last != before);
+                done
+            })?;
+            if let Err((key, error)) = done {
+                if wrote {
+                    // What was found out from records that are undone is no longer so.
+                    self.resolver = Resolver::default();
+                }
                 self.report.refuse(work, &self.source.file, line, key.as_deref(), &error);
             }
         }
@@ -144,7 +154,8 @@ impl Importer {
         documents
     }
 
-    /// Sends one document. Errors: why it is refused, with its key where that was read.
+    /// Sends one document and what follows on it. Errors: why it is refused, with its key where that was read; nothing of
+    /// it is kept then.
     fn document(
         &mut self,
         work: &mut Work<'_>,
@@ -175,17 +186,17 @@ impl Importer {
         }
         let sent = self.target.send(work, &mut self.resolver, key.as_deref(), values);
         let (id, effect) = sent.map_err(fail)?;
-        match effect {
-            Effect::Created => self.report.created += 1,
-            Effect::Updated => self.report.updated += 1,
-            Effect::Nothing => self.report.skipped += 1,
-        }
         let row = self.source.with_id(&head, id);
         for then in &self.then {
             if then.when.as_ref().is_none_or(|when| holds(when, &row)) {
                 let request = request(&then.fillers, work, &mut self.resolver, &row).map_err(fail)?;
                 work.inner(&then.operation, &request).map_err(fail)?;
             }
+        }
+        match effect {
+            Effect::Created => self.report.created += 1,
+            Effect::Updated => self.report.updated += 1,
+            Effect::Nothing => self.report.skipped += 1,
         }
         Ok(())
     }
