@@ -4,7 +4,7 @@ use super::{NEGATIVE_QUANTITY, Order, OrderAnswer, OrderLine, OrderState, OrderT
 use crate::catalog::Product;
 use crate::org::{Department, Employee};
 use crate::parties::{self, Contact, Customer};
-use crate::pricing::UnitPrice;
+use crate::pricing::{self, UnitPrice};
 use crate::quoting::{ApprovalWay, DocumentLine, LINE_QUANTITY, NewLine, belonging, total};
 use crate::settings::{self, PaymentTerm, Tax, Unit};
 use crm_kernel::Record;
@@ -334,4 +334,12 @@ fn exact_net(work: &mut Work<'_>, currency: Currency, line: &mut OrderLine, net:
 }
 
 /// The codes with which [`insert_imported`] refuses, for the operations of importers.
-pub const IMPORT_ERRORS: &[Code] = &[LINE_QUANTITY, NEGATIVE_QUANTITY, UNLIKE_SUM, settings::NO_RATE];
+pub const IMPORT_ERRORS: &[Code] = &[
+    LINE_QUANTITY,
+    NEGATIVE_QUANTITY,
+    UNLIKE_SUM,
+    settings::NO_RATE,
+    settings::NO_TAX_RATE,
+    pricing::DISCOUNT_PERCENT,
+    pricing::TAX_PERCENT,
+];
