@@ -89,7 +89,7 @@ impl Operation for RecordOpening {
         for (at, item) in self.items.iter().enumerate() {
             // A document may be open in several instalments; it is recorded once, with all of them.
             let again = given.contains(&(&item.number, item.due_date));
-            if again || recorded.iter().any(|number| *number == item.number) {
+            if again || recorded.contains(&item.number) {
                 return Err(Code::DUPLICATE.at(format!("/items/{at}/number")).with("fields", "number"));
             }
             given.push((&item.number, item.due_date));
