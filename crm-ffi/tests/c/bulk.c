@@ -75,7 +75,7 @@ static void prices(void)
     /* What is refused has its error and refuses no other; the codes and paths are those of the operation. */
     const struct { crm_price_line line; const char *code, *path; } refused[] = {
         {{.product = 0, .quantity = {1, 0}}, "field.malformed", "/product"},
-        {{.product = product + 1, .quantity = {1, 0}}, "record.not_found", "/product"},
+        {{.product = product + 1, .quantity = {1, 0}}, "field.dangling_reference", "/product"},
         {{.product = product, .quantity = {1, 7}}, "value.out_of_range", "/quantity"},
         {{.product = product, .quantity = {1, 200}}, "value.out_of_range", "/quantity"},
         {{.product = product, .quantity = {1, 0}, .currency = "XYZ"}, "field.unknown_currency", "/currency"},
