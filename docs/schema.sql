@@ -36,7 +36,7 @@ CREATE TABLE "departments"(
     "active" INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX "ix_departments_code" ON "departments"("code");
-CREATE INDEX "ix_departments_superior" ON "departments"("superior") WHERE "superior" IS NOT NULL;
+CREATE INDEX "ix_departments_superior" ON "departments"("superior");
 
 -- A position: a bundle of rights that employees hold.
 CREATE TABLE "positions"(
@@ -101,7 +101,7 @@ CREATE TABLE "employees"(
 CREATE UNIQUE INDEX "ix_employees_code" ON "employees"("code");
 CREATE INDEX "ix_employees_name" ON "employees"("name");
 CREATE INDEX "ix_employees_department" ON "employees"("department");
-CREATE INDEX "ix_employees_superior" ON "employees"("superior") WHERE "superior" IS NOT NULL;
+CREATE INDEX "ix_employees_superior" ON "employees"("superior");
 
 -- A position held by an employee.
 CREATE TABLE "holdings"(
@@ -114,6 +114,25 @@ CREATE TABLE "holdings"(
     "department" INTEGER REFERENCES "departments"("id"),
     PRIMARY KEY("parent", "line")
 ) STRICT, WITHOUT ROWID;
+
+-- A condition that takes records away from whoever it binds, whatever the positions give: a company line, a legal hold. All restrictions on a kind hold at once, and none of them gives anything.
+CREATE TABLE "restrictions"(
+    "id" INTEGER PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    -- A short code, unique.
+    "code" TEXT NOT NULL,
+    -- The name.
+    "name" TEXT NOT NULL,
+    -- The kind of record; what follows it in access, and its lines, are restricted with it.
+    "kind" TEXT NOT NULL,
+    -- The condition over the kind: for whom it binds, only records for which it holds exist.
+    "condition" TEXT NOT NULL,
+    -- Whom it binds: the holders of this position; everybody where none is named.
+    "holders" INTEGER REFERENCES "positions"("id"),
+    -- False once it is lifted; its history stays.
+    "active" INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX "ix_restrictions_code" ON "restrictions"("code");
 
 -- The enterprise: exactly one record.
 CREATE TABLE "enterprise"(
@@ -173,7 +192,7 @@ CREATE TABLE "units"(
     "active" INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX "ix_units_code" ON "units"("code");
-CREATE INDEX "ix_units_base" ON "units"("base") WHERE "base" IS NOT NULL;
+CREATE INDEX "ix_units_base" ON "units"("base");
 
 -- An exchange rate from a date on, until the next one.
 CREATE TABLE "exchange_rates"(
@@ -462,13 +481,13 @@ CREATE TABLE "customers"(
     "notes" TEXT
 ) STRICT;
 CREATE INDEX "ix_customers_state_name" ON "customers"("state", "name");
-CREATE UNIQUE INDEX "ix_customers_number" ON "customers"("number") WHERE "number" IS NOT NULL;
+CREATE UNIQUE INDEX "ix_customers_number" ON "customers"("number");
 CREATE INDEX "ix_customers_name" ON "customers"("name");
 CREATE INDEX "ix_customers_region" ON "customers"("region");
-CREATE INDEX "ix_customers_owner" ON "customers"("owner") WHERE "owner" IS NOT NULL;
-CREATE INDEX "ix_customers_department" ON "customers"("department") WHERE "department" IS NOT NULL;
-CREATE INDEX "ix_customers_superior" ON "customers"("superior") WHERE "superior" IS NOT NULL;
-CREATE UNIQUE INDEX "ix_customers_external_key" ON "customers"("external_key") WHERE "external_key" IS NOT NULL;
+CREATE INDEX "ix_customers_owner" ON "customers"("owner");
+CREATE INDEX "ix_customers_department" ON "customers"("department");
+CREATE INDEX "ix_customers_superior" ON "customers"("superior");
+CREATE UNIQUE INDEX "ix_customers_external_key" ON "customers"("external_key");
 
 -- A person at a customer, or one met before the company was known.
 CREATE TABLE "contacts"(
@@ -506,9 +525,9 @@ CREATE TABLE "contacts"(
     "notes" TEXT
 ) STRICT;
 CREATE INDEX "ix_contacts_name" ON "contacts"("name");
-CREATE INDEX "ix_contacts_customer" ON "contacts"("customer") WHERE "customer" IS NOT NULL;
-CREATE INDEX "ix_contacts_superior" ON "contacts"("superior") WHERE "superior" IS NOT NULL;
-CREATE UNIQUE INDEX "ix_contacts_external_key" ON "contacts"("external_key") WHERE "external_key" IS NOT NULL;
+CREATE INDEX "ix_contacts_customer" ON "contacts"("customer");
+CREATE INDEX "ix_contacts_superior" ON "contacts"("superior");
+CREATE UNIQUE INDEX "ix_contacts_external_key" ON "contacts"("external_key");
 
 -- A class of products: a node of the category tree.
 CREATE TABLE "product_categories"(
@@ -526,8 +545,8 @@ CREATE TABLE "product_categories"(
     "external_key" TEXT
 ) STRICT;
 CREATE UNIQUE INDEX "ix_product_categories_code" ON "product_categories"("code");
-CREATE INDEX "ix_product_categories_superior" ON "product_categories"("superior") WHERE "superior" IS NOT NULL;
-CREATE UNIQUE INDEX "ix_product_categories_external_key" ON "product_categories"("external_key") WHERE "external_key" IS NOT NULL;
+CREATE INDEX "ix_product_categories_superior" ON "product_categories"("superior");
+CREATE UNIQUE INDEX "ix_product_categories_external_key" ON "product_categories"("external_key");
 
 -- Something sold: goods or a service.
 CREATE TABLE "products"(
@@ -576,9 +595,9 @@ CREATE TABLE "products"(
 ) STRICT;
 CREATE UNIQUE INDEX "ix_products_code" ON "products"("code");
 CREATE INDEX "ix_products_name" ON "products"("name");
-CREATE INDEX "ix_products_category" ON "products"("category") WHERE "category" IS NOT NULL;
+CREATE INDEX "ix_products_category" ON "products"("category");
 CREATE INDEX "ix_products_state" ON "products"("state");
-CREATE UNIQUE INDEX "ix_products_external_key" ON "products"("external_key") WHERE "external_key" IS NOT NULL;
+CREATE UNIQUE INDEX "ix_products_external_key" ON "products"("external_key");
 
 -- A price list: prices of one currency for a class of customers, a region or whoever is given it.
 CREATE TABLE "price_lists"(
@@ -608,7 +627,7 @@ CREATE TABLE "price_lists"(
     "notes" TEXT
 ) STRICT;
 CREATE UNIQUE INDEX "ix_price_lists_code" ON "price_lists"("code");
-CREATE UNIQUE INDEX "ix_price_lists_external_key" ON "price_lists"("external_key") WHERE "external_key" IS NOT NULL;
+CREATE UNIQUE INDEX "ix_price_lists_external_key" ON "price_lists"("external_key");
 
 -- A price rule: for whom, for what, when and from which quantity on, and the price that follows.
 CREATE TABLE "price_rules"(
@@ -666,11 +685,11 @@ CREATE TABLE "price_rules"(
     "last_line" INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX "ix_price_rules_code" ON "price_rules"("code");
-CREATE INDEX "ix_price_rules_list" ON "price_rules"("list") WHERE "list" IS NOT NULL;
-CREATE INDEX "ix_price_rules_product" ON "price_rules"("product") WHERE "product" IS NOT NULL;
-CREATE INDEX "ix_price_rules_category" ON "price_rules"("category") WHERE "category" IS NOT NULL;
-CREATE INDEX "ix_price_rules_customer" ON "price_rules"("customer") WHERE "customer" IS NOT NULL;
-CREATE UNIQUE INDEX "ix_price_rules_external_key" ON "price_rules"("external_key") WHERE "external_key" IS NOT NULL;
+CREATE INDEX "ix_price_rules_list" ON "price_rules"("list");
+CREATE INDEX "ix_price_rules_product" ON "price_rules"("product");
+CREATE INDEX "ix_price_rules_category" ON "price_rules"("category");
+CREATE INDEX "ix_price_rules_customer" ON "price_rules"("customer");
+CREATE UNIQUE INDEX "ix_price_rules_external_key" ON "price_rules"("external_key");
 
 -- One step of a scale of quantities.
 CREATE TABLE "price_tiers"(
@@ -913,8 +932,8 @@ CREATE TABLE "outbox_messages"(
     -- When the host reported.
     "settled_at" INTEGER
 ) STRICT;
-CREATE INDEX "ix_outbox_messages_recipient" ON "outbox_messages"("recipient") WHERE "recipient" IS NOT NULL;
-CREATE INDEX "ix_outbox_messages_rule" ON "outbox_messages"("rule") WHERE "rule" IS NOT NULL;
+CREATE INDEX "ix_outbox_messages_recipient" ON "outbox_messages"("recipient");
+CREATE INDEX "ix_outbox_messages_rule" ON "outbox_messages"("rule");
 CREATE INDEX "ix_outbox_messages_state" ON "outbox_messages"("state");
 
 -- When to remind whom of what: a condition and a date over records of a kind, a recipient, a text.
@@ -1024,13 +1043,13 @@ CREATE TABLE "quotes"(
     -- Its key in the system that it came from.
     "external_key" TEXT
 ) STRICT;
-CREATE UNIQUE INDEX "ix_quotes_number" ON "quotes"("number") WHERE "number" IS NOT NULL;
+CREATE UNIQUE INDEX "ix_quotes_number" ON "quotes"("number");
 CREATE INDEX "ix_quotes_customer" ON "quotes"("customer");
 CREATE INDEX "ix_quotes_owner" ON "quotes"("owner");
 CREATE INDEX "ix_quotes_department" ON "quotes"("department");
 CREATE INDEX "ix_quotes_date" ON "quotes"("date");
 CREATE INDEX "ix_quotes_state" ON "quotes"("state");
-CREATE UNIQUE INDEX "ix_quotes_external_key" ON "quotes"("external_key") WHERE "external_key" IS NOT NULL;
+CREATE UNIQUE INDEX "ix_quotes_external_key" ON "quotes"("external_key");
 
 -- What is offered: lines, prices, terms. A draft changes; approving freezes it for good.
 CREATE TABLE "quote_versions"(
@@ -1265,13 +1284,13 @@ CREATE TABLE "orders"(
     -- The largest number that a line of the record ever had.
     "last_line" INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX "ix_orders_number" ON "orders"("number") WHERE "number" IS NOT NULL;
+CREATE UNIQUE INDEX "ix_orders_number" ON "orders"("number");
 CREATE INDEX "ix_orders_customer" ON "orders"("customer");
 CREATE INDEX "ix_orders_owner" ON "orders"("owner");
 CREATE INDEX "ix_orders_date" ON "orders"("date");
 CREATE INDEX "ix_orders_state" ON "orders"("state");
-CREATE INDEX "ix_orders_quote_version" ON "orders"("quote_version") WHERE "quote_version" IS NOT NULL;
-CREATE UNIQUE INDEX "ix_orders_external_key" ON "orders"("external_key") WHERE "external_key" IS NOT NULL;
+CREATE INDEX "ix_orders_quote_version" ON "orders"("quote_version");
+CREATE UNIQUE INDEX "ix_orders_external_key" ON "orders"("external_key");
 
 -- One line of an order.
 CREATE TABLE "order_lines"(
@@ -1553,10 +1572,10 @@ CREATE TABLE "invoices"(
     -- The largest number that a line of the record ever had.
     "last_line" INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX "ix_invoices_number" ON "invoices"("number") WHERE "number" IS NOT NULL;
-CREATE UNIQUE INDEX "ix_invoices_external_key" ON "invoices"("external_key") WHERE "external_key" IS NOT NULL;
+CREATE UNIQUE INDEX "ix_invoices_number" ON "invoices"("number");
+CREATE UNIQUE INDEX "ix_invoices_external_key" ON "invoices"("external_key");
 CREATE INDEX "ix_invoices_customer" ON "invoices"("customer");
-CREATE INDEX "ix_invoices_order" ON "invoices"("order") WHERE "order" IS NOT NULL;
+CREATE INDEX "ix_invoices_order" ON "invoices"("order");
 CREATE INDEX "ix_invoices_date" ON "invoices"("date");
 
 -- One line of an invoice: a part of a line of the order.
@@ -1641,9 +1660,9 @@ CREATE TABLE "receipts"(
     "recorded_at" INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX "ix_receipts_customer_date" ON "receipts"("customer", "date");
-CREATE UNIQUE INDEX "ix_receipts_number" ON "receipts"("number") WHERE "number" IS NOT NULL;
-CREATE UNIQUE INDEX "ix_receipts_external_key" ON "receipts"("external_key") WHERE "external_key" IS NOT NULL;
-CREATE INDEX "ix_receipts_order" ON "receipts"("order") WHERE "order" IS NOT NULL;
+CREATE UNIQUE INDEX "ix_receipts_number" ON "receipts"("number");
+CREATE UNIQUE INDEX "ix_receipts_external_key" ON "receipts"("external_key");
+CREATE INDEX "ix_receipts_order" ON "receipts"("order");
 CREATE INDEX "ix_receipts_date" ON "receipts"("date");
 
 -- What of a receipt settles which debt. Never changed: a correction is an entry of its own, with the other sign.
@@ -1680,8 +1699,8 @@ CREATE TABLE "allocations"(
     "reason" TEXT
 ) STRICT;
 CREATE INDEX "ix_allocations_customer_date" ON "allocations"("customer", "date");
-CREATE INDEX "ix_allocations_receipt" ON "allocations"("receipt") WHERE "receipt" IS NOT NULL;
-CREATE INDEX "ix_allocations_receivable" ON "allocations"("receivable") WHERE "receivable" IS NOT NULL;
+CREATE INDEX "ix_allocations_receipt" ON "allocations"("receipt");
+CREATE INDEX "ix_allocations_receivable" ON "allocations"("receivable");
 CREATE INDEX "ix_allocations_date" ON "allocations"("date");
 
 -- One debt with one due date: an instalment of an invoice or of an order, or an opening balance. Negative for a credit note.

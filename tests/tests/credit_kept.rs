@@ -47,7 +47,7 @@ fn limits_know_what_the_records_say() {
     for store in StoreKind::ALL {
         let mut done = [0_u32; 13];
         for seed in 1..=4 {
-            course(&mut Demo::new(store), Dice(seed), &mut done);
+            course(&mut Demo::new(store).lasting(), Dice(seed), &mut done);
         }
         for (what, times) in done.iter().enumerate() {
             assert!(*times > 0, "nothing of sort {what} was done: {done:?}");

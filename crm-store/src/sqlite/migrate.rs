@@ -108,8 +108,7 @@ pub(super) fn plan(conn: &Connection, catalogue: &Catalogue) -> Result<Vec<Step>
         let mut present = old_table.map_or(Ok(HashMap::new()), |table| present_indexes(conn, table))?;
         for (name, sql) in indexes.of_kind(kind) {
             match present.remove(name) {
-                Some(present)
-                    if present == (sql.starts_with("CREATE UNIQUE"), sql.ends_with(" IS NOT NULL")) => {}
+                Some(unique) if unique == sql.starts_with("CREATE UNIQUE") => {}
                 Some(_) => {
                     columns.push(Step::Sql(format!("DROP INDEX {}", quoted(name))));
                     last.push(Step::Sql(sql.to_owned()));
@@ -151,12 +150,12 @@ fn known(conn: &Connection) -> Result<HashMap<u32, Table>> {
     Ok(tables)
 }
 
-/// The engine's indexes on a table: whether each is unique, and whether it leaves out what is null.
-fn present_indexes(conn: &Connection, table: &str) -> Result<HashMap<String, (bool, bool)>> {
-    let sql = "SELECT name, sql LIKE 'CREATE UNIQUE%', sql LIKE '% IS NOT NULL' FROM sqlite_schema \
+/// The engine's indexes on a table: whether each is unique.
+fn present_indexes(conn: &Connection, table: &str) -> Result<HashMap<String, bool>> {
+    let sql = "SELECT name, sql LIKE 'CREATE UNIQUE%' FROM sqlite_schema \
                WHERE type='index' AND tbl_name=?1 AND name LIKE 'ix\\_%' ESCAPE '\\'";
     let mut statement = conn.prepare(sql).mapped()?;
-    let rows = statement.query_map([table], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).mapped()?;
+    let rows = statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?))).mapped()?;
     rows.collect::<rusqlite::Result<_>>().mapped()
 }
 

@@ -2,7 +2,7 @@
 
 use super::column::{Storage, quoted};
 use crm_kernel::catalogue::{Catalogue, Kind};
-use crm_kernel::record::{FIRST_CUSTOM_FIELD, FieldDef, FieldType, IndexDef};
+use crm_kernel::record::{FIRST_CUSTOM_FIELD, FieldDef, FieldType};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -183,11 +183,6 @@ pub(super) fn tag(ty: &FieldType) -> Option<String> {
     })
 }
 
-/// True where what is looked up by an index is always a value: a key or a reference.
-fn points(field: &FieldDef, index: &IndexDef) -> bool {
-    index.unique || matches!(field.ty, FieldType::Ref(_))
-}
-
 /// The indexes of a catalogue by table, with their names.
 pub(super) struct Indexes(Vec<(u32, String, String)>);
 
@@ -207,23 +202,11 @@ impl Indexes {
                     name = format!("{base}_{copies}");
                 }
                 let unique = if index.unique { "UNIQUE " } else { "" };
-                // Most records have nothing in a key or reference that is not required: they stay out of its index.
-                let only = match index.fields.as_ref() {
-                    [name]
-                        if kind
-                            .def
-                            .field(name)
-                            .is_some_and(|field| !field.required && points(field, index)) =>
-                    {
-                        format!(" WHERE {} IS NOT NULL", quoted(name))
-                    }
-                    _ => String::new(),
-                };
                 let (table, columns) = (quoted(&kind.def.table), fields.join(", "));
                 all.push((
                     kind.no(),
                     name.clone(),
-                    format!("CREATE {unique}INDEX {} ON {table}({columns}){only}", quoted(&name)),
+                    format!("CREATE {unique}INDEX {} ON {table}({columns})", quoted(&name)),
                 ));
             }
         }

@@ -11,6 +11,7 @@ pub struct Demo {
     door: RustDoor,
     captures: Captures,
     now: String,
+    rehearses: Arc<AtomicBool>,
 }
 
 impl Demo {
@@ -24,13 +25,21 @@ impl Demo {
         result.unwrap_or_else(|failure| panic!("demo-trade.json on {}: {failure}", store.name()));
         rehearses.store(true, Ordering::SeqCst);
         let now = story.steps.last().map(|step| step.now.clone()).unwrap_or_default();
-        Demo { door, captures: played.captures, now }
+        Demo { door, captures: played.captures, now, rehearses }
+    }
+
+    /// The same company, in which what calls change stays.
+    #[must_use]
+    pub fn lasting(self) -> Demo {
+        self.rehearses.store(false, Ordering::SeqCst);
+        self
     }
 
     /// An empty database.
     pub fn empty(store: StoreKind) -> Demo {
-        let door = rehearsing(store, Arc::default());
-        Demo { door, captures: Captures::default(), now: "2026-01-05T01:00:00Z".to_owned() }
+        let rehearses = Arc::<AtomicBool>::default();
+        let door = rehearsing(store, rehearses.clone());
+        Demo { door, captures: Captures::default(), now: "2026-01-05T01:00:00Z".to_owned(), rehearses }
     }
 
     /// A call by a captured employee, or by nobody; names in the request are replaced by what was captured. Errors: a
