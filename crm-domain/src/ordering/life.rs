@@ -54,7 +54,7 @@ pub(super) fn come_back(work: &mut Work<'_>, order: &mut Stored<Order>) -> Resul
 
 /// What happens when an approval of an order ends. An order that is no longer waiting is left as it is.
 pub(super) fn event(work: &mut Work<'_>, _kind: u32, id: Id, event: &str) -> Result<()> {
-    if !matches!(event, "approved" | "rejected" | "returned" | "withdrawn") || work.is_new(Order::NO, id) {
+    if !matches!(event, "approved" | "rejected" | "returned" | "withdrawn") {
         return Ok(());
     }
     work.system(|work| {
