@@ -11,18 +11,22 @@ use std::any::Any;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Values of rows that are kept in each of two generations: some 20 MB with their texts where both are full.
+/// Values of rows that are kept in each of two generations, and of their typed views as many: some 40 MB with their
+/// texts where all are full.
 const VALUES: usize = 200_000;
 /// Keys of one field, or facts of one kind, that are kept.
 const KEYS: usize = 100_000;
 
 type Fact = Box<dyn Any + Send>;
+type View = Arc<dyn Any + Send + Sync>;
 type Facts = HashMap<u32, HashMap<String, Fact>>;
 
 /// What is known. One for each open engine.
 #[derive(Default)]
 pub struct Known {
-    rows: Generations,
+    rows: Generations<Arc<Row>>,
+    /// Typed views, each beside the row it was made from: it holds for that very row, whoever reads it and when.
+    views: Generations<(Arc<Row>, View)>,
     /// Ids by the value of a unique field; `None` where no record has it.
     keys: HashMap<(u32, usize), HashMap<Key, Option<i64>>>,
     /// Found from committed records.
@@ -42,8 +46,22 @@ impl Known {
     /// Keeps a record as it was read; not one that this transaction has written.
     pub fn keep_row(&mut self, kind: u32, row: &Arc<Row>) {
         if !self.written.get(&kind).is_some_and(|ids| ids.contains(&row.id)) {
-            self.rows.put((kind, row.id), row.clone());
+            self.rows.put((kind, row.id), row.clone(), weight(row));
         }
+    }
+
+    /// The typed view of a row, where it was looked at before.
+    pub fn view<T: Send + Sync + 'static>(&mut self, kind: u32, row: &Arc<Row>) -> Option<Arc<T>> {
+        let (of, view) = self.views.get((kind, row.id))?;
+        if !Arc::ptr_eq(&of, row) {
+            return None;
+        }
+        view.downcast().ok()
+    }
+
+    /// Keeps the typed view of a row.
+    pub fn keep_view<T: Send + Sync + 'static>(&mut self, kind: u32, row: &Arc<Row>, view: Arc<T>) {
+        self.views.put((kind, row.id), (row.clone(), view), weight(row));
     }
 
     /// The id of the record whose unique field at a position holds a value: `Some(None)` where there is known to be
@@ -83,6 +101,7 @@ impl Known {
         let Some(id) = new.or(old).map(|row| row.id) else { return };
         let no = kind.no();
         self.rows.remove((no, id));
+        self.views.remove((no, id));
         self.fresh.remove(&no);
         self.written.entry(no).or_default().insert(id);
         for position in kind.unique_positions() {
@@ -125,6 +144,7 @@ impl Known {
     /// Forgets rows and keys: the definitions of kinds have changed.
     pub fn redefined(&mut self) {
         self.rows = Generations::default();
+        self.views = Generations::default();
         self.keys.clear();
     }
 
@@ -153,32 +173,38 @@ impl Key {
     }
 }
 
-/// Rows in two generations: what is asked for goes to the young one; when that is full it becomes the old one, and what
-/// nobody asked for since is gone.
-#[derive(Default)]
-struct Generations {
-    young: HashMap<(u32, i64), Arc<Row>>,
-    old: HashMap<(u32, i64), Arc<Row>>,
+/// What is kept of records, in two generations: what is asked for goes to the young one; when that is full it becomes
+/// the old one, and what nobody asked for since is gone.
+struct Generations<V> {
+    young: HashMap<(u32, i64), (V, usize)>,
+    old: HashMap<(u32, i64), (V, usize)>,
     values: usize,
 }
 
-impl Generations {
-    fn get(&mut self, key: (u32, i64)) -> Option<Arc<Row>> {
-        if let Some(row) = self.young.get(&key) {
-            return Some(row.clone());
+impl<V> Default for Generations<V> {
+    fn default() -> Generations<V> {
+        Generations { young: HashMap::new(), old: HashMap::new(), values: 0 }
+    }
+}
+
+impl<V: Clone> Generations<V> {
+    fn get(&mut self, key: (u32, i64)) -> Option<V> {
+        if let Some((kept, _)) = self.young.get(&key) {
+            return Some(kept.clone());
         }
-        let row = self.old.remove(&key)?;
-        self.put(key, row.clone());
-        Some(row)
+        let (kept, weight) = self.old.remove(&key)?;
+        self.put(key, kept.clone(), weight);
+        Some(kept)
     }
 
-    fn put(&mut self, key: (u32, i64), row: Arc<Row>) {
+    /// `weight`: how many values it holds.
+    fn put(&mut self, key: (u32, i64), kept: V, weight: usize) {
         if self.values >= VALUES {
             self.old = std::mem::take(&mut self.young);
             self.values = 0;
         }
-        self.values += weight(&row);
-        self.young.insert(key, row);
+        self.values += weight;
+        self.young.insert(key, (kept, weight));
     }
 
     fn remove(&mut self, key: (u32, i64)) {
@@ -228,11 +254,11 @@ mod tests {
         let mut rows = Generations::default();
         let most = (VALUES / 10) as i64;
         for id in 0..=most {
-            rows.put((1, id), row(id));
+            rows.put((1, id), row(id), 10);
         }
         assert!(rows.get((1, 3)).is_some(), "the old generation still answers");
         for id in most + 1..=2 * most {
-            rows.put((1, id), row(id));
+            rows.put((1, id), row(id), 10);
         }
         assert!(rows.get((1, 3)).is_some(), "asked for, so it moved on");
         assert!(rows.get((1, 4)).is_none(), "nobody asked for it");
@@ -252,6 +278,18 @@ mod tests {
         known.ended(false);
         known.keep_row(kind.no(), &row(7));
         assert!(known.row(kind.no(), 7).is_some());
+    }
+
+    #[test]
+    fn a_view_holds_for_the_very_row_it_was_made_from() {
+        let mut known = Known::default();
+        let (first, second) = (row(7), row(7));
+        known.keep_view(1, &first, Arc::new("first"));
+        assert_eq!(known.view::<&str>(1, &first).as_deref(), Some(&"first"));
+        assert!(known.view::<&str>(1, &second).is_none(), "an equal row, but another one");
+        assert!(known.view::<String>(1, &first).is_none(), "a view of another type");
+        known.redefined();
+        assert!(known.view::<&str>(1, &first).is_none());
     }
 
     #[test]

@@ -282,7 +282,7 @@ impl RecordDef {
 }
 
 /// A struct that is a view on a row. Implemented by `#[derive(Record)]`, never by hand.
-pub trait Record: Sized {
+pub trait Record: Send + Sync + Sized + 'static {
     /// The kind's number; 0 for messages.
     const NO: u32;
 

@@ -14,6 +14,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::record::Lines;
 use crm_kernel::{Choice, Record};
+use std::sync::Arc;
 
 /// An offer to a customer: who offers what to whom. What is offered stands in its versions.
 #[derive(Clone, Debug, Record)]
@@ -296,7 +297,7 @@ pub struct QuoteLine {
     pub price_rule: Option<Ref<PriceRule>>,
     /// How the price came about.
     #[field(no = 17, managed)]
-    pub derivation: Option<Json>,
+    pub derivation: Option<Arc<Json>>,
     /// Who set the price by hand, where somebody did.
     #[field(no = 18, managed)]
     pub manual_price_by: Option<Ref<Employee>>,

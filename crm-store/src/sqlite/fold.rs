@@ -17,8 +17,6 @@ use rusqlite::types::Value as Param;
 /// Records from which on it is asked whether nearly every row refers to another, so that a join is no worse and needs
 /// no memory.
 const MANY: usize = 65_536;
-/// Records looked at by one statement.
-const CHUNK: usize = 512;
 
 /// How the keys of a plan are read.
 pub(super) struct Fold {
@@ -103,14 +101,15 @@ impl Fold {
     pub(super) fn run(&self, tx: &SqliteTx<'_>, plan: &Aggregate) -> Result<Option<Vec<Group>>> {
         let reading = self.reading(tx, plan)?;
         let mut groups = Groups::new(plan);
-        let mut records: Vec<Records> = self.references.iter().map(Records::new).collect();
+        let records = self.references.iter().map(|reference| Records::new(tx, reference));
+        let mut records = records.collect::<Result<Vec<_>>>()?;
         let mut periods: Vec<_> = plan.group.iter().map(|key| FirstDays::of(key.period, &key.by)).collect();
         let mut keys: Vec<Vec<i64>> = plan.group.iter().map(|_| Vec::new()).collect();
         let mut rows: usize = 0;
         let read = reading.run(tx, |batch| {
             rows += batch.rows;
-            for (at, (reference, records)) in self.references.iter().zip(&mut records).enumerate() {
-                records.look_up(tx, reference, &batch.column(at)?.values)?;
+            for (at, records) in records.iter_mut().enumerate() {
+                records.look_up(tx, &batch.column(at)?.values)?;
             }
             for ((values, part), period) in keys.iter_mut().zip(self.parts()).zip(&mut periods) {
                 values.clear();
@@ -174,6 +173,8 @@ impl Place {
 
 /// The records that one reference leads to, each looked at once.
 struct Records {
+    /// The keys of the record with the id `?1`.
+    sql: Sql,
     ids: Pairs,
     /// The values of the keys, by the places of the ids.
     keys: Vec<Column>,
@@ -184,68 +185,48 @@ struct Records {
 }
 
 impl Records {
-    fn new(reference: &Reference) -> Records {
+    fn new(tx: &SqliteTx<'_>, reference: &Reference) -> Result<Records> {
+        let shape = tx.shape(reference.to)?;
+        let mut compiler = tx.compiler(&shape);
+        let id = compiler.param(Param::Null);
+        let values = reference.keys.iter().map(|key| compiler.value(key)).collect::<Result<Vec<_>>>()?;
+        let text = format!("SELECT {} FROM {} WHERE t.\"id\"={id}", values.join(","), compiler.from());
+        let sql = Sql { text, params: compiler.params, _leases: compiler.leases };
         let mut keys: Vec<Column> = reference.keys.iter().map(|key| Column::new(storage(&key.ty))).collect();
         let nothing = keys.iter_mut().zip(&reference.keys);
         let nothing =
             nothing.map(|(column, key)| column.code_of(&narrow(eval(key, &NoFields), &key.ty))).collect();
-        Records { ids: Pairs::default(), keys, nothing, rows: Vec::new() }
+        Ok(Records { sql, ids: Pairs::default(), keys, nothing, rows: Vec::new() })
     }
 
     /// Finds the record of each row; reads those that are new.
-    fn look_up(&mut self, tx: &SqliteTx<'_>, reference: &Reference, ids: &[i64]) -> Result<()> {
+    fn look_up(&mut self, tx: &SqliteTx<'_>, ids: &[i64]) -> Result<()> {
         let known = self.ids.len();
         self.rows.clear();
         for id in ids {
             self.rows.push(self.ids.place((0, *id))?);
         }
-        let mut wanted: Vec<i64> = self.ids.from(known).iter().map(|(_, id)| *id).collect();
         for (column, nothing) in self.keys.iter_mut().zip(&self.nothing) {
             column.values.resize(self.ids.len(), *nothing);
         }
+        let wanted = (known..).zip(self.ids.from(known)).map(|(place, (_, id))| (*id, place));
+        let mut wanted: Vec<(i64, usize)> = wanted.filter(|(id, _)| *id != NULL).collect();
         // In the order of the table, so that neighbours are read together.
         wanted.sort_unstable();
-        wanted.retain(|id| *id != NULL);
-        for chunk in wanted.chunks(CHUNK) {
-            self.read(tx, reference, chunk)?;
-        }
-        Ok(())
-    }
-
-    fn read(&mut self, tx: &SqliteTx<'_>, reference: &Reference, ids: &[i64]) -> Result<()> {
-        let sql = reference.statement(tx, ids)?;
-        let mut statement = tx.conn().prepare_cached(&sql.text).mapped()?;
-        sql.bind(&mut statement)?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().mapped()? {
-            let place = self.ids.place((0, row.get(0).mapped()?))?;
+        let mut statement = tx.conn().prepare_cached(&self.sql.text).mapped()?;
+        self.sql.bind(&mut statement)?;
+        for (id, place) in wanted {
+            statement.raw_bind_parameter(1, id).mapped()?;
+            let mut rows = statement.raw_query();
+            let Some(row) = rows.next().mapped()? else { continue };
             for (at, column) in self.keys.iter_mut().enumerate() {
-                let code = column.code(row.get_ref(at + 1).mapped()?)?;
+                let code = column.code(row.get_ref(at).mapped()?)?;
                 if let Some(slot) = column.values.get_mut(place) {
                     *slot = code;
                 }
             }
         }
         Ok(())
-    }
-}
-
-impl Reference {
-    fn statement(&self, tx: &SqliteTx<'_>, ids: &[i64]) -> Result<Sql> {
-        let shape = tx.shape(self.to)?;
-        let mut compiler = tx.compiler(&shape);
-        let mut columns = vec!["t.\"id\"".to_owned()];
-        for key in &self.keys {
-            columns.push(compiler.value(key)?);
-        }
-        // A few lengths only, filled up with the last id, so that few statements are prepared.
-        let slots = ids.len().next_power_of_two().clamp(8, CHUNK);
-        let last = ids.last().copied().unwrap_or(0);
-        let ids = ids.iter().copied().chain(std::iter::repeat(last)).take(slots);
-        let holes: Vec<String> = ids.map(|id| compiler.param(Param::Integer(id))).collect();
-        let (columns, from) = (columns.join(","), compiler.from());
-        let text = format!("SELECT {columns} FROM {from} WHERE t.\"id\" IN ({})", holes.join(","));
-        Ok(Sql { text, params: compiler.params, _leases: compiler.leases })
     }
 }
 
