@@ -6,14 +6,14 @@ use crm_kernel::codec::Decoder;
 use crm_kernel::context::{Context, Language};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Instant;
-use crm_kernel::dispatch::{Setting, execute, placed};
+use crm_kernel::dispatch::{Setting, execute, outside_history, permit, placed};
 use crm_kernel::encode::{Encoder, Text};
 use crm_kernel::error::{Class, Code, Error, Result};
 use crm_kernel::id::{Id, IdSource};
 use crm_kernel::json::Json;
 use crm_kernel::known::Known;
 use crm_kernel::model::Model;
-use crm_kernel::operation::{Operation, OperationRow};
+use crm_kernel::operation::Operation;
 use crm_kernel::permission::Rights;
 use crm_kernel::store::{Store, Tx};
 use crm_kernel::work::{Outcome, Work};
@@ -119,9 +119,9 @@ impl Engine {
         let model = self.model.clone();
         let unknown = || Code::UNKNOWN_OPERATION.error().with("operation", operation);
         let row = model.operation(operation).ok_or_else(unknown)?;
-        by_hand(caller, row)?;
         let request = Json::parse(request)?;
         self.transact(caller, row.writes, |setting, tx, context| {
+            outside_history(&setting.rights, context, row, &request)?;
             let mut text = Text::default();
             let outcome = execute(setting, tx, context, row, &request, &mut text)?;
             Ok((text.into_string(), outcome))
@@ -134,10 +134,10 @@ impl Engine {
         let row = model
             .operation(O::NAME)
             .ok_or_else(|| Code::UNKNOWN_OPERATION.error().with("operation", O::NAME))?;
-        by_hand(caller, row)?;
         self.transact(caller, row.writes, |setting, tx, context| {
             let json = Encoder::new(&setting.catalogue, setting.base).message(O::def(), &request.to_row()?);
-            crm_kernel::dispatch::permit(&setting.rights, context, row, &json)?;
+            outside_history(&setting.rights, context, row, &json)?;
+            permit(&setting.rights, context, row, &json)?;
             // The decoder judges a typed request as it judges text, so both doors refuse the same.
             let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json)?;
             let mut work = Work::new(tx, setting, context, row);
@@ -157,14 +157,13 @@ impl Engine {
         let model = self.model.clone();
         let unknown = || Code::UNKNOWN_OPERATION.error().with("operation", O::NAME);
         let row = model.operation(O::NAME).ok_or_else(unknown)?;
-        by_hand(caller, row)?;
         self.transact(caller, false, |setting, tx, context| {
             let encoder = Encoder::new(&setting.catalogue, setting.base);
             let mut good = Vec::with_capacity(requests.len());
             let mut judged = Vec::with_capacity(requests.len());
             for request in requests {
                 let json = encoder.message(O::def(), &request.to_row()?);
-                crm_kernel::dispatch::permit(&setting.rights, context, row, &json)?;
+                permit(&setting.rights, context, row, &json)?;
                 let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json);
                 let decoded = decoded.and_then(|row| O::from_row(&row));
                 judged.push(decoded.map(|request| good.push(request)));
@@ -333,15 +332,6 @@ impl Engine {
 /// Whether a refusal of this class is about its request; others are about the store or the call.
 fn concerns_one(class: Class) -> bool {
     matches!(class, Class::Invalid | Class::NotFound | Class::Conflict | Class::NeedsApproval)
-}
-
-/// Operations that bring history run inside `import.history` only.
-fn by_hand(caller: &Caller, row: &OperationRow) -> Result<()> {
-    match (row.history, caller.actor) {
-        (false, _) => Ok(()),
-        (true, None) => Err(Code::NO_ACTOR.error()),
-        (true, Some(_)) => Err(Error::forbidden("import", "history")),
-    }
 }
 
 /// Declared definitions that contradict each other are a defect of this library; stored ones are damage.

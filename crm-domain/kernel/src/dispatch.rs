@@ -74,3 +74,18 @@ pub fn permit(rights: &Rights, context: &Context, operation: &OperationRow, requ
     }
     Err(Error::forbidden(kind, verb))
 }
+
+/// Refuses an operation that brings history where no import of history runs it: nobody enters history by hand, whatever
+/// his positions give. Errors: those of [`permit`] first, then `import.history_only`.
+pub fn outside_history(
+    rights: &Rights,
+    context: &Context,
+    operation: &OperationRow,
+    request: &Json,
+) -> Result<()> {
+    if !operation.history {
+        return Ok(());
+    }
+    permit(rights, context, operation, request)?;
+    Err(Code::HISTORY_ONLY.error().with("operation", operation.name))
+}

@@ -151,6 +151,8 @@ codes! {
     FORBIDDEN = "permission.forbidden", Forbidden;
     /// The session has no actor, and the operation is not public.
     NO_ACTOR = "permission.no_actor", Forbidden;
+    /// An operation that brings history runs inside `import.history` only, whoever calls it.
+    HISTORY_ONLY = "import.history_only", Forbidden;
     /// An expression cannot be read; the place is given.
     BAD_EXPRESSION = "expression.invalid", Invalid;
     /// A page mark that is not of this list.

@@ -26,8 +26,6 @@ pub const UNMAPPED: Code = Code::new("import.unmapped_value", Class::Invalid);
 pub const REJECTED: Code = Code::new("import.rejected", Class::Invalid);
 /// Rows were refused in an import that takes all or none; they are listed.
 pub const REFUSED: Code = Code::new("import.refused", Class::Invalid);
-/// An operation that brings history is called by `import.history` only.
-pub const HISTORY_ONLY: Code = Code::new("import.history_only", Class::Forbidden);
 
 /// Refusals of all import operations.
 pub(super) const ALL: &[Code] = &[
@@ -43,5 +41,5 @@ pub(super) const ALL: &[Code] = &[
     UNMAPPED,
     REJECTED,
     REFUSED,
-    HISTORY_ONLY,
+    Code::HISTORY_ONLY,
 ];

@@ -3,7 +3,7 @@
 use super::field::put;
 use super::mapping::{Mapping, Mode};
 use super::resolve::{Resolver, find};
-use super::{BAD_MAPPING, HISTORY_ONLY};
+use super::BAD_MAPPING;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::json::Json;
 use crm_kernel::operation::OperationRow;
@@ -24,7 +24,7 @@ pub(super) enum Effect {
 }
 
 impl Target {
-    /// The target of a mapping, and the fields that it has. Errors: [`BAD_MAPPING`], [`HISTORY_ONLY`], `kind.unknown`.
+    /// The target of a mapping, and the fields that it has. Errors: [`BAD_MAPPING`], `import.history_only`, `kind.unknown`.
     pub(super) fn new(work: &Work<'_>, mapping: &Mapping, history: bool) -> Result<(Target, RecordDef)> {
         match (&mapping.kind, &mapping.operation) {
             (Some(kind), _) => {
@@ -64,7 +64,7 @@ impl Target {
     }
 }
 
-/// An operation that rows may be sent to. Errors: [`BAD_MAPPING`], [`HISTORY_ONLY`].
+/// An operation that rows may be sent to. Errors: [`BAD_MAPPING`], `import.history_only`.
 pub(super) fn operation<'a>(
     work: &Work<'a>,
     name: &str,
@@ -74,7 +74,7 @@ pub(super) fn operation<'a>(
     let found = work.model().operation(name).filter(|row| row.writes && !row.name.starts_with("import."));
     let row = found.ok_or_else(|| BAD_MAPPING.at(path).with("fault", "no operation that may be imported"))?;
     if row.history && !history {
-        return Err(HISTORY_ONLY.at(path).with("operation", name));
+        return Err(Code::HISTORY_ONLY.at(path).with("operation", name));
     }
     Ok(row)
 }

@@ -1,7 +1,7 @@
 //! Operations inside an operation: batches, imports, definitions that are tried.
 
 use super::{Outcome, Work};
-use crate::dispatch::{Setting, execute};
+use crate::dispatch::{Setting, execute, outside_history};
 use crate::encode::{Sink, Text, Tree};
 use crate::error::{Code, Error, Result};
 use crate::json::Json;
@@ -60,8 +60,8 @@ impl Work<'_> {
             rights: self.setting.rights.clone(),
             base: self.outcome.base.or(self.setting.base),
         };
-        if operation.history && !self.history {
-            return Err(Error::forbidden("import", "history"));
+        if !self.history {
+            outside_history(&setting.rights, self.context, operation, request)?;
         }
         if self.change != 0 {
             // The inner change set would take the number of this one's.
