@@ -345,7 +345,8 @@ fn check(defs: &[RecordDef]) -> Vec<CatalogueProblem> {
     problems
 }
 
-fn is_name(name: &str) -> bool {
+/// True for names of kinds and fields: lower-case words joined by `_`, at most 60 characters.
+pub fn is_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_ascii_lowercase())
         && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')

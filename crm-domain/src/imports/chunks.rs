@@ -13,12 +13,12 @@ pub fn chunks(
     files: &[(String, String)],
     documents: usize,
 ) -> Result<Vec<Vec<(String, String)>>> {
-    let mut head = Source::open(&mapping.file, files, &mapping.columns)?;
+    let mut head = Source::open(&mapping.file, files, &mapping.columns, "/mapping")?;
     head.sort(&mapping.order, "/mapping/order")?;
     let group = mapping.group.as_deref().map(|text| head.expression(text, "/mapping/group")).transpose()?;
     let lines = match &mapping.lines {
         Some(LineMap { file: Some(file), document: Some(document), of: Some(of), columns, .. }) => {
-            let source = Source::open(file, files, columns)?;
+            let source = Source::open(file, files, columns, "/mapping/lines")?;
             let document = head.expression(document, "/mapping/lines/document")?;
             let of = source.expression(of, "/mapping/lines/of")?;
             Some((source, document, of))

@@ -60,7 +60,7 @@ impl Importer {
         history: bool,
     ) -> Result<Importer> {
         let catalogue = work.catalogue();
-        let mut source = Source::open(&mapping.file, files, &mapping.columns)?;
+        let mut source = Source::open(&mapping.file, files, &mapping.columns, "/mapping")?;
         source.sort(&mapping.order, "/mapping/order")?;
         let (target, def) = Target::new(work, mapping, history)?;
         let mut fillers = Filler::all(&catalogue, &source, &def, &mapping.fields, "/mapping/fields")?;

@@ -47,7 +47,7 @@ impl Lines {
         };
         let own = match &map.file {
             Some(file) => {
-                let mut source = Source::open(file, files, &map.columns)?;
+                let mut source = Source::open(file, files, &map.columns, path)?;
                 source.sort(&map.order, &format!("{path}/order"))?;
                 Some(source)
             }

@@ -1,5 +1,6 @@
 //! Mappings: what a file is, as data.
 
+use crm_kernel::catalogue::{RESERVED, is_name};
 use crm_kernel::json::Json;
 use crm_kernel::{Choice, Record};
 
@@ -60,7 +61,8 @@ pub enum Mode {
 pub struct Column {
     /// Its name in the header.
     pub column: String,
-    /// Its name in expressions; the header's in snake case where there is none.
+    /// Its name in expressions; where there is none the header's in snake case, or `column_3`, by place, where that is no
+    /// name for a column: `id` and `row` have a meaning of their own, others do not begin with a letter.
     #[field(text = 60)]
     pub name: Option<String>,
     /// Its type.
@@ -175,9 +177,23 @@ pub struct Follow {
     pub fields: Vec<FieldMap>,
 }
 
-/// A header in snake case: `CustomerID` is `customer_id`, `priceEach` is `price_each`. Headers in other scripts become
-/// `column_3`, by place, and are better given a name.
-pub fn snake(header: &str, place: usize) -> String {
+/// Names that mean something else in the expressions of a mapping.
+const TAKEN: &[&str] = &["row", "id_text", "true", "false", "null", "in"];
+
+/// The name of a column without one: its header in snake case. `CustomerID` is `customer_id`, `priceEach` is
+/// `price_each`. A header that comes to no name for a column (in another script, `ID`, `2025`) becomes `column_3`, by
+/// place, and is better given a name.
+pub fn column_name(header: &str, place: usize) -> String {
+    snake(header).filter(|name| may_name_column(name)).unwrap_or_else(|| format!("column_{place}"))
+}
+
+/// True where a column may be called so.
+pub(super) fn may_name_column(name: &str) -> bool {
+    is_name(name) && !RESERVED.contains(&name) && !TAKEN.contains(&name)
+}
+
+/// A header in snake case; none for other scripts.
+fn snake(header: &str) -> Option<String> {
     let chars: Vec<char> = header.trim().chars().collect();
     let mut out = String::new();
     for (at, c) in chars.iter().enumerate() {
@@ -191,12 +207,11 @@ pub fn snake(header: &str, place: usize) -> String {
                 out.push('_');
             }
             out.push(c.to_ascii_lowercase());
-        } else if c.is_ascii() && !out.is_empty() && !out.ends_with('_') {
-            out.push('_');
         } else if !c.is_ascii() {
-            return format!("column_{place}");
+            return None;
+        } else if !out.is_empty() && !out.ends_with('_') {
+            out.push('_');
         }
     }
-    let out = out.trim_end_matches('_');
-    if out.is_empty() { format!("column_{place}") } else { out.to_owned() }
+    Some(out.trim_end_matches('_').to_owned())
 }

@@ -1,7 +1,7 @@
 //! Files with typed columns, and expressions over them.
 
 use super::csv::{Table, read};
-use super::mapping::{Column, ColumnType, snake};
+use super::mapping::{Column, ColumnType, column_name, may_name_column};
 use super::{BAD_MAPPING, MISSING_COLUMN, MISSING_FILE};
 use chrono::{NaiveDate, NaiveDateTime};
 use crm_kernel::catalogue::Catalogue;
@@ -27,11 +27,22 @@ pub(super) struct Source {
 pub(super) type Typed = std::result::Result<Row, Error>;
 
 impl Source {
-    /// Reads a file. Errors: those of reading, [`MISSING_FILE`], [`MISSING_COLUMN`].
-    pub(super) fn open(file: &str, files: &[(String, String)], columns: &[Column]) -> Result<Source> {
+    /// Reads a file; `path` is the place in the mapping where its columns stand. Errors: those of reading,
+    /// [`MISSING_FILE`], [`MISSING_COLUMN`], [`BAD_MAPPING`] for a column's name.
+    pub(super) fn open(
+        file: &str,
+        files: &[(String, String)],
+        columns: &[Column],
+        path: &str,
+    ) -> Result<Source> {
         let text = files.iter().find(|(name, _)| name == file).map(|(_, text)| text.as_str());
         let table = read(file, text.ok_or_else(|| MISSING_FILE.at("/files").with("file", file))?)?;
-        for column in columns {
+        for (at, column) in columns.iter().enumerate() {
+            if column.name.as_ref().is_some_and(|name| !may_name_column(name)) {
+                return Err(BAD_MAPPING
+                    .at(format!("{path}/columns/{at}/name"))
+                    .with("fault", "no name for a column"));
+            }
             if !table.header.contains(&column.column) {
                 return Err(MISSING_COLUMN
                     .at("/files")
@@ -44,7 +55,7 @@ impl Source {
         for (place, header) in table.header.iter().enumerate() {
             let column = columns.iter().find(|column| column.column == *header);
             let name =
-                column.and_then(|column| column.name.clone()).unwrap_or_else(|| snake(header, place + 1));
+                column.and_then(|column| column.name.clone()).unwrap_or_else(|| column_name(header, place + 1));
             if fields.iter().any(|field: &FieldDef| field.name == name) {
                 return Err(MISSING_COLUMN.at("/files").with("file", file).with("column", name));
             }
@@ -76,7 +87,7 @@ impl Source {
         };
         let catalogue = Catalogue::build([def]).map_err(|problems| {
             let fault = problems.first().map(ToString::to_string).unwrap_or_default();
-            BAD_MAPPING.at("/mapping/columns").with("fault", fault)
+            BAD_MAPPING.at(format!("{path}/columns")).with("fault", fault)
         })?;
         Ok(Source { file: file.to_owned(), table, catalogue, types })
     }

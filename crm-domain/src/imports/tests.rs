@@ -1,7 +1,7 @@
 //! Rows for reading files and headers.
 
 use super::csv::{decode_text, read};
-use super::mapping::snake;
+use super::mapping::column_name;
 
 #[test]
 fn reads_quotes_breaks_and_marks() {
@@ -38,8 +38,15 @@ fn headers_become_names() {
         ("InvoiceNo", "invoice_no"),
         ("客户", "column_3"),
         ("(x)", "x"),
+        ("ID", "column_3"),
+        ("version", "column_3"),
+        ("Line", "column_3"),
+        ("row", "column_3"),
+        ("true", "column_3"),
+        ("2025", "column_3"),
+        ("", "column_3"),
     ];
     for (header, name) in rows {
-        assert_eq!(snake(header, 3), name);
+        assert_eq!(column_name(header, 3), name);
     }
 }
