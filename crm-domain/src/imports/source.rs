@@ -35,8 +35,9 @@ impl Source {
         columns: &[Column],
         path: &str,
     ) -> Result<Source> {
-        let text = files.iter().find(|(name, _)| name == file).map(|(_, text)| text.as_str());
-        let table = read(file, text.ok_or_else(|| MISSING_FILE.at("/files").with("file", file))?)?;
+        let given = files.iter().enumerate().find(|(_, (name, _))| name == file);
+        let (at, (_, text)) = given.ok_or_else(|| MISSING_FILE.at("/files").with("file", file))?;
+        let table = read(file, text).map_err(|error| error.at(format!("/files/{at}/text")))?;
         for (at, column) in columns.iter().enumerate() {
             if column.name.as_ref().is_some_and(|name| !may_name_column(name)) {
                 return Err(BAD_MAPPING
