@@ -11,6 +11,7 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::work::Work;
 use crm_kernel::{Choice, Record};
+use std::convert::Infallible;
 
 /// Whether one bad row undoes the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Choice)]
@@ -107,11 +108,11 @@ impl Operation for Preview {
     type Answer = ImportAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<ImportAnswer> {
-        work.tx()?.savepoint()?;
-        let done = import(work, &self.mapping, self.files, Keep::PerRow, self.history);
-        work.tx()?.release(false)?;
-        work.forget();
-        Ok(done?.answer(None))
+        // What is attempted is kept only where it succeeds: a preview never does.
+        let Err(report) = work.attempt(|work| {
+            Err::<Infallible, _>(import(work, &self.mapping, self.files, Keep::PerRow, self.history))
+        })?;
+        Ok(report?.answer(None))
     }
 }
 

@@ -55,8 +55,9 @@ impl Source {
         let mut types = Vec::new();
         for (place, header) in table.header.iter().enumerate() {
             let column = columns.iter().find(|column| column.column == *header);
-            let name =
-                column.and_then(|column| column.name.clone()).unwrap_or_else(|| column_name(header, place + 1));
+            let name = column
+                .and_then(|column| column.name.clone())
+                .unwrap_or_else(|| column_name(header, place + 1));
             if fields.iter().any(|field: &FieldDef| field.name == name) {
                 return Err(MISSING_COLUMN.at("/files").with("file", file).with("column", name));
             }

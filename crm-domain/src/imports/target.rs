@@ -1,9 +1,9 @@
 //! Where requests go: records of a kind, or an operation.
 
+use super::BAD_MAPPING;
 use super::field::put;
 use super::mapping::{Mapping, Mode};
 use super::resolve::{Resolver, find};
-use super::BAD_MAPPING;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::json::Json;
 use crm_kernel::operation::OperationRow;

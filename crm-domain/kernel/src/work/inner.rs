@@ -1,6 +1,6 @@
 //! Operations inside an operation: batches, imports, definitions that are tried.
 
-use super::{Outcome, Work};
+use super::Work;
 use crate::dispatch::{Setting, execute, outside_history};
 use crate::encode::{Sink, Text, Tree};
 use crate::error::{Code, Error, Result};
@@ -84,13 +84,5 @@ impl Work<'_> {
     /// Why, for the change sets of operations run inside this one, where the caller gave no reason.
     pub fn because_inside(&mut self, reason: impl Into<String>) {
         self.context.reason.get_or_insert(reason.into());
-    }
-
-    /// Forgets what inner operations did, after their savepoint was undone.
-    pub fn forget(&mut self) {
-        self.context.known.undone();
-        self.catalogue = self.setting.catalogue.clone();
-        self.outcome = Outcome::default();
-        self.row_rules.clear();
     }
 }
