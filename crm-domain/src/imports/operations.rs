@@ -33,7 +33,7 @@ pub struct FileText {
     pub text: String,
 }
 
-/// Does everything that `import.run` would do and keeps nothing.
+/// Does everything that `import.run` would do, or `import.history` with its right, and keeps nothing.
 #[derive(Clone, Debug, Record)]
 #[record(name = "import_preview")]
 pub struct Preview {
@@ -41,7 +41,7 @@ pub struct Preview {
     pub mapping: Mapping,
     /// The files, or the first rows of them.
     pub files: Vec<FileText>,
-    /// True where the operations bring history.
+    /// True where the operations bring history; this needs the right of `import.history` as well.
     #[field(default = "false")]
     pub history: bool,
 }
@@ -108,6 +108,9 @@ impl Operation for Preview {
     type Answer = ImportAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<ImportAnswer> {
+        if self.history {
+            work.require("import", "history")?;
+        }
         // What is attempted is kept only where it succeeds: a preview never does.
         let Err(report) = work.attempt(|work| {
             Err::<Infallible, _>(import(work, &self.mapping, self.files, Keep::PerRow, self.history))
