@@ -1,7 +1,7 @@
 //! A field's way from the columns of a row to the JSON of a request.
 
 use super::mapping::FieldMap;
-use super::resolve::Resolver;
+use super::resolve::{Resolver, choice_code};
 use super::source::{Source, evaluate, shown};
 use super::{BAD_MAPPING, UNKNOWN_REFERENCE, UNMAPPED};
 use crm_kernel::catalogue::Catalogue;
@@ -11,6 +11,9 @@ use crm_kernel::json::Json;
 use crm_kernel::record::{FieldType, RecordDef};
 use crm_kernel::value::{Num, Row, Value};
 use crm_kernel::work::Work;
+
+/// The field of a request that holds those of a record.
+const VALUES: &str = "values";
 
 /// A field's way from columns to JSON, checked once.
 pub(super) struct Filler {
@@ -33,6 +36,7 @@ impl Filler {
         maps: &[FieldMap],
         path: &str,
     ) -> Result<Vec<Filler>> {
+        let of_kind = kind_of_values(catalogue, def, maps, path)?;
         let checked = maps.iter().enumerate().map(|(at, map)| {
             let path = format!("{path}/{at}");
             let bad = |fault: &str| BAD_MAPPING.at(path.clone()).with("fault", fault);
@@ -40,7 +44,7 @@ impl Filler {
                 return Err(bad("either a value or a constant"));
             }
             let steps: Vec<String> = map.field.split('/').map(str::to_owned).collect();
-            let ty = target_type(def, &steps)
+            let ty = target_type(def, of_kind, &steps)
                 .ok_or_else(|| bad("no such field").with("field", map.field.clone()))?;
             let reference = match &map.reference {
                 Some(reference) => {
@@ -76,6 +80,7 @@ impl Filler {
     /// [`Resolver::option`], with the field.
     pub(super) fn json(&self, work: &mut Work<'_>, resolver: &mut Resolver, row: &Row) -> Result<Json> {
         let value = match (&self.constant, &self.value) {
+            (Some(Json::Text(constant)), _) => Value::Text(constant.clone()),
             (Some(constant), _) => return Ok(constant.clone()),
             (None, Some(expr)) => evaluate(expr, row),
             (None, None) => Value::Null,
@@ -99,6 +104,7 @@ impl Filler {
                 let code = resolver.option(work, list, &text, self.add_option);
                 Json::Text(code.map_err(|error| error.at(path()))?)
             }
+            (FieldType::Choice(choice), _) => Json::Text(choice_code(work, choice, text)),
             (FieldType::Int, Value::Num(Num { mantissa, scale: 0 })) => Json::Int(*mantissa),
             (FieldType::Int, _) => text.parse().map_or(Json::Text(text), Json::Int),
             (FieldType::Bool, _) if text == "true" || text == "1" => Json::Bool(true),
@@ -138,12 +144,30 @@ pub(super) fn put(into: &mut Json, steps: &[String], value: Json) {
     }
 }
 
-fn target_type(def: &RecordDef, steps: &[String]) -> Option<FieldType> {
+/// The kind whose fields a request gives in `values`: the one that a constant names in its field `kind`.
+/// Errors: `kind.unknown` with the place in the mapping.
+fn kind_of_values<'a>(
+    catalogue: &'a Catalogue,
+    def: &RecordDef,
+    maps: &[FieldMap],
+    path: &str,
+) -> Result<Option<&'a RecordDef>> {
+    let holds_values = def.field(VALUES).is_some_and(|field| field.ty == FieldType::Json);
+    let named = maps.iter().enumerate().find(|(_, map)| holds_values && map.field == "kind");
+    let Some((at, Some(Json::Text(name)))) = named.map(|(at, map)| (at, &map.constant)) else {
+        return Ok(None);
+    };
+    let kind = catalogue.named(name).map_err(|error| error.at(format!("{path}/{at}/constant")))?;
+    Ok(Some(&kind.def))
+}
+
+fn target_type(def: &RecordDef, of_kind: Option<&RecordDef>, steps: &[String]) -> Option<FieldType> {
     let (first, rest) = steps.split_first()?;
-    match (&def.field(first)?.ty, rest.is_empty()) {
-        (ty, true) => Some(ty.clone()),
-        (FieldType::Message(inner), false) => target_type(inner.def(), rest),
-        (FieldType::Json, false) => Some(FieldType::Json),
+    match (&def.field(first)?.ty, of_kind, rest.is_empty()) {
+        (ty, _, true) => Some(ty.clone()),
+        (FieldType::Message(inner), _, false) => target_type(inner.def(), None, rest),
+        (FieldType::Json, Some(kind), false) if first == VALUES => target_type(kind, None, rest),
+        (FieldType::Json, _, false) => Some(FieldType::Json),
         _ => None,
     }
 }

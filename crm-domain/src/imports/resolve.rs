@@ -1,9 +1,11 @@
 //! What rows name: records by a key, options by a code or a name.
 
 use crate::settings::{ensure_option, picklist_code};
+use crm_kernel::context::Language;
 use crm_kernel::error::Result;
 use crm_kernel::expr::node::Ty;
 use crm_kernel::plan::{Query, Select};
+use crm_kernel::record::ChoiceDef;
 use crm_kernel::value::Value;
 use crm_kernel::work::Work;
 use std::collections::HashMap;
@@ -75,4 +77,16 @@ pub(super) fn find(work: &mut Work<'_>, kind: u32, by: &str, key: &str) -> Resul
         select: Select::Values(Vec::new()),
     };
     Ok(work.query(plan)?.first().map(|found| found.id))
+}
+
+/// The code of a choice: of its code or its label in any language. What is neither stays, for the operation to refuse.
+pub(super) fn choice_code(work: &Work<'_>, choice: &ChoiceDef, text: String) -> String {
+    let texts = work.model().texts();
+    let labelled = |code: &str| {
+        let key = format!("choice.{}.{code}", choice.name);
+        Language::ALL.into_iter().any(|language| texts.find(language, &key) == Some(text.as_str()))
+    };
+    let codes = || choice.options.iter().map(|(code, _)| *code);
+    let found = codes().find(|code| *code == text).or_else(|| codes().find(|code| labelled(code)));
+    found.map_or(text.clone(), str::to_owned)
 }
