@@ -131,16 +131,17 @@ impl Importer {
         let mut places: HashMap<String, usize> = HashMap::new();
         for (line, cells) in rows {
             let row = self.source.typed(&cells);
-            let group = match (&self.group, &row) {
-                (Some(group), Ok(row)) => shown(&evaluate(group, row)),
-                _ => None,
-            };
+            // A row that cannot be read belongs to its document all the same where the cell that names it can.
+            let group = self.group.as_ref().and_then(|group| match &row {
+                Ok(row) => shown(&evaluate(group, row)),
+                Err(_) => shown(&evaluate(group, &self.source.readable(&cells))),
+            });
             let place = group.map(|group| *places.entry(group).or_insert(documents.len()));
             match place.and_then(|place| documents.get_mut(place)) {
                 Some(document) if document.own => document.rows.push((line, row)),
                 Some(_) => {}
                 None => {
-                    // A row that cannot be read has lines all the same where the cell that they name can.
+                    // And it has lines.
                     let claimed = self.lines.as_mut().and_then(|lines| match &row {
                         Ok(row) => lines.claim(row),
                         Err(_) => lines.claim(&self.source.readable(&cells)),

@@ -130,11 +130,8 @@ impl Source {
     pub(super) fn typed(&self, cells: &[String]) -> Typed {
         let mut row = Row::default();
         let mut problems = Vec::new();
-        for (at, (cell, (kind, format, trim))) in cells.iter().zip(&self.types).enumerate() {
-            let text = if *trim { cell.trim() } else { cell.as_str() };
-            let value =
-                if text.is_empty() { Ok(Value::Null) } else { cell_value(*kind, format.as_deref(), text) };
-            match value {
+        for (at, cell) in cells.iter().enumerate() {
+            match self.value(at, cell) {
                 Ok(value) => row.set(at, value),
                 Err(mut problem) => {
                     let column = self.table.header.get(at).cloned().unwrap_or_default();
@@ -151,11 +148,20 @@ impl Source {
     /// The cells that can be read, null for the others.
     pub(super) fn readable(&self, cells: &[String]) -> Row {
         let mut row = Row::default();
-        for (at, (cell, (kind, format, _))) in cells.iter().zip(&self.types).enumerate() {
-            row.set(at, cell_value(*kind, format.as_deref(), cell).unwrap_or_default());
+        for (at, cell) in cells.iter().enumerate() {
+            row.set(at, self.value(at, cell).unwrap_or_default());
         }
         row.set(self.types.len() + 1, Value::Null);
         row
+    }
+
+    /// The value of a cell; null where it is empty.
+    fn value(&self, at: usize, cell: &str) -> std::result::Result<Value, Problem> {
+        let Some((kind, format, trim)) = self.types.get(at) else { return Ok(Value::Null) };
+        match if *trim { cell.trim() } else { cell } {
+            "" => Ok(Value::Null),
+            text => cell_value(*kind, format.as_deref(), text),
+        }
     }
 
     /// A row with the id of what it became, for expressions that name it.
