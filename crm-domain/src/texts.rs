@@ -58,6 +58,7 @@ pub(crate) const WORDS: &[&str] = &[
     "not_a_recipient",
     "not_a_time",
     "not_positive",
+    "on_behalf",
     "over_100_percent",
     "quorum",
     "returned",

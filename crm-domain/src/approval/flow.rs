@@ -39,6 +39,12 @@ pub fn submit(work: &mut Work<'_>, kind: u32, id: Id) -> Result<Submission> {
     work.system(|work| start(work, kind, id, submitter))
 }
 
+/// On whose behalf the actor submits, where that is somebody else.
+pub fn on_behalf(work: &Work<'_>) -> Option<Ref<Employee>> {
+    let context = work.context();
+    context.on_behalf.filter(|who| Some(*who) != context.actor).map(Ref::new)
+}
+
 /// True while an approval of the record runs or waits for an administrator.
 pub fn is_running(work: &mut Work<'_>, kind: u32, id: Id) -> Result<bool> {
     Ok(running(work, kind, id)?.is_some())
@@ -77,6 +83,7 @@ fn start(work: &mut Work<'_>, kind: u32, id: Id, submitter: Ref<Employee>) -> Re
         round: 1,
         ended_at: None,
         steps: crm_kernel::record::Lines::default(),
+        on_behalf: on_behalf(work),
     })?;
     // The number of this operation's change set: what the area still writes to the record belongs to it.
     instance.snapshot = instance.row.version;
@@ -134,7 +141,7 @@ pub(super) fn advance(
             note(work, instance, (step.step, &step.name), ApprovalStepState::NotNeeded, Some("condition"));
             continue;
         }
-        match people(work, definition, &step, (kind, &subject), instance.submitter)? {
+        match people(work, definition, &step, (kind, &subject), instance)? {
             People::Found(found) => {
                 let out_of_reach = step.mode == ApprovalMode::Quorum
                     && needed(found.len(), step.need, step.need_percent)? > found.len();
@@ -194,8 +201,7 @@ fn fall_back(
     fallback: Option<Ref<Employee>>,
 ) -> Result<()> {
     if let Some(meant) = fallback
-        && let Ok(person) =
-            ask(work, SelfApproval::Forbid, instance.submitter, meant, ApproverSource::Fallback)?
+        && let Ok(person) = ask(work, SelfApproval::Forbid, instance, meant, ApproverSource::Fallback)?
     {
         return ask_all(work, instance, step, &[person]);
     }

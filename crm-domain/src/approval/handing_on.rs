@@ -137,7 +137,7 @@ impl Operation for Appoint {
     }
 }
 
-/// Whether somebody can be asked at the present step: works here, is not asked there already, and is not the submitter
+/// Whether somebody can be asked at the present step: works here, is not asked there already, and it is not his own
 /// where that is forbidden. Errors: `approval.bad_approver` with the `reason`.
 fn may_take(
     work: &mut Work<'_>,
@@ -151,8 +151,8 @@ fn may_take(
     if !work.find(who)?.active {
         return Err(refuse("inactive"));
     }
-    if who == instance.submitter && policy(definition, instance.step) != SelfApproval::Allow {
-        return Err(refuse("submitter"));
+    if instance.is_own(who) && policy(definition, instance.step) != SelfApproval::Allow {
+        return Err(refuse(if who == instance.submitter { "submitter" } else { "on_behalf" }));
     }
     if tasks_of_step(work, instance)?.iter().any(|task| counts(task) && task.approver == who) {
         return Err(refuse("already_asked"));

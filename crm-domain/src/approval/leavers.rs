@@ -1,7 +1,7 @@
 //! What approval does when somebody leaves, and when a record would be deleted under its approval.
 
 use super::flow::{counts, is_running, open_task, settle, tasks_of_step};
-use super::people::{Organisation, person};
+use super::people::{Organisation, number, person};
 use super::rules::asked;
 use super::{ALREADY_RUNNING, ApprovalTask, ApprovalTaskState, SelfApproval};
 use crate::org::Employee;
@@ -40,7 +40,8 @@ pub(super) fn employee_saved(
             let policy = step.map_or(SelfApproval::Forbid, |line| line.self_approval);
             let mut staff = Organisation::new(work);
             staff.leaving = Some((old.id, leaving.clone()));
-            let answer = asked(&mut staff, policy, instance.submitter.id().number(), old.id)?;
+            let own: Vec<i64> = instance.own().map(number).collect();
+            let answer = asked(&mut staff, policy, &own, old.id)?;
             task.state = ApprovalTaskState::Reassigned;
             task.closed_at = Some(work.now());
             task.comment = Some("user_inactive".to_owned());

@@ -2,7 +2,8 @@
 //!
 //! Words. A *definition* says for a kind of record who is asked in which *steps*; it has versions, of which only
 //! published ones apply. An *instance* is one approval of one record; it stays on the version it began with. A *task*
-//! asks one person. The *submitter* is who submitted, whoever created the record.
+//! asks one person. The *submitter* is who submitted, whoever created the record. Where he acted on somebody's behalf
+//! the submission is that person's own as well: neither approves it.
 //!
 //! Life of an instance: running -> approved | rejected | returned | recalled | cancelled; held while nobody is found
 //! for a step. A record rejected, returned or recalled is submitted again, on the newest version.
@@ -30,7 +31,7 @@ mod tests;
 
 pub use define::*;
 pub use error::*;
-pub use flow::{Submission, is_running, submit};
+pub use flow::{Submission, is_running, on_behalf, submit};
 pub use handing_on::*;
 pub use operations::*;
 pub use records::*;

@@ -113,6 +113,10 @@ pub struct InboxItem {
     pub submitter: Ref<Employee>,
     /// His name.
     pub submitter_name: String,
+    /// On whose behalf he did.
+    pub on_behalf: Option<Ref<Employee>>,
+    /// The name of that person.
+    pub on_behalf_name: Option<String>,
     /// When.
     pub submitted_at: Instant,
 }
@@ -154,6 +158,7 @@ fn item(work: &mut Work<'_>, task: Stored<ApprovalTask>) -> Result<InboxItem> {
     let instance = work.find(task.instance)?;
     let (kind, now) = load(work, &instance)?;
     let then = as_of(work, &kind, &now, instance.snapshot)?;
+    let on_behalf = instance.on_behalf.map(|who| work.find(who)).transpose()?;
     Ok(InboxItem {
         task: Whole::new(task.row),
         kind: instance.kind.clone(),
@@ -162,6 +167,8 @@ fn item(work: &mut Work<'_>, task: Stored<ApprovalTask>) -> Result<InboxItem> {
         summary: then.map(|then| summary(work, &kind, &then)),
         submitter: instance.submitter,
         submitter_name: work.find(instance.submitter)?.name.clone(),
+        on_behalf: instance.on_behalf,
+        on_behalf_name: on_behalf.map(|who| who.name.clone()),
         submitted_at: instance.submitted_at,
     })
 }
@@ -271,7 +278,7 @@ pub(super) fn open_task_of(
     let instance = work.find(task.instance)?;
     let definition = work.find(instance.definition)?;
     let may_approve_own = policy(&definition, task.step) == SelfApproval::Allow;
-    if work.acts_for(instance.submitter.id()) && !may_approve_own {
+    if instance.own().any(|who| work.acts_for(who.id())) && !may_approve_own {
         return Err(SELF_APPROVAL.error().with("task", task.id.to_string()));
     }
     if task.approver != actor {
@@ -310,7 +317,7 @@ pub(super) fn close(
     work.save(task)
 }
 
-/// Withdraws a submission: by the submitter until somebody has decided, later by who may administer approvals.
+/// Withdraws a submission: by the submitter, or on whose behalf it was, until somebody has decided, later by who may administer approvals.
 #[derive(Clone, Debug, Record)]
 #[record(name = "approval_withdraw")]
 pub struct Withdraw {
@@ -346,7 +353,7 @@ impl Operation for Withdraw {
         work.system(|work| {
             let mut instance = work.find(id)?;
             instance.expect_version(self.version)?;
-            if actor != instance.submitter && !administers {
+            if !instance.is_own(actor) && !administers {
                 return Err(NOT_SUBMITTER.error());
             }
             if instance.ended_at.is_some() {
@@ -362,7 +369,7 @@ impl Operation for Withdraw {
             if decided && !administers {
                 return Err(ALREADY_DECIDED.error());
             }
-            let recalled = actor == instance.submitter && !decided;
+            let recalled = instance.is_own(actor) && !decided;
             let state = if recalled { ApprovalState::Recalled } else { ApprovalState::Cancelled };
             end(work, &mut instance, state)?;
             answer(work, id)
@@ -423,7 +430,7 @@ impl Operation for Show {
         };
         let (instance, tasks) = work.system(|work| Ok((work.find(id)?, tasks(work, id)?)))?;
         let involved =
-            instance.submitter.id() == actor || tasks.iter().any(|task| task.approver.id() == actor);
+            instance.is_own(Ref::new(actor)) || tasks.iter().any(|task| task.approver.id() == actor);
         let (kind, now) = load(work, &instance)?;
         if !(administers || involved || work.covers(&kind, &now, "read")?) {
             return Err(missing());

@@ -2,7 +2,9 @@
 //! Runs as the engine: who may approve does not depend on whom the submitter may see.
 
 use super::rules::{Asked, Staff, approvers_of, asked};
-use super::{ApprovalApprover, ApprovalDefinition, ApprovalStep, ApproverSource, SelfApproval};
+use super::{
+    ApprovalApprover, ApprovalDefinition, ApprovalInstance, ApprovalStep, ApproverSource, SelfApproval,
+};
 use crate::org::{Department, Employee, Holding, Position, superiors};
 use crm_kernel::error::Result;
 use crm_kernel::expr::node::Ty;
@@ -98,7 +100,7 @@ fn holds(holding: &crm_kernel::record::Line<Holding>) -> Ref<Position> {
     holding.holds
 }
 
-fn number(employee: Ref<Employee>) -> i64 {
+pub(super) fn number(employee: Ref<Employee>) -> i64 {
     employee.id().number()
 }
 
@@ -116,7 +118,7 @@ pub(super) struct Person {
 pub(super) enum People {
     /// These, each once, in the order of the definition.
     Found(Vec<Person>),
-    /// The submitter alone was meant, and the step passes over him.
+    /// Only those whose own it is were meant, and the step passes over them.
     PassedOver,
     /// Nobody.
     Nobody,
@@ -128,13 +130,13 @@ pub(super) fn people(
     definition: &ApprovalDefinition,
     step: &ApprovalStep,
     subject: (u32, &Row),
-    submitter: Ref<Employee>,
+    instance: &ApprovalInstance,
 ) -> Result<People> {
     let mut found: Vec<Person> = Vec::new();
     let mut passed_over = false;
     for approver in approvers_of(definition, step.step) {
-        for meant in meant(work, approver, subject, submitter)? {
-            match ask(work, step.self_approval, submitter, meant, approver.source)? {
+        for meant in meant(work, approver, subject, instance.submitter)? {
+            match ask(work, step.self_approval, instance, meant, approver.source)? {
                 Ok(person) if found.iter().all(|other| other.who != person.who) => found.push(person),
                 Ok(_) | Err(Asked::Nobody | Asked::Person { .. }) => {}
                 Err(Asked::PassedOver) => passed_over = true,
@@ -155,11 +157,12 @@ pub(super) fn people(
 pub(super) fn ask(
     work: &mut Work<'_>,
     policy: SelfApproval,
-    submitter: Ref<Employee>,
+    instance: &ApprovalInstance,
     meant: Ref<Employee>,
     source: ApproverSource,
 ) -> Result<std::result::Result<Person, Asked>> {
-    let answer = asked(&mut Organisation::new(work), policy, number(submitter), number(meant))?;
+    let own: Vec<i64> = instance.own().map(number).collect();
+    let answer = asked(&mut Organisation::new(work), policy, &own, number(meant))?;
     Ok(person(answer, source))
 }
 

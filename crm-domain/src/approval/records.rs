@@ -193,7 +193,7 @@ pub struct ApprovalInstance {
     /// Where it stands.
     #[field(no = 5, index)]
     pub state: ApprovalState,
-    /// Who submitted: self-approval is judged against him.
+    /// Who submitted: self-approval is judged against him and `on_behalf`.
     #[field(no = 6, owner)]
     pub submitter: Ref<Employee>,
     /// The submitter's department then.
@@ -217,6 +217,21 @@ pub struct ApprovalInstance {
     /// What became of each step, in order of time.
     #[field(no = 13)]
     pub steps: Lines<ApprovalStepRun>,
+    /// On whose behalf he submitted: self-approval is judged against that person too.
+    #[field(no = 14)]
+    pub on_behalf: Option<Ref<Employee>>,
+}
+
+impl ApprovalInstance {
+    /// Those whose own the submission is: who submitted, and on whose behalf.
+    pub fn own(&self) -> impl Iterator<Item = Ref<Employee>> {
+        std::iter::once(self.submitter).chain(self.on_behalf)
+    }
+
+    /// True for who submitted and for whom he did so.
+    pub fn is_own(&self, who: Ref<Employee>) -> bool {
+        self.own().any(|own| own == who)
+    }
 }
 
 /// Where an approval stands.

@@ -127,27 +127,28 @@ pub enum Asked {
         /// A stable word.
         reason: Option<String>,
     },
-    /// Nobody: he is the submitter, and the step passes over him.
+    /// Nobody: it is his own, and the step passes over him.
     PassedOver,
     /// Nobody is to be found.
     Nobody,
 }
 
-/// Who is asked where `meant` was meant and `submitter` submitted: leavers are replaced first, then self-approval is
-/// judged against the submitter (appr-03); forbidden, it goes to his nearest active superior.
-pub fn asked(staff: &mut dyn Staff, policy: SelfApproval, submitter: i64, meant: i64) -> Result<Asked> {
+/// Who is asked where `meant` was meant and the submission is `own` to who submitted and on whose behalf: leavers are
+/// replaced first, then self-approval is judged (appr-03); forbidden, it goes to the nearest active superior whose own
+/// it is not.
+pub fn asked(staff: &mut dyn Staff, policy: SelfApproval, own: &[i64], meant: i64) -> Result<Asked> {
     let Some((who, why)) = stand_in(staff, meant)? else { return Ok(Asked::Nobody) };
-    if who != submitter || policy == SelfApproval::Allow {
+    if !own.contains(&who) || policy == SelfApproval::Allow {
         let reason = why.map(|why| format!("user_inactive:{why}"));
         return Ok(Asked::Person { who, instead_of: (who != meant).then_some(meant), reason });
     }
     if policy == SelfApproval::Skip {
         return Ok(Asked::PassedOver);
     }
-    for superior in staff.superiors(submitter)? {
-        if superior != submitter && staff.active(superior)? {
+    for superior in staff.superiors(who)? {
+        if !own.contains(&superior) && staff.active(superior)? {
             let reason = Some("self_approval".to_owned());
-            return Ok(Asked::Person { who: superior, instead_of: Some(submitter), reason });
+            return Ok(Asked::Person { who: superior, instead_of: Some(who), reason });
         }
     }
     Ok(Asked::Nobody)

@@ -142,8 +142,12 @@ fn appr_03_self_approval_is_judged_against_the_submitter() {
         ),
     ];
     for (name, staff, policy, meant, expected) in rows {
-        assert_eq!(asked(&mut staff.clone(), policy, S, meant).unwrap(), expected, "{name}");
+        assert_eq!(asked(&mut staff.clone(), policy, &[S], meant).unwrap(), expected, "{name}");
     }
+    // S submitted on behalf of his superior: neither is asked.
+    let on_behalf = |meant| asked(&mut staff.clone(), Forbid, &[S, BOSS], meant).unwrap();
+    assert_eq!(on_behalf(S), person(CHIEF, Some(S), Some("self_approval")));
+    assert_eq!(on_behalf(BOSS), Asked::Nobody);
 }
 
 #[test]

@@ -238,6 +238,7 @@ pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stor
             tax: Dec::ZERO,
             total: Dec::ZERO,
             submitter: None,
+            submitted_for: None,
             submitted_at: None,
             approval: in_effect.then_some(ApprovalWay::Imported),
             approver: None,

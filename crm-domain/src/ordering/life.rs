@@ -48,7 +48,7 @@ pub(super) fn in_effect(
 /// Takes an order back from approval: it is a draft again.
 pub(super) fn come_back(work: &mut Work<'_>, order: &mut Stored<Order>) -> Result<()> {
     order.state = after(order.state, Step::ComeBack)?;
-    (order.submitter, order.submitted_at) = (None, None);
+    (order.submitter, order.submitted_at, order.submitted_for) = (None, None, None);
     work.save(order)
 }
 

@@ -162,6 +162,9 @@ pub struct Order {
     /// The tax on freight and other charges.
     #[field(no = 48)]
     pub charges_tax: Option<Ref<Tax>>,
+    /// On whose behalf it was put forward.
+    #[field(no = 49, managed)]
+    pub submitted_for: Option<Ref<Employee>>,
     /// The lines.
     #[field(no = 47, managed)]
     pub lines: Lines<OrderLine>,

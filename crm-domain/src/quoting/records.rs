@@ -190,6 +190,9 @@ pub struct QuoteVersion {
     /// The tax on freight and other charges.
     #[field(no = 33)]
     pub charges_tax: Option<Ref<Tax>>,
+    /// On whose behalf it was put forward.
+    #[field(no = 34, managed)]
+    pub submitted_for: Option<Ref<Employee>>,
     /// The lines.
     #[field(no = 31, managed)]
     pub lines: Lines<QuoteLine>,

@@ -108,7 +108,7 @@ pub(super) fn come_back(
     version: &mut Stored<QuoteVersion>,
 ) -> Result<()> {
     version.state = QuoteVersionState::Draft;
-    (version.submitter, version.submitted_at) = (None, None);
+    (version.submitter, version.submitted_at, version.submitted_for) = (None, None, None);
     work.save(version)?;
     quote.state = quote_after(quote.state, VersionEvent::CameBack);
     work.save(quote)

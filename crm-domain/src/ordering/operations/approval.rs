@@ -96,6 +96,7 @@ fn existing(work: &mut Work<'_>, order: Ref<Order>, request: Submit) -> Result<O
     }
     order.state = state;
     order.submitter = Some(Ref::new(work.actor()?));
+    order.submitted_for = approval::on_behalf(work);
     order.submitted_at = Some(work.now());
     work.system(|work| work.save(&mut order))?;
     if approved_by_submitting(work)? {
@@ -116,6 +117,7 @@ fn fresh(work: &mut Work<'_>, request: Submit) -> Result<OrderAnswer> {
     }
     let at_once = approved_by_submitting(work)?;
     order.submitter = Some(Ref::new(work.actor()?));
+    order.submitted_for = approval::on_behalf(work);
     order.submitted_at = Some(work.now());
     order.state = OrderState::Submitted;
     if at_once {
@@ -197,7 +199,8 @@ impl Operation for Withdraw {
     }
 }
 
-/// Approves a submitted order, where no definition applies. Not by who submitted it, unless the enterprise allows that.
+/// Approves a submitted order, where no definition applies. Not by who submitted it or on whose behalf,
+/// unless the enterprise allows that.
 #[derive(Clone, Debug, Record)]
 #[record(name = "order_approve")]
 pub struct Approve {
@@ -222,7 +225,8 @@ impl Operation for Approve {
         let mut order = waiting(work, self.order, "approve")?;
         order.expect_version(self.version)?;
         let actor = work.actor()?;
-        let own = order.submitter.is_some_and(|submitter| work.acts_for(submitter.id()));
+        let own = order.submitter.into_iter().chain(order.submitted_for);
+        let own = own.map(Ref::id).any(|who| work.acts_for(who));
         if own && settings::setting(work, "order.self_approval")? != Json::Bool(true) {
             return Err(SELF_APPROVAL.error());
         }

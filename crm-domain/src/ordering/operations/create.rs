@@ -208,6 +208,7 @@ pub(super) fn build(
         tax: Dec::ZERO,
         total: Dec::ZERO,
         submitter: None,
+        submitted_for: None,
         submitted_at: None,
         approval: None,
         approver: None,

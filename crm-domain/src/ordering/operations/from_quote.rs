@@ -213,6 +213,7 @@ fn head(
         tax: Dec::ZERO,
         total: Dec::ZERO,
         submitter: None,
+        submitted_for: None,
         submitted_at: None,
         approval: None,
         approver: None,

@@ -53,6 +53,7 @@ impl Operation for Submit {
         }
         version.state = QuoteVersionState::InApproval;
         version.submitter = Some(Ref::new(work.actor()?));
+        version.submitted_for = approval::on_behalf(work);
         version.submitted_at = Some(work.now());
         work.system(|work| work.save(&mut version))?;
         quote.state = quote_after(quote.state, VersionEvent::Submitted);
@@ -99,8 +100,8 @@ impl Operation for Withdraw {
     }
 }
 
-/// Approves the version that was put forward, where no definition applies. Not by who submitted it, unless the
-/// enterprise allows that.
+/// Approves the version that was put forward, where no definition applies. Not by who submitted it or on whose
+/// behalf, unless the enterprise allows that.
 #[derive(Clone, Debug, Record)]
 #[record(name = "quote_approve")]
 pub struct Approve {
@@ -123,7 +124,8 @@ impl Operation for Approve {
         let mut quote = open_quote(work, self.quote, "approve")?;
         let mut version = in_approval(work, &quote)?;
         let actor = work.actor()?;
-        let own = version.submitter.is_some_and(|submitter| work.acts_for(submitter.id()));
+        let own = version.submitter.into_iter().chain(version.submitted_for);
+        let own = own.map(Ref::id).any(|who| work.acts_for(who));
         if own && settings::setting(work, "quote.self_approval")? != Json::Bool(true) {
             return Err(SELF_APPROVAL.error());
         }

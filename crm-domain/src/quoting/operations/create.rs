@@ -182,6 +182,7 @@ impl Operation for Create {
             tax: Dec::ZERO,
             total: Dec::ZERO,
             submitter: None,
+            submitted_for: None,
             submitted_at: None,
             approval: None,
             approver: None,

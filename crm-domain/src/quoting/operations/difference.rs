@@ -83,6 +83,7 @@ const BOOKKEEPING: &[&str] = &[
     "void_note",
     "submitter",
     "submitted_at",
+    "submitted_for",
     "approval",
     "approver",
     "approved_at",

@@ -71,6 +71,7 @@ impl Operation for NewVersion {
                 .filter(|found| !found.expired)
                 .and(source.valid_until),
             submitter: None,
+            submitted_for: None,
             submitted_at: None,
             approval: None,
             approver: None,
