@@ -637,6 +637,7 @@ fn order_of(order: &[i64], lines: &[Vec<i64>], masters: &Masters) -> Order {
         tax: Dec::ZERO,
         total,
         submitter: None,
+        submitted_for: None,
         submitted_at: None,
         approval: in_effect.then_some(ApprovalWay::Imported),
         approver: None,
