@@ -122,7 +122,7 @@ fn wanted() -> Vec<Vec<String>> {
     for word in crate::texts::WORDS {
         wanted.insert(vec![format!("word.{word}")]);
     }
-    for (kind, verb) in RIGHTS {
+    for (kind, verb) in model.areas().iter().flat_map(|area| area.rights) {
         wanted.insert(vec![format!("kind.{kind}")]);
         wanted.insert(vec![format!("verb.{verb}")]);
     }
@@ -178,9 +178,6 @@ fn declared_codes() -> Vec<&'static str> {
     });
     kernel.chain(areas).collect()
 }
-
-/// Rights that operations ask for on the way, beside those that the table names.
-const RIGHTS: &[(&str, &str)] = &[("pricing", "override"), ("quote", "accept_expired")];
 
 /// The refusals of every area.
 const ERRORS: &[&str] = &[

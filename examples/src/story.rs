@@ -69,7 +69,7 @@ impl Tell<'_> {
         let seller = position(
             "STORY-SELLER",
             "Salesperson",
-            r#"[{"kind":"*","verb":"read","scope":"all"},{"kind":"quote","verb":"*","scope":"own"},{"kind":"order","verb":"create","scope":"own"},{"kind":"order","verb":"submit","scope":"own"},{"kind":"order","verb":"update","scope":"own"},{"kind":"price","verb":"*","scope":"all"},{"kind":"credit_limit","verb":"*","scope":"own"}]"#,
+            r#"[{"kind":"*","verb":"read","scope":"all"},{"kind":"quote","verb":"*","scope":"own"},{"kind":"order","verb":"create","scope":"own"},{"kind":"order","verb":"submit","scope":"own"},{"kind":"order","verb":"update","scope":"own"},{"kind":"credit_limit","verb":"*","scope":"own"}]"#,
         )?;
         let every = r#"[{"kind":"*","verb":"*","scope":"all"}]"#;
         let manager = position("STORY-MANAGER", "Sales manager", every)?;

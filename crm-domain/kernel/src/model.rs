@@ -4,13 +4,13 @@ use crate::catalogue::{Catalogue, CatalogueProblem};
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::operation::OperationRow;
-use crate::permission::Rights;
+use crate::permission::{Needs, Rights};
 use crate::record::RecordDef;
 use crate::store::Tx;
 use crate::text::Texts;
 use crate::value::Row;
 use crate::work::Work;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A rule run before a record of a kind is written: may refuse, may fill in fields.
 pub type SaveRule = fn(work: &mut Work<'_>, kind: u32, old: Option<&Row>, new: &mut Row) -> Result<()>;
@@ -82,6 +82,8 @@ pub struct Area {
     pub operations: &'static [OperationRow],
     /// Its rules.
     pub rules: &'static [KindRules],
+    /// Rights that its operations ask for on the way, beside those that the table names: kind and verb.
+    pub rights: &'static [(&'static str, &'static str)],
 }
 
 /// All areas together.
@@ -152,6 +154,20 @@ impl Model {
     /// An operation by name.
     pub fn operation(&self, name: &str) -> Option<&OperationRow> {
         self.by_name.get(name).and_then(|at| self.operations.get(*at))
+    }
+
+    /// The verbs of which a right can be given on a kind of record or an area's word, `*` for any of them; none where
+    /// there is neither.
+    pub fn verbs(&self, catalogue: &Catalogue, kind: &str) -> BTreeSet<&'static str> {
+        let any = kind == "*";
+        let of_records = any || catalogue.named(kind).is_ok();
+        let needed = self.operations.iter().filter_map(|row| match row.needs {
+            Needs::Right { kind: on, verb } => (any || on == kind).then_some(verb),
+            Needs::OnKind { verb } => of_records.then_some(verb),
+            Needs::Public | Needs::Inner => None,
+        });
+        let on_the_way = self.areas.iter().flat_map(|area| area.rights);
+        needed.chain(on_the_way.filter(|(on, _)| any || *on == kind).map(|(_, verb)| *verb)).collect()
     }
 
     /// Rules for a kind: those of every kind first.

@@ -34,4 +34,5 @@ pub const AREA: Area = Area {
     kinds: &[SavedReport::def],
     operations: &[OperationRow::of::<RunReport>(), OperationRow::of::<Trend>(), OperationRow::of::<Rfm>()],
     rules: &[],
+    rights: &[],
 };

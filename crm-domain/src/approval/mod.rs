@@ -70,4 +70,5 @@ pub const AREA: Area = Area {
         KindRules::of(Employee::NO).save(leavers::employee_saved),
         KindRules::of(0).delete(leavers::no_delete_while_running).errors(&[ALREADY_RUNNING]),
     ],
+    rights: &[],
 };

@@ -28,4 +28,5 @@ pub const AREA: Area = Area {
         KindRules::of(ProductCategory::NO).save(rules::category).errors(&[CATEGORY_CYCLE]),
         KindRules::of(Product::NO).save(rules::product).errors(&[NEGATIVE]),
     ],
+    rights: &[],
 };

@@ -57,4 +57,5 @@ pub const AREA: Area = Area {
         KindRules::of(Receivable::NO).save(hooks::receivable_saved),
         KindRules::of(Receipt::NO).save(hooks::receipt_saved),
     ],
+    rights: &[],
 };

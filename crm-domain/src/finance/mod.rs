@@ -71,4 +71,5 @@ pub const AREA: Area = Area {
         OperationRow::of::<Ledger>(),
     ],
     rules: &[KindRules::of(Order::NO).event(debts::order_event).errors(debts::ORDER_ERRORS)],
+    rights: &[],
 };

@@ -67,4 +67,5 @@ pub const AREA: Area = Area {
         KindRules::of(Receipt::NO).event(execute::receipt_event),
         KindRules::of(Invoice::NO).event(execute::invoice_event),
     ],
+    rights: &[],
 };

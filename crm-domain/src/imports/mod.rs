@@ -45,4 +45,5 @@ pub const AREA: Area = Area {
     kinds: &[ImportRun::def],
     operations: &[OperationRow::of::<Preview>(), OperationRow::of::<Run>(), OperationRow::of::<RunHistory>()],
     rules: &[],
+    rights: &[],
 };

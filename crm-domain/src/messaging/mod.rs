@@ -41,4 +41,5 @@ pub const AREA: Area = Area {
         OperationRow::of::<Acknowledge>(),
     ],
     rules: &[KindRules::of(ReminderRule::NO).save(check::rule_saved).errors(&[BAD_RULE])],
+    rights: &[],
 };

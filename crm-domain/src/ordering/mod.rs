@@ -58,4 +58,5 @@ pub const AREA: Area = Area {
         OperationRow::of::<ImportedOrder>(),
     ],
     rules: &[KindRules::of(Order::NO).event(life::event).errors(&[WRONG_STATE])],
+    rights: &[("order", "override_price")],
 };

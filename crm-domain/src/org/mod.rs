@@ -9,6 +9,8 @@
 //! Promises. Rights of several positions unite, restrictions intersect (perm-06). Somebody who left has none. The tree of departments and the line of
 //! superiors have no cycles.
 //!
+//! A right that nothing asks for cannot be given.
+//!
 //! Never. No right is implied by a name or a title; no operation asks who somebody is.
 
 mod error;
@@ -43,11 +45,12 @@ pub const AREA: Area = Area {
     operations: &[],
     rules: &[
         KindRules::of(Department::NO).save(rules::department).errors(&[CYCLE]),
-        KindRules::of(Position::NO).save(rules::position).errors(&[LAST_ADMINISTRATOR]),
+        KindRules::of(Position::NO).save(rules::position).errors(&[LAST_ADMINISTRATOR, UNKNOWN_RIGHT]),
         KindRules::of(Employee::NO)
             .save(rules::employee)
             .delete(rules::employee_removed)
             .errors(&[CYCLE, LAST_ADMINISTRATOR]),
         KindRules::of(Restriction::NO).save(rules::restriction),
     ],
+    rights: &[],
 };

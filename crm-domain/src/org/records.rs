@@ -48,7 +48,7 @@ pub struct Position {
 #[derive(Clone, Debug, Record)]
 #[record(no = 3, parent = Position)]
 pub struct PositionRight {
-    /// The kind of record, or the area's word where an operation needs one; `*` for all.
+    /// The kind of record, or the area's word where an operation needs one (`import`, `report`); `*` for all.
     #[field(no = 1, text = 60)]
     pub kind: String,
     /// The verb (`read`, `create`, `update`, `delete`, `export`, `submit`, `approve`, ...); `*` for all.

@@ -1,7 +1,9 @@
 //! Decisions of the organisation.
 
 use super::rights::departments;
-use super::{CYCLE, Department, Employee, LAST_ADMINISTRATOR, Position, Restriction};
+use super::{
+    CYCLE, Department, Employee, LAST_ADMINISTRATOR, Position, PositionRight, Restriction, UNKNOWN_RIGHT,
+};
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::permission::Scope;
@@ -100,11 +102,34 @@ pub(super) fn employee_removed(work: &mut Work<'_>, _kind: u32, old: &Row) -> Re
     if administers(work, &Employee::from_row(old)?)? { others_administer(work, old.id, None) } else { Ok(()) }
 }
 
-/// The last position that lets somebody do everything keeps doing so.
+/// A right is one that something asks for, and the last position that lets somebody do everything keeps doing so.
 pub(super) fn position(work: &mut Work<'_>, _kind: u32, old: Option<&Row>, new: &mut Row) -> Result<()> {
-    let Some(old) = old else { return Ok(()) };
-    if everything(&Position::from_row(old)?) && !everything(&Position::from_row(new)?) {
+    let old = old.map(Position::from_row).transpose()?;
+    let position = Position::from_row(new)?;
+    rights_are_known(work, old.as_ref(), &position)?;
+    if old.as_ref().is_some_and(everything) && !everything(&position) {
         return others_administer(work, 0, Some(new.id)).map_err(|error| error.at("/rights"));
+    }
+    Ok(())
+}
+
+/// Refuses a right that nothing asks for, as one that is misspelt. One that the position has had stays: the kind that it
+/// was for may be gone. Errors: `org.unknown_right`.
+fn rights_are_known(work: &Work<'_>, old: Option<&Position>, new: &Position) -> Result<()> {
+    let catalogue = work.catalogue();
+    for (at, right) in new.rights.iter().enumerate() {
+        let same = |other: &PositionRight| (&other.kind, &other.verb) == (&right.kind, &right.verb);
+        if old.is_some_and(|old| old.rights.iter().any(|other| same(other))) {
+            continue;
+        }
+        let verbs = work.model().verbs(&catalogue, &right.kind);
+        let wrong = match (verbs.is_empty(), right.verb.as_str()) {
+            (true, _) => "kind",
+            (false, verb) if verb != "*" && !verbs.contains(verb) => "verb",
+            _ => continue,
+        };
+        let (kind, verb) = (right.kind.clone(), right.verb.clone());
+        return Err(UNKNOWN_RIGHT.at(format!("/rights/{at}/{wrong}")).with("kind", kind).with("verb", verb));
     }
     Ok(())
 }

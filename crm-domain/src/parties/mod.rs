@@ -31,4 +31,5 @@ pub const AREA: Area = Area {
         KindRules::of(Customer::NO).save(rules::customer).errors(&[PARTY_CYCLE, OWNER_LEFT]),
         KindRules::of(Contact::NO).save(rules::contact).errors(&[PARTY_CYCLE, OTHER_CUSTOMER, SECOND_MAIN]),
     ],
+    rights: &[],
 };

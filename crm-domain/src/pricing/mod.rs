@@ -63,4 +63,5 @@ pub const AREA: Area = Area {
             CONDITION,
         ]),
     ],
+    rights: &[],
 };

@@ -66,4 +66,5 @@ pub const AREA: Area = Area {
         OperationRow::of::<Show>(),
     ],
     rules: &[KindRules::of(QuoteVersion::NO).event(versions::event)],
+    rights: &[("quote", "accept_expired"), ("quote", "override_price")],
 };

@@ -44,4 +44,5 @@ pub const AREA: Area = Area {
         OperationRow::of::<Info>(),
     ],
     rules: &[],
+    rights: &[],
 };

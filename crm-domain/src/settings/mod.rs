@@ -103,4 +103,5 @@ pub const AREA: Area = Area {
         KindRules::of(Calendar::NO).save(calendars::check).errors(&[SECOND_DEFAULT]),
         KindRules::of(PaymentTerm::NO).save(terms::check).errors(&[BAD_TERM, BAD_DUE, NOT_POSITIVE]),
     ],
+    rights: &[],
 };

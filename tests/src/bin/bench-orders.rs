@@ -193,7 +193,7 @@ impl Engine {
         call(&admin, "setting.set", r#"{"key":"order.approval","value":"none"}"#);
         call(&admin, "setting.set", r#"{"key":"receivables.start","value":"order"}"#);
         // Who commits the orders has a position as salespeople have: his right is looked up, not implied.
-        let rights = r#"[{"kind":"order","verb":"*","scope":"all"},{"kind":"customer","verb":"read","scope":"all"},{"kind":"product","verb":"read","scope":"all"},{"kind":"employee","verb":"read","scope":"all"},{"kind":"department","verb":"read","scope":"all"},{"kind":"quote","verb":"*","scope":"all"},{"kind":"price","verb":"*","scope":"all"},{"kind":"pricing","verb":"*","scope":"all"}]"#;
+        let rights = r#"[{"kind":"order","verb":"*","scope":"all"},{"kind":"customer","verb":"read","scope":"all"},{"kind":"product","verb":"read","scope":"all"},{"kind":"employee","verb":"read","scope":"all"},{"kind":"department","verb":"read","scope":"all"},{"kind":"quote","verb":"*","scope":"all"}]"#;
         let position = call(
             &admin,
             "record.create",
