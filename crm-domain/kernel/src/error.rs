@@ -171,6 +171,8 @@ codes! {
     FOREIGN = "store.foreign", Corrupt;
     /// The file was written by a newer library.
     NEWER_SCHEMA = "store.newer_schema", Unsupported;
+    /// The definitions of this version cannot hold values that are in the database; nothing is changed.
+    CANNOT_MIGRATE = "store.cannot_migrate", Unsupported;
     /// This database cannot do that: one in memory has no file.
     UNSUPPORTED = "store.unsupported", Unsupported;
     /// The host interrupted the call.

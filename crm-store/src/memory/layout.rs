@@ -1,7 +1,7 @@
 //! What another catalogue does to the rows that are there.
 
 use crm_kernel::catalogue::{Catalogue, Kind};
-use crm_kernel::error::{Error, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::record::{FieldDef, FieldType};
 use crm_kernel::value::{Row, Value};
 
@@ -13,7 +13,7 @@ pub(super) struct Change<'a> {
 
 impl Change<'_> {
     /// True where a row of the kind, or a line in it, has to become another. New fields at the end change nothing: rows
-    /// are shorter than their kind, and what they do not have is null. Errors: `internal.error` where a field becomes
+    /// are shorter than their kind, and what they do not have is null. Errors: `store.cannot_migrate` where a field becomes
     /// another sort of field.
     pub(super) fn concerns(&self, kind: u32) -> Result<bool> {
         let (Some(old), Some(new)) = (self.old.kind(kind), self.new.kind(kind)) else { return Ok(false) };
@@ -23,10 +23,7 @@ impl Change<'_> {
             let Some(is) = at.and_then(|at| new.field(at)) else { continue };
             moved |= at != Some(position) || column(&was.ty) != column(&is.ty);
             if !is_kept(&was.ty, &is.ty) {
-                let place = format!("{}.{}", new.name(), is.name);
-                return Err(Error::internal(format!(
-                    "`{place}` cannot change its type: the values would be lost"
-                )));
+                return Err(refused(new, is));
             }
         }
         for (_, child) in new.children() {
@@ -36,7 +33,7 @@ impl Change<'_> {
     }
 
     /// The row with every value at the place, and at the decimals, that its field has now. Values of fields that are no
-    /// more are forgotten. Errors: `internal.error` where a number does not fit.
+    /// more are forgotten. Errors: `store.cannot_migrate` where a number does not fit.
     pub(super) fn row(&self, kind: u32, row: &Row) -> Result<Row> {
         let (Some(old), Some(new)) = (self.old.kind(kind), self.new.kind(kind)) else {
             return Ok(row.clone());
@@ -56,13 +53,15 @@ impl Change<'_> {
             (ty, Value::Num(_)) => {
                 let (digits, scale) = ty.numeric().unwrap_or_default();
                 let number = value.as_dec().filter(|number| number.fits(digits, scale));
-                let lost =
-                    || Error::internal(format!("`{}.{}` cannot hold {value:?}", kind.name(), field.name));
-                Value::num(number.ok_or_else(lost)?, scale)
+                Value::num(number.ok_or_else(|| refused(kind, field))?, scale)
             }
             _ => Ok(value.clone()),
         }
     }
+}
+
+fn refused(kind: &Kind, field: &FieldDef) -> Error {
+    Code::CANNOT_MIGRATE.error().with("field", format!("{}.{}", kind.name(), field.name))
 }
 
 /// Values stay what they are, or become numbers of other digits.

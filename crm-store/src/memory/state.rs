@@ -125,7 +125,7 @@ impl State {
     }
 
     /// Lays all rows out by another catalogue. Errors: `field.duplicate` where a new unique index finds values twice,
-    /// `internal.error` where values would be lost; nothing is changed then.
+    /// `store.cannot_migrate` where values would be lost; nothing is changed then.
     pub(super) fn migrate(&mut self, catalogue: &Arc<Catalogue>) -> Result<Undo> {
         let change = Change { old: &self.catalogue, new: catalogue };
         let mut rows = Vec::new();

@@ -87,7 +87,7 @@ fn refused(fault: rusqlite::Error, catalogue: &Catalogue, sql: &str) -> Error {
     super::errors::error(fault)
 }
 
-/// The steps from the file's tables to the catalogue's. Errors: `internal.error` where values would be lost.
+/// The steps from the file's tables to the catalogue's. Errors: `store.cannot_migrate` where values would be lost.
 pub(super) fn plan(conn: &Connection, catalogue: &Catalogue) -> Result<Vec<Step>> {
     let known = known(conn)?;
     let indexes = Indexes::of(catalogue);
@@ -272,7 +272,7 @@ fn drop_not_null(table: &str, column: &str) -> Step {
 }
 
 /// What brings values to another type; `None` where they stay as they are.
-/// Errors: `internal.error` where values would be lost.
+/// Errors: `store.cannot_migrate` where values would be lost.
 fn retype(
     conn: &Connection,
     kind: &Kind,
@@ -280,14 +280,11 @@ fn retype(
     field: &FieldDef,
     old: &Column,
 ) -> Result<Option<String>> {
-    let refuse = |what: &str| {
-        let place = format!("{}.{}", kind.name(), field.name);
-        Err(Error::internal(format!("`{place}` cannot change from {} to another type: {what}", old.tag)))
-    };
+    let refused = || Code::CANNOT_MIGRATE.error().with("field", format!("{}.{}", kind.name(), field.name));
     let (Some(Storage::Num { digits, scale }), Some((_, from))) =
         (Storage::of(&field.ty), number_tag(&old.tag))
     else {
-        return refuse("the values would be lost");
+        return Err(refused());
     };
     let (column, table_now) = (quoted(&old.name), quoted(table));
     let power = |exponent: u8| 10_i64.checked_pow(u32::from(exponent)).unwrap_or(i64::MAX);
@@ -300,7 +297,7 @@ fn retype(
     };
     let sql = format!("SELECT EXISTS(SELECT 1 FROM {table_now} WHERE {lost})");
     if conn.query_row(&sql, [], |row| row.get(0)).mapped()? {
-        return refuse("there are values that it cannot hold");
+        return Err(refused());
     }
     let (table, column) = (quoted(&kind.def.table), quoted(&field.name));
     Ok((scale != from).then(|| format!("UPDATE {table} SET {column} = {column} {change}")))

@@ -175,7 +175,7 @@ impl SqliteStore {
     /// The SQL that [`Tx::migrate`] would run for a catalogue, in order; none where the file fits.
     ///
     /// # Errors
-    /// `internal.error` where a change would lose values; those of reading.
+    /// `store.cannot_migrate` where a change would lose values; those of reading.
     pub fn plan_migration(&self, catalogue: &Catalogue) -> Result<Vec<String>> {
         let steps = migrate::plan(&self.conn, catalogue)?.into_iter();
         Ok(steps

@@ -3,7 +3,8 @@
 use super::{catalogue, catalogue_of, customer, defs, list, read, store, whole, write};
 use crate::sqlite::{SqliteStore, schema_sql};
 use crm_kernel::catalogue::Catalogue;
-use crm_kernel::error::Code;
+use crm_kernel::error::{Class, Code};
+use crm_kernel::json::Json;
 use crm_kernel::record::{FieldDef, FieldRole, FieldType, IndexDef, RecordDef};
 use crm_kernel::store::Store as _;
 use crm_kernel::value::{Num, Value};
@@ -130,7 +131,8 @@ fn a_number_may_get_room_and_never_loses_any() {
     });
     for refused in [with(18, 3), with(4, 4), text] {
         let error = store.plan_migration(&refused).unwrap_err();
-        assert_eq!(error.code(), Code::INTERNAL, "{error}");
+        assert_eq!((error.code(), error.class()), (Code::CANNOT_MIGRATE, Class::Unsupported), "{error}");
+        assert_eq!(error.arg("field").and_then(Json::as_text), Some("customer.limit"));
         let mut tx = store.begin(true, &refused).unwrap();
         assert!(tx.migrate(&refused).is_err());
         tx.commit().unwrap();
