@@ -58,7 +58,7 @@ CREATE TABLE "position_rights"(
     "parent" INTEGER NOT NULL REFERENCES "positions"("id"),
     "line" INTEGER NOT NULL,
     "position" INTEGER NOT NULL,
-    -- The kind of record, or the area's word where an operation needs one; `*` for all.
+    -- The kind of record, or the area's word where an operation needs one (`import`, `report`); `*` for all.
     "kind" TEXT NOT NULL,
     -- The verb (`read`, `create`, `update`, `delete`, `export`, `submit`, `approve`, ...); `*` for all.
     "verb" TEXT NOT NULL,
@@ -795,7 +795,7 @@ CREATE TABLE "approval_instances"(
     "definition" INTEGER NOT NULL REFERENCES "approval_definitions"("id"),
     -- Where it stands.
     "state" TEXT NOT NULL,
-    -- Who submitted: self-approval is judged against him.
+    -- Who submitted: self-approval is judged against him and `on_behalf`.
     "submitter" INTEGER NOT NULL REFERENCES "employees"("id"),
     -- The submitter's department then.
     "department" INTEGER NOT NULL REFERENCES "departments"("id"),
@@ -809,6 +809,8 @@ CREATE TABLE "approval_instances"(
     "round" INTEGER NOT NULL,
     -- When it ended.
     "ended_at" INTEGER,
+    -- On whose behalf he submitted: self-approval is judged against that person too.
+    "on_behalf" INTEGER REFERENCES "employees"("id"),
     -- The largest number that a line of the record ever had.
     "last_line" INTEGER
 ) STRICT;
@@ -1119,6 +1121,8 @@ CREATE TABLE "quote_versions"(
     "label" TEXT NOT NULL,
     -- The tax on freight and other charges.
     "charges_tax" INTEGER REFERENCES "taxes"("id"),
+    -- On whose behalf it was put forward.
+    "submitted_for" INTEGER REFERENCES "employees"("id"),
     -- The largest number that a line of the record ever had.
     "last_line" INTEGER
 ) STRICT;
@@ -1281,6 +1285,8 @@ CREATE TABLE "orders"(
     "external_key" TEXT,
     -- The tax on freight and other charges.
     "charges_tax" INTEGER REFERENCES "taxes"("id"),
+    -- On whose behalf it was put forward.
+    "submitted_for" INTEGER REFERENCES "employees"("id"),
     -- The largest number that a line of the record ever had.
     "last_line" INTEGER
 ) STRICT;
