@@ -1,6 +1,7 @@
 //! Plans: what a store is asked for, as data. A store never sees expression text.
 
 use crate::expr::Expr;
+use crate::expr::node::Op;
 use crate::value::{Row, Value};
 
 /// A list of records or lines of one kind.
@@ -10,7 +11,7 @@ pub struct Query {
     pub kind: u32,
     /// Only records for which it is true. Row rules of the actor are part of it.
     pub filter: Option<Expr>,
-    /// Sort keys; nulls last in both directions, the id (parent and line for lines) as the last key, ascending.
+    /// Sort keys; nulls last in both directions, the id (parent and line for lines) as the last key.
     pub order: Vec<SortKey>,
     /// Only what comes behind this mark: the keys and the id of the last record of the page before.
     pub after: Option<Mark>,
@@ -20,6 +21,14 @@ pub struct Query {
     pub select: Select,
 }
 
+impl Query {
+    /// True where the id goes down: it goes in the direction of the key before it, so that an index on that key serves
+    /// both directions.
+    pub fn ids_descend(&self) -> bool {
+        self.order.iter().rfind(|key| !key.is_constant()).is_some_and(|key| key.descending)
+    }
+}
+
 /// One sort key.
 #[derive(Clone, Debug)]
 pub struct SortKey {
@@ -27,6 +36,13 @@ pub struct SortKey {
     pub by: Expr,
     /// Largest first; nulls stay last.
     pub descending: bool,
+}
+
+impl SortKey {
+    /// True for a key that sorts nothing.
+    pub fn is_constant(&self) -> bool {
+        matches!(self.by.node().op, Op::Const(_))
+    }
 }
 
 /// A place in a sorted list.

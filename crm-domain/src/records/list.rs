@@ -24,7 +24,7 @@ pub struct List {
     /// Only records for which this condition holds; its place in an error is a byte offset.
     #[field(text = 8192)]
     pub filter: Option<String>,
-    /// Sort keys, each an expression; `-` in front sorts the largest first. Nulls come last, the id decides ties.
+    /// Sort keys, each an expression; `-` in front sorts the largest first. Nulls come last; the id decides ties, in the direction of the last key.
     pub order: Vec<String>,
     /// At most so many, 1 to 1,000.
     #[field(default = "50")]

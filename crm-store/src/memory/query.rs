@@ -89,7 +89,7 @@ fn place<'a>(keys: &'a [Value], item: Item) -> Place<'a> {
     Place { keys, parent: item.parent_id(), id: item.row.id }
 }
 
-/// Key by key, nulls last in both directions; then the id, for lines the parent and the number.
+/// Key by key, nulls last in both directions; then the id, for lines the parent and the number, as the last key goes.
 fn order(plan: &Query, a: &Place, b: &Place) -> Ordering {
     for ((key, a), b) in plan.order.iter().zip(a.keys).zip(b.keys) {
         let ascending = a.order(b);
@@ -99,7 +99,8 @@ fn order(plan: &Query, a: &Place, b: &Place) -> Ordering {
             return order;
         }
     }
-    (a.parent, a.id).cmp(&(b.parent, b.id))
+    let ascending = (a.parent, a.id).cmp(&(b.parent, b.id));
+    if plan.ids_descend() { ascending.reverse() } else { ascending }
 }
 
 fn read(state: &State, plan: &Query, keys: Vec<Value>, item: Item) -> Result<Found> {

@@ -83,7 +83,7 @@ enum Next {
     Behind,
     /// It is null.
     Null,
-    /// All keys are equal, the id is greater.
+    /// All keys are equal, the id lies behind the mark's.
     Id,
 }
 
@@ -101,7 +101,7 @@ fn pieces<'a>(shape: &Shape, plan: &'a Query) -> Result<Vec<Piece<'a>>> {
     let piece = |equal, next| Piece { equal, next, mark: Some(mark) };
     let mut pieces = vec![piece(keys.len(), Next::Id)];
     for (equal, (key, value)) in keys.iter().enumerate().rev() {
-        if is_constant(key) || value.is_null() {
+        if key.is_constant() || value.is_null() {
             continue;
         }
         pieces.push(piece(equal, Next::Behind));
@@ -110,10 +110,6 @@ fn pieces<'a>(shape: &Shape, plan: &'a Query) -> Result<Vec<Piece<'a>>> {
         }
     }
     Ok(pieces)
-}
-
-fn is_constant(key: &SortKey) -> bool {
-    matches!(key.by.node().op, Op::Const(_))
 }
 
 /// Whether a sort key can be null. Wrongly true costs an index, wrongly false would sort wrongly.
@@ -163,7 +159,7 @@ fn statement(
         let mut value = compiler.narrowed(node)?;
         columns.push(',');
         columns.push_str(&value);
-        if is_constant(key) {
+        if key.is_constant() {
             continue;
         }
         if !matches!(node.op, Op::Field { .. }) {
@@ -189,18 +185,16 @@ fn statement(
             (false, false) => value,
         });
     }
-    order.extend(
-        if is_line { vec!["t.\"parent\"", "t.\"line\""] } else { vec!["t.\"id\""] }
-            .into_iter()
-            .map(String::from),
-    );
+    let (direction, behind) = if plan.ids_descend() { (" DESC", '<') } else { ("", '>') };
+    let ids: &[&str] = if is_line { &["t.\"parent\"", "t.\"line\""] } else { &["t.\"id\""] };
+    order.extend(ids.iter().map(|id| format!("{id}{direction}")));
     if let (Some(mark), Next::Id) = (piece.mark, piece.next) {
         let id = compiler.param(Param::Integer(mark.id));
         conditions.push(if is_line {
             let parent = compiler.param(Param::Integer(mark.parent));
-            format!("(t.\"parent\",t.\"line\")>({parent},{id})")
+            format!("(t.\"parent\",t.\"line\"){behind}({parent},{id})")
         } else {
-            format!("t.\"id\">{id}")
+            format!("t.\"id\"{behind}{id}")
         });
     }
     let mut text = format!("SELECT {columns} FROM {}", compiler.from());
