@@ -68,8 +68,8 @@ pub struct Column {
     /// Its type.
     #[field(default = "\"text\"")]
     pub r#type: ColumnType,
-    /// How a date or instant is written, by the usual `%` letters; ISO 8601 where there is none. A date may be cut from
-    /// a date with time.
+    /// How a date is written, by the usual `%` letters; ISO 8601 where there is none. The year has four digits (`%Y`). A
+    /// date may be cut from a date with time.
     #[field(text = 60)]
     pub format: Option<String>,
     /// True where blanks at the ends do not belong to the value.

@@ -3,7 +3,8 @@
 use super::csv::{Table, read};
 use super::mapping::{Column, ColumnType, column_name, may_name_column};
 use super::{BAD_MAPPING, MISSING_COLUMN, MISSING_FILE};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::format::{Item, Numeric, StrftimeItems};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::codec::scalar;
 use crm_kernel::date::Date;
@@ -11,6 +12,7 @@ use crm_kernel::error::{Code, Error, Problem, Result};
 use crm_kernel::expr::{Expr, NoSource, RowEnv, Scope};
 use crm_kernel::record::{FieldDef, FieldRole, FieldType, RecordDef};
 use crm_kernel::value::{Row, Value};
+use std::fmt::Write as _;
 
 /// The kind that stands for a file while its expressions are checked: its columns are the fields.
 const FILE_KIND: u32 = 1;
@@ -39,10 +41,14 @@ impl Source {
         let (at, (_, text)) = given.ok_or_else(|| MISSING_FILE.at("/files").with("file", file))?;
         let table = read(file, text).map_err(|error| error.at(format!("/files/{at}/text")))?;
         for (at, column) in columns.iter().enumerate() {
+            let bad = |part: &str, fault: &str| {
+                Err(BAD_MAPPING.at(format!("{path}/columns/{at}/{part}")).with("fault", fault))
+            };
             if column.name.as_ref().is_some_and(|name| !may_name_column(name)) {
-                return Err(BAD_MAPPING
-                    .at(format!("{path}/columns/{at}/name"))
-                    .with("fault", "no name for a column"));
+                return bad("name", "no name for a column");
+            }
+            if column.format.as_ref().is_some_and(|format| !is_date_format(format)) {
+                return bad("format", "no format of a date with a year of four digits");
             }
             if !table.header.contains(&column.column) {
                 return Err(MISSING_COLUMN
@@ -199,18 +205,33 @@ fn field_type(kind: ColumnType) -> FieldType {
 
 fn cell_value(kind: ColumnType, format: Option<&str>, text: &str) -> std::result::Result<Value, Problem> {
     match (kind, format) {
-        (ColumnType::Date, Some(format)) => {
-            let date = NaiveDate::parse_from_str(text, format)
-                .or_else(|_| NaiveDateTime::parse_from_str(text, format).map(|time| time.date()));
-            let date = date.ok().and_then(|date| Date::parse(&date.format("%Y-%m-%d").to_string()).ok());
-            date.map(Value::Date).ok_or_else(|| {
-                Problem::new(Code::MALFORMED, "")
-                    .with("type", "date")
-                    .with("value", text.chars().take(80).collect::<String>())
-            })
-        }
+        (ColumnType::Date, Some(format)) => read_date(format, text).map(Value::Date).ok_or_else(|| {
+            Problem::new(Code::MALFORMED, "")
+                .with("type", "date")
+                .with("value", text.chars().take(80).collect::<String>())
+        }),
         _ => scalar(&field_type(kind), text),
     }
+}
+
+/// A date as a format writes it, or the date of a date with time. A year has four digits.
+pub(super) fn read_date(format: &str, text: &str) -> Option<Date> {
+    let date = NaiveDate::parse_from_str(text, format)
+        .or_else(|_| NaiveDateTime::parse_from_str(text, format).map(|time| time.date()));
+    let date = date.ok().filter(|date| (1_000..=9_999).contains(&date.year()))?;
+    Date::parse(&date.format("%Y-%m-%d").to_string()).ok()
+}
+
+/// True for formats by which a date can be read again as it was written, a year of two digits not being one.
+pub(super) fn is_date_format(format: &str) -> bool {
+    let unfit = |item: Item<'_>| {
+        matches!(item, Item::Error | Item::Numeric(Numeric::YearMod100 | Numeric::IsoYearMod100, _))
+    };
+    let some_day = NaiveDate::from_ymd_opt(2024, 10, 31).and_then(|day| day.and_hms_opt(13, 24, 35));
+    let mut written = String::new();
+    !StrftimeItems::new(format).any(unfit)
+        && some_day.is_some_and(|day| write!(written, "{}", day.format(format)).is_ok())
+        && read_date(format, &written).is_some_and(|read| read.to_string() == "2024-10-31")
 }
 
 /// The value of an expression for a row.

@@ -2,6 +2,8 @@
 
 use super::csv::{decode_text, read};
 use super::mapping::column_name;
+use super::source::{is_date_format, read_date};
+use crm_kernel::date::Date;
 
 #[test]
 fn reads_quotes_breaks_and_marks() {
@@ -48,5 +50,27 @@ fn headers_become_names() {
     ];
     for (header, name) in rows {
         assert_eq!(column_name(header, 3), name);
+    }
+}
+
+#[test]
+fn dates_are_read_by_formats_that_name_a_whole_date() {
+    let day = |text: &str| Some(Date::parse(text).unwrap());
+    let rows = [
+        ("%d.%m.%Y", "01.03.2018", day("2018-03-01")),
+        ("%d.%m.%Y", "1.3.2018", day("2018-03-01")),
+        ("%d.%m.%Y", "01.03.18", None),
+        ("%d.%m.%Y", "31.02.2021", None),
+        ("%Y%m%d", "20180301", day("2018-03-01")),
+        ("%d %b %Y", "1 Mar 2018", day("2018-03-01")),
+        ("%m/%d/%Y %H:%M", "3/1/2018 9:05", day("2018-03-01")),
+        ("%m/%d/%Y %H:%M", "3/1/2018", None),
+    ];
+    for (format, text, date) in rows {
+        assert!(is_date_format(format), "{format}");
+        assert_eq!(read_date(format, text), date, "{format} {text}");
+    }
+    for format in ["%d.%m.%y", "%D", "%Q", "%Y-%m", "%H:%M", "", "day", "%Y-%m-%d %z"] {
+        assert!(!is_date_format(format), "{format}");
     }
 }
