@@ -58,10 +58,7 @@ fn stages(run: &mut Run) -> Result<(), String> {
         run.left_out.push("lints (clippy is not installed)".to_owned());
     }
     run.stage("tests", "cargo", &["test", "--release", "--workspace"])?;
-    let stories = stories(&run.root.join("tests/stories"))?;
-    let mut arguments = vec!["run", "--release", "-q", "-p", "crm-tests", "--bin", "stories", "--"];
-    arguments.extend(stories.iter().map(String::as_str));
-    run.stage("stories", "cargo", &arguments)?;
+    run.stories("stories through the Rust and the C door", &["--door", "rust", "--door", "c"])?;
     run.stage(
         "main job",
         "cargo",
@@ -70,20 +67,9 @@ fn stages(run: &mut Run) -> Result<(), String> {
     if run.all {
         run.stage("C++ and valgrind", "bash", &["tools/c-all.sh"])?;
         run.stage("web package", "bash", &["tools/wasm.sh", "test"])?;
+        run.stories("stories through the web package", &["--door", "node"])?;
     }
     Ok(())
-}
-
-/// Story files in order of their names; files that others include are no stories of their own.
-fn stories(folder: &Path) -> Result<Vec<String>, String> {
-    let entries = std::fs::read_dir(folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
-    let files = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-    let mut files: Vec<String> = files
-        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
-        .map(|path| path.display().to_string())
-        .collect();
-    files.sort();
-    Ok(files)
 }
 
 fn has(program: &str, arguments: &[&str]) -> bool {
@@ -91,6 +77,11 @@ fn has(program: &str, arguments: &[&str]) -> bool {
 }
 
 impl Run {
+    fn stories(&self, name: &str, doors: &[&str]) -> Result<(), String> {
+        let program = ["run", "--release", "-q", "-p", "crm-tests", "--bin", "stories", "--"];
+        self.stage(name, "cargo", &[&program, doors].concat())
+    }
+
     fn stage(&self, name: &str, program: &str, arguments: &[&str]) -> Result<(), String> {
         let clock = Instant::now();
         println!("── {name}");

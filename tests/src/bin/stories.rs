@@ -1,17 +1,18 @@
-//! Plays story files: `cargo run --release -p crm-tests --bin stories -- [--door rust] [--store memory|sqlite] FILE...`
+//! Plays story files: `cargo run --release -p crm-tests --bin stories -- [--door rust|c|node]... [--store memory|sqlite] FILE...`
 //!
-//! Without files: all of `tests/stories`. Without store: every store that the door has, whose answers must be equal byte
-//! for byte. The format and the other options stand in `tests/stories/README.md`.
+//! Without files: all of `tests/stories` and the pages of the guide. Without door: the Rust door. Without store: every store
+//! that a door has. What comes back is compared byte for byte with what the Rust door gives. The format and the other
+//! options stand in `tests/stories/README.md`.
 
 use crm_kernel::json::Json;
-use crm_tests::story::{self, Door, Outcome, Played, RustDoor, StoreKind, Story};
+use crm_tests::story::{self, Door, Driver, Outcome, Played, RustDoor, StoreKind, Story};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What the command line asks for.
 #[derive(Default)]
 struct Wanted {
-    door: Option<String>,
+    doors: Vec<String>,
     store: Option<StoreKind>,
     show: Option<Option<String>>,
     operations_without_story: bool,
@@ -24,8 +25,10 @@ fn main() -> ExitCode {
         Ok(wanted) => wanted,
         Err(fault) => return refuse(&fault),
     };
+    let files =
+        if wanted.files.is_empty() { [story::all(), story::pages()].concat() } else { wanted.files.clone() };
     let mut stories = Vec::new();
-    for file in if wanted.files.is_empty() { story::all() } else { wanted.files.clone() } {
+    for file in files {
         match story::read(&file) {
             Ok(story) => stories.push(story),
             Err(fault) => return refuse(&fault),
@@ -34,55 +37,90 @@ fn main() -> ExitCode {
     if wanted.operations_without_story || wanted.errors_without_story {
         return list_missing(&wanted, &stories);
     }
-    let mut door: Box<dyn Door> = match wanted.door.as_deref().unwrap_or("rust") {
-        "rust" => Box::new(RustDoor::new()),
-        other => return refuse(&format!("no door `{other}`; there is: rust")),
+    let mut stages = match stages(&wanted) {
+        Ok(stages) => stages,
+        Err(fault) => return refuse(&fault),
     };
-    let stores = wanted.store.map_or_else(|| door.stores().to_vec(), |store| vec![store]);
     let mut failed = 0;
     for story in &stories {
-        match held(door.as_mut(), &stores, story, &wanted) {
-            Ok(calls) => {
-                let names: Vec<&str> = stores.iter().map(|store| store.name()).collect();
-                println!(
-                    "ok    {}: {} ({calls} calls; {} on {})",
-                    story.file,
-                    story.title,
-                    door.name(),
-                    names.join(" and ")
-                );
-            }
+        match held(&mut stages, story, &wanted) {
+            Ok(calls) => println!("ok    {}: {} ({calls} calls; {})", story.file, story.title, told(&stages)),
             Err(failure) => {
                 failed += 1;
                 println!("FAIL  {}: {}\n  {failure}", story.file, story.title);
             }
         }
     }
-    println!("{} passed, {failed} failed", stories.len() - failed);
+    println!("{} passed, {failed} failed ({})", stories.len() - failed, told(&stages));
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Plays a story on every store and in every language. Gives the number of calls on one store. Errors: the first thing that
-/// did not hold, or the first difference between two stores.
-fn held(door: &mut dyn Door, stores: &[StoreKind], story: &Story, wanted: &Wanted) -> Result<usize, String> {
+/// A door and the stores that it opens.
+struct Stage {
+    door: Box<dyn Door>,
+    stores: Vec<StoreKind>,
+}
+
+/// The doors that are wanted, behind the Rust door, which says what is right.
+fn stages(wanted: &Wanted) -> Result<Vec<Stage>, String> {
+    let mut names: Vec<&str> = wanted.doors.iter().map(String::as_str).collect();
+    let reference_only = !names.is_empty() && !names.contains(&"rust");
+    names.retain(|name| *name != "rust");
+    names.insert(0, "rust");
+    let mut stages = Vec::new();
+    for name in names {
+        let door: Box<dyn Door> = match name {
+            "rust" => Box::new(RustDoor::new()),
+            "c" => Box::new(Driver::c()?),
+            "node" => Box::new(Driver::node()?),
+            other => return Err(format!("no door `{other}`; there are: rust, c, node")),
+        };
+        let mut stores = door.stores().to_vec();
+        if let Some(store) = wanted.store {
+            stores.retain(|one| *one == store);
+        }
+        if stores.is_empty() {
+            return Err(format!("the {name} door has no such store"));
+        }
+        if stages.is_empty() && reference_only {
+            stores.truncate(1);
+        }
+        stages.push(Stage { door, stores });
+    }
+    Ok(stages)
+}
+
+/// The doors with their stores, for people.
+fn told(stages: &[Stage]) -> String {
+    let one = |stage: &Stage| {
+        let stores: Vec<&str> = stage.stores.iter().map(|store| store.name()).collect();
+        format!("{} on {}", stage.door.name(), stores.join(" and "))
+    };
+    stages.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Plays a story through every door, on every store and in every language. Gives the number of calls on one store. Errors:
+/// the first thing that did not hold, or the first difference from the first door on its first store.
+fn held(stages: &mut [Stage], story: &Story, wanted: &Wanted) -> Result<usize, String> {
     let mut calls = 0;
     for language in &story.languages {
-        let mut reference: Option<(StoreKind, Played)> = None;
-        for store in stores {
-            let (played, result) = story::play(door, *store, story, *language);
-            if let Some(step) = &wanted.show {
-                show(&played, step.as_deref());
-            }
-            let place = format!("{} door, {} store, {}", door.name(), store.name(), language.tag());
-            result.map_err(|failure| format!("{place}, {failure}"))?;
-            match &reference {
-                None => {
-                    calls += played.calls.len();
-                    reference = Some((*store, played));
+        let mut reference: Option<(String, Played)> = None;
+        for Stage { door, stores } in stages.iter_mut() {
+            for store in stores.iter() {
+                let (played, result) = story::play(door.as_mut(), *store, story, *language);
+                if let Some(step) = &wanted.show {
+                    show(&played, step.as_deref());
                 }
-                Some((first, right)) => compare(right, &played).map_err(|difference| {
-                    format!("{} and {} stores differ, {difference}", first.name(), store.name())
-                })?,
+                let place = format!("{} door, {} store, {}", door.name(), store.name(), language.tag());
+                if let Some((first, right)) = &reference {
+                    compare(right, &played)
+                        .map_err(|difference| format!("{place} is not as {first}, {difference}"))?;
+                }
+                result.map_err(|failure| format!("{place}, {failure}"))?;
+                reference.get_or_insert_with(|| {
+                    calls += played.calls.len();
+                    (place, played)
+                });
             }
         }
     }
@@ -133,7 +171,7 @@ fn arguments(arguments: Vec<String>) -> Result<Wanted, String> {
     let mut rest = arguments.into_iter().peekable();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
-            "--door" => wanted.door = Some(rest.next().ok_or("--door wants a name")?),
+            "--door" => wanted.doors.push(rest.next().ok_or("--door wants a name")?),
             "--store" => {
                 let name = rest.next().ok_or("--store wants a name")?;
                 wanted.store = Some(StoreKind::parse(&name).ok_or("stores are memory and sqlite")?);

@@ -4,7 +4,7 @@ use super::MODEL;
 use super::captures::Captures;
 use super::coverage::undeclared;
 use super::door::{Call, Door, Outcome, StoreKind};
-use super::matching::{Difference, differ};
+use super::matching::{Difference, differ, equal};
 use super::read::{Expected, Step, Story};
 use crm_kernel::context::Language;
 use crm_kernel::json::Json;
@@ -91,7 +91,7 @@ fn one(door: &mut dyn Door, step: &Step, language: Language, played: &mut Played
         request: &request,
     };
     let outcome = door.call(&call)?;
-    played.calls.push((step.name.clone(), request, outcome.clone()));
+    played.calls.push((step.name.clone(), request.clone(), outcome.clone()));
     let came = Json::parse(outcome.text()).map_err(|error| format!("{error} in {}", outcome.text()))?;
     if let (Outcome::Error(_), Some(code)) = (&outcome, undeclared(&MODEL, &step.operation, &came)) {
         return Err(format!("refused with {code}, which it does not declare"));
@@ -101,8 +101,14 @@ fn one(door: &mut dyn Door, step: &Step, language: Language, played: &mut Played
             told(differ(&played.captures.fill(wanted)?, Some(&came), ""))?;
         }
         (Expected::Error(wanted), Outcome::Error(_)) => {
-            let wanted = in_language(played.captures.fill(wanted)?, language)?;
-            told(differ(&wanted, Some(&seen(&came)), ""))?;
+            let wanted = played.captures.fill(wanted)?;
+            told(differ(&in_language(&wanted, language)?, Some(&seen(&came)), ""))?;
+            for other in Language::ALL.into_iter().filter(|other| *other != language) {
+                let again = door.call(&Call { language: other.tag(), ..call.clone() })?;
+                in_other_language(&wanted, &came, other, &again)
+                    .map_err(|what| format!("asked again in {}: {what}", other.tag()))?;
+                played.calls.push((format!("{} in {}", step.name, other.tag()), request.clone(), again));
+            }
         }
         (Expected::Answer(_), Outcome::Error(error)) => return Err(format!("refused with {error}")),
         (Expected::Error(wanted), Outcome::Answer(answer)) => {
@@ -136,16 +142,63 @@ fn seen(error: &Json) -> Json {
     seen.with("path", path.cloned().unwrap_or_else(|| Json::text(""))).with("problems", problems)
 }
 
+/// A refusal changes nothing, so the same call in another language is refused alike: everything is equal but the messages,
+/// which are those of the language.
+fn in_other_language(wanted: &Json, first: &Json, language: Language, again: &Outcome) -> Result<(), String> {
+    let Outcome::Error(again) = again else { return Err(format!("answered {}", again.text())) };
+    let again = Json::parse(again).map_err(|error| error.to_string())?;
+    told(equal(&without_messages(first), &without_messages(&again), ""))?;
+    if wanted.get("message").is_some_and(by_language) {
+        let wanted = Json::object()
+            .with("message", in_language(wanted, language)?.get("message").cloned().unwrap_or_default());
+        told(differ(&wanted, Some(&again), ""))?;
+    }
+    let problems = again.at("/details/problems").and_then(Json::as_list).unwrap_or_default();
+    for error in std::iter::once(&again).chain(problems) {
+        let message = error.get("message").and_then(Json::as_text).unwrap_or_default();
+        if !is_message(message, language) {
+            return Err(format!("`{message}` is no message"));
+        }
+    }
+    Ok(())
+}
+
 /// The message of the language, where a story gives one for each.
-fn in_language(wanted: Json, language: Language) -> Result<Json, String> {
-    let Json::Object(members) = wanted else { return Ok(wanted) };
-    let chosen = members.into_iter().map(|(key, value)| {
-        if key != "message" || matches!(&value, Json::Text(_)) || value.get("$text").is_some() {
-            return Ok((key, value));
+fn in_language(wanted: &Json, language: Language) -> Result<Json, String> {
+    let Json::Object(members) = wanted else { return Ok(wanted.clone()) };
+    let chosen = members.iter().map(|(key, value)| {
+        if key != "message" || !by_language(value) {
+            return Ok((key.clone(), value.clone()));
         }
         let message =
             value.get(language.tag()).cloned().ok_or_else(|| format!("no message in {}", language.tag()))?;
-        Ok((key, message))
+        Ok((key.clone(), message))
     });
     chosen.collect::<Result<Vec<_>, String>>().map(Json::Object)
+}
+
+fn without_messages(error: &Json) -> Json {
+    match error {
+        Json::Object(members) => {
+            let rest = members.iter().filter(|(key, _)| key != "message");
+            Json::Object(rest.map(|(key, value)| (key.clone(), without_messages(value))).collect())
+        }
+        Json::List(items) => Json::List(items.iter().map(without_messages).collect()),
+        plain => plain.clone(),
+    }
+}
+
+/// Text in the script of the language, with a value in the place of every name.
+fn is_message(text: &str, language: Language) -> bool {
+    let name = |rest: &str| {
+        rest.split_once('}').is_some_and(|(name, _)| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        })
+    };
+    let script = language == Language::En || !text.is_ascii();
+    !text.is_empty() && script && !text.split('{').skip(1).any(name)
+}
+
+fn by_language(message: &Json) -> bool {
+    Language::ALL.iter().any(|language| message.get(language.tag()).is_some())
 }
