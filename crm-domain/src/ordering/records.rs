@@ -303,6 +303,70 @@ impl OrderLine {
     }
 }
 
+impl Order {
+    /// A draft of which nothing is known but what every order has.
+    pub fn blank(
+        customer: Ref<Customer>,
+        owner: Ref<Employee>,
+        department: Ref<Department>,
+        currency: Currency,
+        rate: Dec,
+        date: Date,
+    ) -> Order {
+        Order {
+            number: None,
+            customer,
+            contact: None,
+            owner,
+            department,
+            currency,
+            rate,
+            date,
+            state: OrderState::Draft,
+            doc_type: OrderType::Order,
+            origin: Origin::Entered,
+            source_status: None,
+            quote: None,
+            quote_version: None,
+            payment_term: None,
+            required_date: None,
+            shipped_date: None,
+            customer_reference: None,
+            delivery_name: None,
+            delivery_address: None,
+            delivery_city: None,
+            delivery_region: None,
+            delivery_postal_code: None,
+            delivery_country: None,
+            carrier: None,
+            price_list: None,
+            prices_include_tax: false,
+            document_discount_percent: None,
+            document_discount_amount: None,
+            freight: Dec::ZERO,
+            other_charges: Dec::ZERO,
+            terms: None,
+            notes: None,
+            gross: Dec::ZERO,
+            discount: Dec::ZERO,
+            net: Dec::ZERO,
+            document_discount: Dec::ZERO,
+            tax: Dec::ZERO,
+            total: Dec::ZERO,
+            submitter: None,
+            submitted_for: None,
+            submitted_at: None,
+            approval: None,
+            approver: None,
+            approved_at: None,
+            state_reason: None,
+            external_key: None,
+            charges_tax: None,
+            lines: Lines::default(),
+        }
+    }
+}
+
 impl DocumentLine for OrderLine {
     fn blank(asked: &NewLine) -> OrderLine {
         OrderLine {

@@ -2,7 +2,7 @@
 
 use super::{answer, base_rate, covered, price_terms};
 use crate::catalog;
-use crate::ordering::{FOREIGN_CONTACT, Order, OrderState, OrderType, Origin};
+use crate::ordering::{FOREIGN_CONTACT, Order};
 use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{self, PriceList};
@@ -20,7 +20,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Lines, Whole};
+use crm_kernel::record::Whole;
 use crm_kernel::work::{Stored, Work};
 
 /// Makes an order, a draft, and prices its lines.
@@ -168,23 +168,9 @@ pub(super) fn build(
         None => settings::setting(work, "prices.include_tax")? == Json::Bool(true),
     };
     let mut order = Order {
-        number: None,
-        customer: customer.id,
         contact: asked.contact,
-        owner,
-        department,
-        currency,
-        rate: base_rate(work, currency, date)?,
-        date,
-        state: OrderState::Draft,
-        doc_type: OrderType::Order,
-        origin: Origin::Entered,
-        source_status: None,
-        quote: None,
-        quote_version: None,
         payment_term: asked.payment_term.or(customer.payment_term),
         required_date: asked.required_date,
-        shipped_date: None,
         customer_reference: asked.customer_reference,
         delivery_name: asked.delivery_name,
         delivery_address: asked.delivery_address,
@@ -201,22 +187,9 @@ pub(super) fn build(
         other_charges: asked.other_charges.unwrap_or_default(),
         terms: asked.terms,
         notes: asked.notes,
-        gross: Dec::ZERO,
-        discount: Dec::ZERO,
-        net: Dec::ZERO,
-        document_discount: Dec::ZERO,
-        tax: Dec::ZERO,
-        total: Dec::ZERO,
-        submitter: None,
-        submitted_for: None,
-        submitted_at: None,
-        approval: None,
-        approver: None,
-        approved_at: None,
-        state_reason: None,
         external_key: asked.external_key,
         charges_tax: asked.charges_tax,
-        lines: Lines::default(),
+        ..Order::blank(customer.id, owner, department, currency, base_rate(work, currency, date)?, date)
     };
     let mut asked_lines = asked.lines;
     if let Some(reason) = &asked.price_reason {

@@ -3,7 +3,7 @@
 use super::{OrderAnswer, answer, base_rate, covered};
 use crate::catalog::{self, sellable};
 use crate::ordering::rules::share_of_quote;
-use crate::ordering::{Order, OrderLine, OrderState, OrderType, Origin};
+use crate::ordering::{Order, OrderLine};
 use crate::parties::INACTIVE;
 use crate::quoting::rules::{convertible, taken};
 use crate::quoting::{
@@ -173,55 +173,27 @@ fn head(
     date: Date,
 ) -> Result<Order> {
     Ok(Order {
-        number: None,
-        customer: quote.customer,
         contact: quote.contact,
-        owner: quote.owner,
-        department: quote.department,
-        currency: version.currency,
-        rate: base_rate(work, version.currency, date)?,
-        date,
-        state: OrderState::Draft,
-        doc_type: OrderType::Order,
-        origin: Origin::Entered,
-        source_status: None,
         quote: Some(quote.id),
         quote_version: Some(version.id),
         payment_term: version.payment_term,
         required_date: asked.required_date,
-        shipped_date: None,
         customer_reference: asked.customer_reference.clone(),
-        delivery_name: None,
-        delivery_address: None,
-        delivery_city: None,
-        delivery_region: None,
-        delivery_postal_code: None,
-        delivery_country: None,
-        carrier: None,
         price_list: version.price_list,
         prices_include_tax: version.prices_include_tax,
         document_discount_percent: version.document_discount_percent,
-        document_discount_amount: None,
-        freight: Dec::ZERO,
-        other_charges: Dec::ZERO,
         terms: version.terms.clone(),
         notes: asked.notes.clone(),
-        gross: Dec::ZERO,
-        discount: Dec::ZERO,
-        net: Dec::ZERO,
-        document_discount: Dec::ZERO,
-        tax: Dec::ZERO,
-        total: Dec::ZERO,
-        submitter: None,
-        submitted_for: None,
-        submitted_at: None,
-        approval: None,
-        approver: None,
-        approved_at: None,
-        state_reason: None,
         external_key: asked.external_key.clone(),
         charges_tax: version.charges_tax,
-        lines: Lines::default(),
+        ..Order::blank(
+            quote.customer,
+            quote.owner,
+            quote.department,
+            version.currency,
+            base_rate(work, version.currency, date)?,
+            date,
+        )
     })
 }
 
