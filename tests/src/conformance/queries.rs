@@ -482,11 +482,11 @@ fn gone_mark(lab: &mut Lab) {
     market::fill(lab);
     let mut plan = plan(lab, CUSTOMER, "", &["-limit"]);
     for (keys, id, expected) in [
-        (Value::Null, 5, &[6][..]),
-        (Value::Null, 0, &[2, 6]),
-        (num("50", 4), 1, &[5, 3, 2, 6]),
-        (num("100", 4), 2, &[4, 5, 3, 2, 6]),
-        (num("-100", 4), 2, &[2, 6]),
+        (Value::Null, 5, &[2][..]),
+        (Value::Null, 7, &[6, 2]),
+        (num("50", 4), 1, &[5, 3, 6, 2]),
+        (num("100", 4), 2, &[1, 5, 3, 6, 2]),
+        (num("-100", 4), 2, &[6, 2]),
     ] {
         plan.after = Some(Mark { keys: vec![keys], parent: 0, id });
         assert_eq!(found(lab, &plan).iter().map(|found| found.id).collect::<Vec<_>>(), expected);
