@@ -54,11 +54,24 @@ if [ "${WASM_TOOLCHAIN:-}" = debian ] || ! { has_target rustc || by_rustup; }; t
   fi
 fi
 
+# SQLite is C: a clang for the target, and of what its build for browsers has only what the engine uses.
+need_command clang-19 clang-19
+need_command llvm-ar-19 llvm-19
+export CC_wasm32_unknown_unknown=clang-19 AR_wasm32_unknown_unknown=llvm-ar-19
+SQLITE_WASM_RS_FLAGS=$(
+  printf -- '-USQLITE_ENABLE_%s ' API_ARMOR BYTECODE_VTAB COLUMN_METADATA DBPAGE_VTAB DBSTAT_VTAB FTS5 MATH_FUNCTIONS \
+    OFFSET_SQL_FUNC PREUPDATE_HOOK RTREE SESSION STMTVTAB UNKNOWN_SQL_FUNCTION UNLOCK_NOTIFY
+  printf -- '-DSQLITE_%s ' OMIT_AUTHORIZATION OMIT_COMPILEOPTION_DIAGS OMIT_COMPLETE OMIT_DATETIME_FUNCS OMIT_DECLTYPE \
+    OMIT_GET_TABLE OMIT_INCRBLOB OMIT_JSON OMIT_PROGRESS_CALLBACK OMIT_TCL_VARIABLE OMIT_TRACE OMIT_UTF16 OMIT_WAL UNTESTABLE
+)
+export SQLITE_WASM_RS_FLAGS
+
 "${cargo[@]}" rustc -q -p crm-wasm --lib --crate-type cdylib --profile web --target $target
 built=${CARGO_TARGET_DIR:-target}
 cargo run -q --locked --manifest-path crm-wasm/bindgen/Cargo.toml --target-dir "$built/bindgen" -- \
   "$built/$target/web/crm_wasm.wasm" crm-wasm/pkg
-echo "crm_wasm_bg.wasm: $(stat -c %s crm-wasm/pkg/crm_wasm_bg.wasm) bytes"
+cp crm-wasm/pkg/crm_bg.wasm crm-wasm/pkg/crm.wasm
+ls -l crm-wasm/pkg
 
 if [ "${1:-}" = test ]; then
   need_command node nodejs

@@ -160,11 +160,32 @@ impl Crm {
     /// where the database is no file; those of [`SqliteStore::restore_from`], with the database as it was.
     #[cfg(feature = "sqlite")]
     pub fn restore_from(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.restore(|store| store.restore_from(path))
+    }
+
+    /// The database as the bytes of one file in rollback-journal mode, for hosts that have no files. Calls wait meanwhile.
+    /// Errors: `store.unsupported` where the database is no file; those of [`SqliteStore::to_bytes`].
+    #[cfg(feature = "sqlite")]
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let (file, options) = self.file()?;
+        let _waiting = self.engine();
+        SqliteStore::open(file, Options { read_only: true, ..options.clone() })?.to_bytes()
+    }
+
+    /// As [`Crm::restore_from`], from the bytes of a file. Errors: `store.unsupported` where the database is no file; those of
+    /// [`SqliteStore::restore_from_bytes`], with the database as it was.
+    #[cfg(feature = "sqlite")]
+    pub fn restore_from_bytes(&self, bytes: &[u8]) -> Result<()> {
+        self.restore(|store| store.restore_from_bytes(bytes))
+    }
+
+    #[cfg(feature = "sqlite")]
+    fn restore(&self, restore: impl FnOnce(&mut SqliteStore) -> Result<()>) -> Result<()> {
         let (file, options) = self.file()?;
         {
             let mut engine = self.engine();
             let mut store = SqliteStore::open(file, options.clone())?;
-            store.restore_from(path)?;
+            restore(&mut store)?;
             *engine =
                 Engine::open(Box::new(Stoppable::new(Box::new(store), self.shared.running.clone())), 0)?;
         }

@@ -1,51 +1,29 @@
-/** Loads the module once; may be called again. */
-export function init(source?: RequestInfo | URL | Response | BufferSource | WebAssembly.Module): Promise<void>;
+import type { Changes, Language, Session as AnySession, SessionOptions, WasmSource } from "./types.js";
 
-/** What a host does about a refusal. */
-export type ErrorClass =
-  | "invalid"
-  | "not_found"
-  | "conflict"
-  | "forbidden"
-  | "needs_approval"
-  | "busy"
-  | "io"
-  | "corrupt"
-  | "unsupported"
-  | "interrupted"
-  | "handle"
-  | "panic"
-  | "internal";
+export * from "./types.js";
 
-/** A refusal: branch on `class` and `code`, show `message`. */
-export class CrmError extends Error {
-  readonly class: ErrorClass;
-  readonly code: string;
-  readonly details: { path?: string; [name: string]: unknown };
+/** Loads the module once; may be called again. Left out, `source` is the file of this package. */
+export function init(source?: WasmSource): Promise<void>;
+
+export interface CoreOptions {
+  /** The language of errors outside of sessions; `"en"` by default. */
+  language?: Language;
 }
 
-export interface SessionOptions {
-  /** The employee's id; left out where nobody has signed in. */
-  actor?: string;
-  /** On whose behalf. */
-  onBehalf?: string;
-  language?: "zh-CN" | "zh-TW" | "en";
-  /** Milliseconds since 1970; the system's clock by default. */
-  now?: () => number;
-  /** Why, for the change log. */
-  reason?: string;
-}
+/** A session whose calls answer at once. */
+export type Session = AnySession<false>;
 
-export interface Session {
-  /** An object in, an object out. Throws `CrmError`. */
-  call(operation: string, request?: unknown): unknown;
-  /** JSON text in, JSON text out. Throws `CrmError`. */
-  text(operation: string, request: string): string;
-}
-
-/** A database in memory. */
+/** A database in memory. Make it after `init()`. */
 export class Crm {
-  constructor();
+  constructor(options?: CoreOptions);
+  /** Who works on it. */
   session(options?: SessionOptions): Session;
+  /** What has changed above a change set, at most `limit` sets; 0 for everything. */
+  changes(after?: number, limit?: number): Changes;
+  /** The database as the bytes of a SQLite file. */
+  export(): Uint8Array<ArrayBuffer>;
+  /** Puts the content of a database file in the place of everything. Throws with the database as it was. */
+  import(bytes: Uint8Array): void;
+  /** Gives the memory back; later calls throw `handle.invalid`. */
   close(): void;
 }

@@ -1,64 +1,74 @@
 // The engine in memory, synchronous: Node, tests, server rendering. Text crosses the boundary, objects never.
 
-import wasmInit, { Engine } from "../pkg/crm_wasm.js";
+import { closed, CrmError } from "./error.js";
+import { caller, withOperations } from "./session.js";
+import { Engine } from "./wasm.js";
 
-let ready;
+export { CrmError, hasClass, hasCode, isCrmError } from "./error.js";
+export { init } from "./wasm.js";
 
-/**
- * Loads the module once; may be called again. `source` is what `fetch` takes, a Response, or the bytes; left out it is the
- * file beside the module.
- */
-export function init(source) {
-  ready ??= wasmInit(source === undefined ? undefined : { module_or_path: source }).catch((fault) => {
-    ready = undefined;
-    throw fault;
-  });
-  return ready.then(() => undefined);
-}
-
-/** A refusal: branch on `class` and `code`, show `message`. */
-export class CrmError extends Error {
-  constructor(error) {
-    super(error.message);
-    this.name = "CrmError";
-    this.class = error.class;
-    this.code = error.code;
-    this.details = error.details;
-  }
-}
-
-/** A database. Create it after `init()`. */
+/** A database in memory. Create it after `init()`. */
 export class Crm {
   #engine;
+  #language;
+  #panics;
 
-  constructor() {
-    this.#engine = new Engine();
+  /** @param {import("./types.js").CoreOptions} [options] */
+  constructor({ language = "en" } = {}) {
+    this.#language = language;
+    this.#engine = this.#guard(() => new Engine(undefined, language));
+    this.#panics = JSON.parse(this.#engine.panics());
   }
 
-  /** A session: `{actor, onBehalf, language, now, reason}`. `now()` gives milliseconds; it is the system's by default. */
-  session({ actor, onBehalf, language = "en", now = Date.now, reason } = {}) {
+  /** Who works on it: each call runs with that person's rights. */
+  session(options = {}) {
+    const who = caller(options);
     const text = (operation, request) => {
-      if (!this.#engine) throw new CrmError({ class: "handle", code: "handle.invalid", message: "the database is closed", details: {} });
-      try {
-        return this.#engine.call(actor, onBehalf, language, now(), reason, operation, request);
-      } catch (fault) {
-        if (typeof fault === "string") throw new CrmError(JSON.parse(fault));
-        // A trap: what is in memory can no longer be trusted.
-        this.#engine = undefined;
-        throw new CrmError({ class: "panic", code: "internal.panic", message: String(fault), details: {} });
-      }
+      const engine = this.#open();
+      const caller = who();
+      return this.#guard(() => engine.call(caller, operation, request), options.language);
     };
-    return {
-      /** JSON text in, JSON text out: the bytes of every other door. */
-      text,
-      /** An object in, an object out. */
-      call: (operation, request = {}) => JSON.parse(text(operation, JSON.stringify(request))),
-    };
+    const call = (operation, request = {}) => JSON.parse(text(operation, JSON.stringify(request)));
+    return withOperations({ text, call });
+  }
+
+  /** What has changed above a change set. */
+  changes(after = 0, limit = 100) {
+    const engine = this.#open();
+    return JSON.parse(this.#guard(() => engine.changes(after, limit)));
+  }
+
+  /** The database as the bytes of a SQLite file. */
+  export() {
+    const engine = this.#open();
+    return this.#guard(() => engine.export());
+  }
+
+  /** Puts the content of a database file in the place of everything. */
+  import(bytes) {
+    const engine = this.#open();
+    this.#guard(() => engine.import(bytes));
   }
 
   /** Gives the memory back; later calls throw `handle.invalid`. */
   close() {
     this.#engine?.free();
     this.#engine = undefined;
+  }
+
+  #open() {
+    if (!this.#engine) throw closed();
+    return this.#engine;
+  }
+
+  #guard(work, language = this.#language) {
+    try {
+      return work();
+    } catch (fault) {
+      if (typeof fault === "string") throw CrmError.parse(fault);
+      // A trap: what is in memory can no longer be trusted.
+      this.#engine = undefined;
+      throw new CrmError(this.#panics[language], { cause: fault });
+    }
   }
 }

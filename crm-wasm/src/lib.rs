@@ -1,113 +1,171 @@
-//! The web door: text in, text out, on the same engine as every other door. In memory.
+//! The web door: text in, text out, on the same engine and the same SQLite store as every other door.
 //!
 //! [`Door`] is what JavaScript gets, without JavaScript: it builds everywhere and is tested natively. For the browser
-//! `binding` wraps it. `js/core.js` makes of the texts what a page works with. The package is built by `tools/wasm.sh`.
-//! Adding an operation to the engine adds nothing here.
+//! `binding` wraps it. `js/` makes of the texts what a page works with; `docs/concepts/web.md` tells how the parts play
+//! together. The package is built by `tools/wasm.sh`. Adding an operation to the engine adds nothing here.
 
 #[cfg(target_family = "wasm")]
 mod binding;
+#[cfg(test)]
+mod tests;
 
 use crm_kernel::context::Language;
 use crm_kernel::date::Instant;
-use crm_kernel::error::{Code, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Id;
-use crm_store::memory::MemoryStore;
-use crm_store::{Clock, Crm};
+use crm_kernel::json::Json;
+use crm_kernel::zone::Zone;
+use crm_store::sqlite::{Journal, Options};
+use crm_store::{Clock, Crm, Session};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// An open database and nothing else.
+/// What is handed on, or an error's JSON text.
+pub type Told<A> = std::result::Result<A, String>;
+
+/// An open database.
 #[derive(Debug)]
 pub struct Door {
     crm: Crm,
-}
-
-/// Who calls, when, in which language: as text, for each call.
-#[derive(Clone, Debug, Default)]
-pub struct Caller {
-    /// The employee's id; nobody where there is none.
-    pub actor: Option<String>,
-    /// On whose behalf.
-    pub on_behalf: Option<String>,
-    /// `zh-CN`, `zh-TW` or `en`.
-    pub language: String,
-    /// Milliseconds since 1970-01-01T00:00:00Z.
-    pub now: i64,
-    /// Why, for the change log.
-    pub reason: Option<String>,
+    language: Language,
+    has_changed: Arc<AtomicBool>,
 }
 
 impl Door {
-    /// An empty database in memory. Errors: `internal.error`.
-    pub fn open() -> Result<Door> {
+    /// An empty database in memory, which lives as long as the value. `language` is that of errors outside of calls.
+    /// Errors: `store.io`, `internal.error`, as JSON text.
+    pub fn memory(language: &str) -> Told<Door> {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        // With a name, so that copies are made as of a file.
+        Door::open(&format!("file:/crm-{}?vfs=memdb", LAST.fetch_add(1, Ordering::Relaxed)), language)
+    }
+
+    /// A file of SQLite's default file system, which is made where there is none. `language` is that of errors outside of
+    /// calls. Errors: those of [`Crm::open`], as JSON text.
+    pub fn open(path: &str, language: &str) -> Told<Door> {
+        let language = Language::parse(language).unwrap_or_default();
+        let options = Options { journal: Journal::Rollback, ..Options::default() };
         // Every call brings its own time: a browser has no clock for Rust.
-        Ok(Door { crm: Crm::new(Box::new(MemoryStore::new()), Clock::fixed(Instant::EPOCH))? })
+        let crm = Crm::open(path, options, Clock::fixed(Instant::EPOCH))
+            .map_err(|error| without_database(language, &error))?;
+        let has_changed = Arc::new(AtomicBool::new(false));
+        let told = has_changed.clone();
+        crm.on_change(Some(Arc::new(move || told.store(true, Ordering::Relaxed))));
+        Ok(Door { crm, language, has_changed })
     }
 
-    /// Runs an operation on JSON text. Gives the answer's JSON text, or the error's: class, code, message in the caller's
-    /// language, details.
-    pub fn call(
-        &self,
-        caller: &Caller,
-        operation: &str,
-        request: &str,
-    ) -> std::result::Result<String, String> {
-        let language = Language::parse(&caller.language);
-        let answer = language.ok_or_else(|| invalid("language", &caller.language)).and_then(|language| {
-            let now =
-                Instant::from_millis(caller.now).ok_or_else(|| invalid("now", &caller.now.to_string()))?;
-            let mut session = self
-                .crm
-                .session(employee("actor", caller.actor.as_deref())?)
-                .on_behalf(employee("on_behalf", caller.on_behalf.as_deref())?)
-                .language(language)
-                .clock(Clock::fixed(now));
-            if let Some(reason) = &caller.reason {
-                session = session.because(reason.clone());
-            }
-            session.call(operation, request)
-        });
-        answer.map_err(|error| self.crm.error_json(language.unwrap_or_default(), &error).to_string())
+    /// Runs an operation on JSON text for a caller, JSON text too: `{"actor", "on_behalf", "language", "now", "reason", "zone",
+    /// "zone_rule"}`, all but `now` optional; `now` is in milliseconds since 1970-01-01T00:00:00Z. Gives the answer's JSON text,
+    /// or the error's: class, code, message in the caller's language, details.
+    pub fn call(&self, caller: &str, operation: &str, request: &str) -> Told<String> {
+        self.with(caller, |session| session.call(operation, request))
+    }
+
+    /// As [`Door::call`], for a request that was handed to an owner of the file who is gone. What only reads is run; what
+    /// writes may have been committed, so it is refused with `store.io`.
+    pub fn call_again(&self, caller: &str, operation: &str, request: &str) -> Told<String> {
+        let writes = self.crm.model().operation(operation).is_some_and(|row| row.writes);
+        if writes {
+            self.with(caller, |_| Err(unknown_outcome()))
+        } else {
+            self.call(caller, operation, request)
+        }
+    }
+
+    /// Why something that cannot be repeated was not: an error's JSON text.
+    pub fn unknown_outcome(&self) -> String {
+        self.crm.error_json(self.language, &unknown_outcome()).to_string()
+    }
+
+    /// The change log above a number, at most `limit` sets, as the JSON text of [`crm_store::Changes`]. Errors: those of
+    /// [`Crm::changes`], as JSON text.
+    pub fn changes(&self, after: i64, limit: u32) -> Told<String> {
+        self.told(self.crm.changes(after, limit).map(|changes| changes.to_json().to_string()))
+    }
+
+    /// Whether anything has changed since this was last asked.
+    pub fn take_changed(&self) -> bool {
+        self.has_changed.swap(false, Ordering::Relaxed)
+    }
+
+    /// The database as the bytes of a file. Errors: those of [`Crm::to_bytes`], as JSON text.
+    pub fn export(&self) -> Told<Vec<u8>> {
+        self.told(self.crm.to_bytes())
+    }
+
+    /// Puts the content of a file in the place of everything. Errors: those of [`Crm::restore_from_bytes`], as JSON text, with the
+    /// database as it was.
+    pub fn import(&self, bytes: &[u8]) -> Told<()> {
+        self.told(self.crm.restore_from_bytes(bytes))
+    }
+
+    /// What callers are told where a defect is caught: errors by language, as JSON text. Asked before one can be.
+    pub fn panics(&self) -> String {
+        let told = |language: Language| self.crm.error_json(language, &Code::PANIC.error());
+        let all = Language::ALL.into_iter();
+        all.fold(Json::object(), |all, language| all.with(language.tag(), told(language))).to_string()
+    }
+
+    fn with<A>(&self, caller: &str, work: impl FnOnce(&Session) -> Result<A>) -> Told<A> {
+        let caller = Json::parse(caller).unwrap_or_default();
+        // The language first: problems of the rest are told in it.
+        let language = caller.get("language").and_then(Json::as_text).and_then(Language::parse);
+        let done = session(&self.crm, &caller).and_then(|session| work(&session));
+        done.map_err(|error| self.crm.error_json(language.unwrap_or_default(), &error).to_string())
+    }
+
+    fn told<A>(&self, done: Result<A>) -> Told<A> {
+        done.map_err(|error| self.crm.error_json(self.language, &error).to_string())
     }
 }
 
-fn employee(name: &'static str, id: Option<&str>) -> Result<Option<Id>> {
-    id.map(|id| Id::parse(id).ok_or_else(|| invalid(name, id))).transpose()
+/// `store.io` where there is no database to ask for its text: an error's JSON text.
+pub fn io(language: &str, what: &str) -> String {
+    without_database(Language::parse(language).unwrap_or_default(), &Code::IO.error().with("what", what))
 }
 
-fn invalid(argument: &'static str, found: &str) -> crm_kernel::error::Error {
+fn without_database(language: Language, error: &Error) -> String {
+    match crm_domain::model() {
+        Ok(model) => model.texts().error(language, error).to_string(),
+        Err(defect) => defect.to_string(),
+    }
+}
+
+/// The session of one call.
+fn session(crm: &Crm, caller: &Json) -> Result<Session> {
+    let text = |name: &'static str| match caller.get(name) {
+        None | Some(Json::Null) => Ok(None),
+        Some(value) => value.as_text().map(Some).ok_or_else(|| invalid(name, &value.to_string())),
+    };
+    let employee = |name| {
+        let id = text(name)?;
+        id.map(|id| Id::parse(id).ok_or_else(|| invalid(name, id))).transpose()
+    };
+    let now = caller.get("now").unwrap_or(&Json::Null);
+    let now = now.as_int().and_then(Instant::from_millis).ok_or_else(|| invalid("now", &now.to_string()))?;
+    let language = text("language")?;
+    let language =
+        language.map(|tag| Language::parse(tag).ok_or_else(|| invalid("language", tag))).transpose()?;
+    let zone = match (text("zone")?, text("zone_rule")?) {
+        (None, None) => None,
+        (Some(name), None) => Some(Zone::named(name).ok_or_else(|| invalid("zone", name))?),
+        (name, Some(rule)) => {
+            Some(Zone::parse(name.unwrap_or(rule), rule).map_err(|_| invalid("zone_rule", rule))?)
+        }
+    };
+    Ok(crm
+        .session(employee("actor")?)
+        .on_behalf(employee("on_behalf")?)
+        .language(language.unwrap_or_default())
+        .because(text("reason")?.unwrap_or_default())
+        .zone(zone)
+        .clock(Clock::fixed(now)))
+}
+
+fn invalid(argument: &'static str, found: &str) -> Error {
     Code::INVALID_TEXT.error().with("argument", argument).with("fault", found)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_company_is_set_up_and_worked_on() {
-        let door = Door::open().unwrap();
-        let mut caller = Caller { language: "en".to_owned(), now: 1_772_424_000_000, ..Caller::default() };
-        let setup = r#"{"name":"A","base_currency":"CNY","administrator":"B"}"#;
-        let answer = door.call(&caller, "enterprise.setup", setup).unwrap();
-        let answer = crm_kernel::json::Json::parse(&answer).unwrap();
-        let list = |caller: &Caller| door.call(caller, "record.list", r#"{"kind":"department"}"#);
-        assert!(list(&caller).unwrap_err().contains(r#""code":"permission.no_actor""#));
-        caller.actor = answer.get("administrator").and_then(|id| id.as_text()).map(str::to_owned);
-        assert!(list(&caller).unwrap().contains(r#""code":"HQ""#));
-    }
-
-    #[test]
-    fn a_caller_that_is_none_is_refused() {
-        let door = Door::open().unwrap();
-        let good = Caller { language: "en".to_owned(), ..Caller::default() };
-        let rows = [
-            Caller { language: "fr".to_owned(), ..good.clone() },
-            Caller { actor: Some("x".to_owned()), ..good.clone() },
-            Caller { on_behalf: Some("-1".to_owned()), ..good.clone() },
-            Caller { now: i64::MAX, ..good.clone() },
-        ];
-        for caller in rows {
-            let error = door.call(&caller, "system.info", "{}").unwrap_err();
-            assert!(error.contains(r#""code":"request.invalid_text""#), "{caller:?}: {error}");
-        }
-        assert!(door.call(&good, "system.info", "{}").is_ok());
-    }
+fn unknown_outcome() -> Error {
+    Code::IO.error().with("what", "whoever had the file is gone, and may have committed this call or not")
 }

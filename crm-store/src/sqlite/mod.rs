@@ -204,6 +204,23 @@ impl SqliteStore {
         open::restore(&mut self.conn, path.as_ref(), &self.programs)
     }
 
+    /// The whole database as the bytes of one file in rollback-journal mode.
+    ///
+    /// # Errors
+    /// `store.io`, also where there is no memory for it.
+    pub fn to_bytes(&mut self) -> Result<Vec<u8>> {
+        open::bytes(&mut self.conn)
+    }
+
+    /// Puts the content of a file, given as bytes, in the place of everything, in one transaction. What a write-ahead log
+    /// beside that file held is not in it.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::restore_from`].
+    pub fn restore_from_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        open::restore_bytes(&mut self.conn, bytes, &self.programs)
+    }
+
     /// How a list is read: for each statement its SQL, then SQLite's plan for it.
     ///
     /// # Errors

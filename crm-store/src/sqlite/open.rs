@@ -6,7 +6,9 @@ use super::{Journal, Options, Synchronous, schema};
 use crm_kernel::error::{Code, Error, Result};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
+use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,8 +21,15 @@ pub const FORMAT: i32 = 1;
 /// Statements kept prepared: all kinds with all of theirs, and the plans in use.
 const STATEMENTS: usize = 1024;
 
+/// Bytes of a page, wherever a file is made: a copy fits into every other file.
+const PAGE: u32 = 4096;
+
 /// Kilobytes of page cache.
 const CACHE_KB: i32 = 16_384;
+
+/// Where the header says how a file is written, and what it says with a rollback journal.
+const JOURNAL_MODE: Range<usize> = 18..20;
+const ROLLBACK: [u8; 2] = [1, 1];
 
 /// What a write-ahead log is cut to after a large transaction, in bytes.
 const JOURNAL_BYTES: i64 = 64 << 20;
@@ -56,7 +65,7 @@ fn set_up(mut conn: Connection, options: &Options, programs: &Programs) -> Resul
         Synchronous::Normal => "NORMAL",
     };
     conn.execute_batch(&format!(
-        "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
+        "PRAGMA page_size = {PAGE}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
          PRAGMA cache_size = -{CACHE_KB}; PRAGMA journal_size_limit = {JOURNAL_BYTES}; PRAGMA synchronous = {synchronous};"
     ))
     .mapped()?;
@@ -136,16 +145,38 @@ pub(super) fn backup(conn: &Connection, path: &Path, busy_timeout_ms: u32) -> Re
 /// Replaces everything by a copy, in one transaction. Errors: those of [`super::SqliteStore::restore_from`].
 pub(super) fn restore(conn: &mut Connection, path: &Path, programs: &Programs) -> Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let copy = Connection::open_with_flags(path, flags).mapped()?;
-    if check_owner(&copy)? {
+    restore_copy(conn, &Connection::open_with_flags(path, flags).mapped()?, programs)
+}
+
+/// As [`restore`], from the bytes of a file. Errors: those of [`super::SqliteStore::restore_from_bytes`].
+pub(super) fn restore_bytes(conn: &mut Connection, bytes: &[u8], programs: &Programs) -> Result<()> {
+    let parts = (bytes.get(..JOURNAL_MODE.start), bytes.get(JOURNAL_MODE.end..));
+    let (Some(before), Some(after)) = parts else { return Err(Code::CORRUPT.error()) };
+    let mut copy = Connection::open_in_memory().mapped()?;
+    let rollback = before.chain(ROLLBACK.as_slice()).chain(after);
+    copy.deserialize_read_exact(MAIN_DB, rollback, bytes.len(), false).mapped()?;
+    restore_copy(conn, &copy, programs)
+}
+
+/// The bytes of a file of rollback-journal mode with everything in it. Errors: those of reading.
+pub(super) fn bytes(conn: &mut Connection) -> Result<Vec<u8>> {
+    let mut bytes = conn.serialize(MAIN_DB).mapped()?.to_vec();
+    if let Some(mode) = bytes.get_mut(JOURNAL_MODE) {
+        mode.copy_from_slice(&ROLLBACK);
+    }
+    Ok(bytes)
+}
+
+fn restore_copy(conn: &mut Connection, copy: &Connection, programs: &Programs) -> Result<()> {
+    if check_owner(copy)? {
         return Err(Code::FOREIGN.error().with("what", "the file is empty"));
     }
-    functions::register(&copy, programs)?;
+    functions::register(copy, programs)?;
     let found: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).mapped()?;
     if found != "ok" {
         return Err(Code::CORRUPT.error().with("what", found));
     }
-    copy_pages(&copy, conn)
+    copy_pages(copy, conn)
 }
 
 /// All pages of one database into another. Errors: `store.busy`, those of reading and writing.

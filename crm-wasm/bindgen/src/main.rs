@@ -9,7 +9,8 @@ fn main() {
         std::process::exit(2);
     };
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).typescript(false).remove_name_section(true).remove_producers_section(true);
+    bindgen.input_path(module).out_name("crm").typescript(false).omit_default_module_path(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
     let made = bindgen.web(true).and_then(|bindgen| bindgen.generate(out));
     if let Err(fault) = made {
         eprintln!("bindgen: {fault:?}");

@@ -1,4 +1,4 @@
-//! Files made from the model: reference pages, OpenRPC, the schema, the C header. They are committed; a test fails where
+//! Files made from the model: reference pages, OpenRPC, the schema, the C header, TypeScript. They are committed; a test fails where
 //! one is stale, and `cargo run --release -p crm-tests --bin generate` writes them.
 
 mod errors;
@@ -7,6 +7,7 @@ mod kinds;
 mod openrpc;
 mod operations;
 mod schema;
+mod typescript;
 
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::model::Model;
@@ -46,6 +47,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("docs/openrpc.json", openrpc::document(&source)),
         ("docs/schema.sql", crm_store::sqlite::schema_sql(&source.catalogue)),
         ("crm-ffi/include/crm.h", header::text()),
+        ("crm-wasm/js/operations.d.ts", typescript::declarations(&source)),
     ]
 }
 

@@ -1,0 +1,151 @@
+// The client: a database behind a worker.
+
+import { closed, CrmError } from "./error.js";
+import { caller, withOperations } from "./session.js";
+
+/**
+ * Opens a database in a worker.
+ *
+ * @param {() => Worker} spawn
+ * @param {import("./index.js").OpenOptions} [options]
+ * @returns {Promise<Crm>}
+ */
+export async function open(spawn, { name = "crm", language = "en", persistence, wasm, worker = spawn } = {}) {
+  const source = wasm instanceof URL ? wasm.href : wasm;
+  return new Crm(worker, { name, language, persistence, wasm: source }).opened;
+}
+
+export class Crm {
+  /** Fulfilled with this when the database can be used. */
+  opened;
+  #settleOpened;
+  #spawn;
+  #options;
+  /** @type {Worker | undefined} */
+  #worker;
+  #persistence;
+  #lastId = 0;
+  /** Requests without reply, in their order. @type {Map<number, {request: object, resolve: Function, reject: Function}>} */
+  #waiting = new Map();
+  #listeners = new Set();
+  /** @type {Error | undefined} why nothing is answered any more */
+  #ended;
+  #closing;
+  #settleClosed;
+
+  constructor(spawn, options) {
+    this.#spawn = spawn;
+    this.#options = options;
+    this.opened = new Promise((resolve, reject) => (this.#settleOpened = { resolve, reject }));
+    this.#start();
+  }
+
+  /** `"opfs"`: the data is kept in a file. `"memory"`: it is gone with this object. */
+  get persistence() {
+    return this.#persistence;
+  }
+
+  /** Who works on it: each call runs with that person's rights. */
+  session(options = {}) {
+    const who = caller(options);
+    const text = async (operation, request) => this.#ask("call", who(), operation, request);
+    const call = async (operation, request = {}) => JSON.parse(await text(operation, JSON.stringify(request)));
+    return withOperations({ text, call });
+  }
+
+  /** What has changed above a change set. */
+  async changes(after = 0, limit = 100) {
+    return JSON.parse(await this.#ask("changes", after, limit));
+  }
+
+  /** Calls `listener` after something has changed, in this page or another; gives what ends that. */
+  onChange(listener) {
+    const entry = () => listener();
+    this.#listeners.add(entry);
+    return () => void this.#listeners.delete(entry);
+  }
+
+  /** The database as the bytes of a SQLite file. */
+  export() {
+    return this.#ask("export");
+  }
+
+  /** Puts the content of a database file in the place of everything. */
+  async import(bytes) {
+    await this.#ask("import", bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
+  }
+
+  /** Closes it, behind what was asked before; later calls reject with `handle.invalid`. */
+  close() {
+    this.#closing ??= new Promise((done) => {
+      if (this.#ended) return done();
+      this.#settleClosed = done;
+      this.#worker.postMessage({ close: true });
+    });
+    return this.#closing;
+  }
+
+  #ask(ask, ...of) {
+    return new Promise((resolve, reject) => {
+      if (this.#ended || this.#closing) return reject(this.#ended ?? closed());
+      const request = { id: ++this.#lastId, ask, of };
+      this.#waiting.set(request.id, { request, resolve, reject });
+      this.#worker.postMessage({ request });
+    });
+  }
+
+  #start() {
+    const worker = this.#spawn();
+    worker.addEventListener("message", ({ data }) => worker === this.#worker && this.#receive(data));
+    worker.addEventListener("error", (event) => worker === this.#worker && this.#crashed(event));
+    this.#worker = worker;
+    worker.postMessage({ open: this.#options });
+  }
+
+  #receive({ opened, failed, reply, changed, trapped, closed: isClosed }) {
+    if (opened) {
+      this.#persistence = opened.persistence;
+      this.#settleOpened.resolve(this);
+    }
+    if (failed) this.#end(CrmError.parse(failed));
+    if (reply) this.#settle(reply);
+    if (changed) for (const listener of [...this.#listeners]) listener();
+    if (trapped) this.#replace(CrmError.parse(trapped), false);
+    if (isClosed) this.#end(closed());
+  }
+
+  #settle({ id, answer, error }) {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error === undefined) waiting?.resolve(answer);
+    else waiting?.reject(CrmError.parse(error));
+  }
+
+  /** The worker's script could not be loaded, or it has met something that it did not catch. */
+  #crashed(event) {
+    const fault = new Error(`the worker has failed${event.message ? `: ${event.message}` : ""}`);
+    if (this.#persistence) this.#replace(fault, true);
+    else this.#end(fault);
+  }
+
+  /** A new worker in the place of one that is defect: it opens the same file, where there is one. */
+  #replace(fault, mayHaveBegun) {
+    if (this.#persistence === "memory") return this.#end(fault);
+    this.#worker.terminate();
+    this.#start();
+    for (const { request } of this.#waiting.values()) {
+      this.#worker.postMessage({ request: { ...request, again: mayHaveBegun } });
+    }
+    if (this.#closing) this.#worker.postMessage({ close: true });
+  }
+
+  #end(fault) {
+    this.#ended = fault;
+    this.#worker.terminate();
+    this.#settleOpened.reject(fault);
+    this.opened.catch(() => {});
+    for (const { reject } of this.#waiting.values()) reject(fault);
+    this.#waiting.clear();
+    this.#settleClosed?.();
+  }
+}

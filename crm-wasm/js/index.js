@@ -1,0 +1,10 @@
+// The package in a browser.
+
+import { open as openBy } from "./client.js";
+
+export { CrmError, hasClass, hasCode, isCrmError } from "./error.js";
+
+/** Opens a database in a worker of its own. */
+export function open(options) {
+  return openBy(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "crm" }), options);
+}

@@ -1,0 +1,234 @@
+// What a worker does for its page: answers requests itself where it has the database, else hands them to the worker that has.
+// docs/concepts/web.md tells the rules.
+
+import { Owner } from "./owner.js";
+import { Folder, init, io } from "./wasm.js";
+
+/** How long a folder is waited for that a worker before has not let go yet, in milliseconds. */
+const PATIENCE = 5000;
+
+/**
+ * Serves one page. Its first message is `{open: options}`, the others are `{request}` and `{close: true}`; it gets `{opened}` or
+ * `{failed}`, then `{reply}`, `{changed}`, `{trapped}`, `{closed}`.
+ *
+ * @param {{postMessage(message: object): void, onmessage: ((event: {data: any}) => void) | null}} page
+ */
+export function serve(page) {
+  page.onmessage = ({ data: { open } }) => {
+    const seat = new Seat(page, open);
+    page.onmessage = ({ data }) => (data.close ? seat.leave() : seat.ask(data.request));
+    seat.take();
+  };
+}
+
+/** A page's place at a database: as its owner, or as the guest of another. */
+class Seat {
+  #page;
+  #options;
+  /** By which others know it. */
+  #name;
+  /** Requests of the page without a reply, in their order. `to`: the owner that one was handed to. */
+  #waiting = new Map();
+  /** @type {Owner | undefined} where this worker has the database */
+  #owner;
+  /** @type {string | undefined} the name of the owner elsewhere */
+  #host;
+  /** @type {string | undefined} why nothing is answered any more: an error's JSON text */
+  #failure;
+  #wasOpened = false;
+
+  /** @type {BroadcastChannel | undefined} where owners and guests find each other, and hear of changes */
+  #square;
+  /** @type {BroadcastChannel | undefined} from this guest to its owner */
+  #line;
+  /** @type {Map<string, BroadcastChannel>} from this owner to its guests */
+  #guests = new Map();
+  #letGo = () => {};
+
+  constructor(page, options) {
+    this.#page = page;
+    this.#options = options;
+  }
+
+  async take() {
+    const { name, persistence } = this.#options;
+    if (persistence === "memory" || !(await canKeep())) return this.#takeMemory("the browser has no files for it");
+    this.#name = crypto.randomUUID();
+    const channel = `crm-engine:${name}`;
+    this.#line = new BroadcastChannel(`${channel}:${this.#name}`);
+    this.#line.onmessage = ({ data }) => this.#listen(data);
+    this.#square = new BroadcastChannel(channel);
+    this.#square.onmessage = ({ data }) => this.#hear(data);
+    this.#square.postMessage({ join: this.#name });
+    // Whoever has the lock has the database, until the worker ends, however it ends.
+    await navigator.locks.request(channel, () => this.#takeFile());
+  }
+
+  /** @param {import("./owner.js").Request} request */
+  ask(request) {
+    this.#waiting.set(request.id, { request, to: undefined });
+    this.#hand(request.id);
+  }
+
+  /** Ends in good order: what was asked before is answered, and guests know that the rest was not begun. */
+  leave() {
+    this.#owner?.close();
+    this.#resign();
+    this.#square?.postMessage({ leave: this.#name });
+    this.#page.postMessage({ closed: true });
+    this.#letGo();
+  }
+
+  /** With the lock: gives a promise that holds it. */
+  async #takeFile() {
+    const { name, language, persistence, wasm } = this.#options;
+    let folder;
+    try {
+      await init(wasm);
+      folder = await takeFolder(`crm-engine/${encodeURIComponent(name)}`);
+    } catch (fault) {
+      // A page that was told that its data is kept is not given memory instead.
+      return persistence === "opfs" || this.#wasOpened ? this.#fail(fault) : this.#takeMemory(fault);
+    }
+    try {
+      this.#owner = new Owner(folder, language);
+    } catch (fault) {
+      folder.release();
+      return this.#fail(fault);
+    }
+    this.#opened("opfs");
+    this.#square.postMessage({ owner: this.#name });
+    this.#handAll();
+    return new Promise((letGo) => (this.#letGo = letGo));
+  }
+
+  async #takeMemory(reason) {
+    const { language, persistence, wasm } = this.#options;
+    this.#square?.close();
+    this.#line?.close();
+    this.#square = undefined;
+    try {
+      await init(wasm);
+      if (persistence === "opfs") throw reason;
+      this.#owner = new Owner(undefined, language);
+    } catch (fault) {
+      return this.#fail(fault);
+    }
+    this.#opened("memory");
+    this.#handAll();
+  }
+
+  #opened(persistence) {
+    if (!this.#wasOpened) this.#page.postMessage({ opened: { persistence } });
+    this.#wasOpened = true;
+  }
+
+  #fail(fault) {
+    this.#failure = errorText(fault, this.#options.language);
+    if (!this.#wasOpened) this.#page.postMessage({ failed: this.#failure });
+    this.#handAll();
+  }
+
+  /** What is said to everybody. */
+  #hear({ join, owner, leave, changed }) {
+    if (join && this.#owner) this.#welcome(join);
+    if (owner) this.#square.postMessage({ join: this.#name });
+    if (leave) this.#guests.get(leave)?.close(), this.#guests.delete(leave);
+    if (changed) this.#page.postMessage({ changed });
+  }
+
+  #welcome(guest) {
+    let line = this.#guests.get(guest);
+    if (!line) {
+      line = new BroadcastChannel(`${this.#square.name}:${guest}`);
+      line.onmessage = ({ data: { request } }) => request && this.#owner && line.postMessage({ reply: this.#carryOut(request) });
+      this.#guests.set(guest, line);
+    }
+    line.postMessage({ welcome: this.#name });
+  }
+
+  /** What an owner says to this guest. */
+  #listen({ welcome, reply, resigned }) {
+    if (this.#owner) return;
+    if (welcome && welcome !== this.#host) {
+      this.#host = welcome;
+      this.#opened("opfs");
+      this.#handAll();
+    }
+    if (reply) this.#reply(reply);
+    if (resigned && resigned === this.#host) {
+      this.#host = undefined;
+      for (const waiting of this.#waiting.values()) waiting.to = undefined;
+    }
+  }
+
+  #handAll() {
+    for (const id of [...this.#waiting.keys()]) this.#hand(id);
+  }
+
+  #hand(id) {
+    const waiting = this.#waiting.get(id);
+    if (this.#failure) return this.#reply({ id, error: this.#failure });
+    const to = this.#owner ? this.#name : this.#host;
+    if (to === undefined || to === waiting.to) return;
+    const again = waiting.request.again || waiting.to !== undefined;
+    waiting.to = to;
+    const request = { ...waiting.request, again };
+    if (this.#owner) this.#reply(this.#carryOut(request));
+    else this.#line.postMessage({ request });
+  }
+
+  #carryOut(request) {
+    const reply = this.#owner.answer(request);
+    if (this.#owner.takeChanged()) {
+      this.#square?.postMessage({ changed: true });
+      this.#page.postMessage({ changed: true });
+    }
+    if (!this.#owner.isSound) {
+      // Behind the reply: what else was asked was not begun, and is asked again of the next.
+      queueMicrotask(() => {
+        this.#resign();
+        this.#page.postMessage({ trapped: reply.error });
+      });
+    }
+    return reply;
+  }
+
+  #reply(reply) {
+    if (this.#waiting.delete(reply.id)) this.#page.postMessage({ reply });
+  }
+
+  #resign() {
+    for (const line of this.#guests.values()) line.postMessage({ resigned: this.#name });
+    this.#guests.clear();
+    this.#owner = undefined;
+  }
+}
+
+/** Whether there are files that last, and the means to share them. */
+async function canKeep() {
+  try {
+    return "createSyncAccessHandle" in FileSystemFileHandle.prototype && !!navigator.locks && !!(await navigator.storage.getDirectory());
+  } catch {
+    return false; // an older browser, a private window, an insecure page
+  }
+}
+
+/** Takes a folder; the worker before may still be letting go. */
+async function takeFolder(name) {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      return await Folder.take(name);
+    } catch (fault) {
+      if (performance.now() > end) throw fault;
+      await new Promise((again) => setTimeout(again, 20));
+    }
+  }
+}
+
+/** An error's JSON text of whatever was caught: such a text, the browser's words, or why the module could not be loaded. */
+function errorText(fault, language) {
+  if (typeof fault !== "string") return JSON.stringify({ class: "internal", code: "internal.error", message: String(fault) });
+  return fault.startsWith("{") ? fault : io(language, fault);
+}

@@ -1,0 +1,5 @@
+// The worker of a page.
+
+import { serve } from "./serve.js";
+
+serve(self);

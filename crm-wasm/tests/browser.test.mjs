@@ -1,0 +1,228 @@
+// The installed package in Chromium: files of the origin, tabs, reloads, traps.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build } from "vite";
+import { browser, project, rm, serve } from "./site.mjs";
+
+/** How many customers the native file has. */
+const CUSTOMERS = Number(process.env.CRM_CUSTOMER_COUNT ?? 100_000);
+const SETUP = { name: "海港仪器", base_currency: "CNY", administrator: "安然" };
+
+let folder, site, context, origin;
+
+before(async () => {
+  folder = await project();
+  site = await serve(folder);
+  origin = `http://localhost:${site.port}`;
+  context = await browser(join(folder, "profile"));
+});
+
+after(async () => {
+  await context?.close();
+  site?.end();
+  if (folder) await rm(folder, { recursive: true });
+});
+
+/** A page with the package on it. */
+async function page(url = `${origin}/plain.html`) {
+  const page = await context.newPage();
+  page.on("pageerror", (fault) => console.error("page:", fault));
+  await load(page, url);
+  return page;
+}
+
+async function load(page, url) {
+  await (url ? page.goto(url) : page.reload());
+  await page.waitForFunction(() => document.title === "ready");
+}
+
+/** Opens a database on a page as `window.crm`, and a session of its administrator as `window.desk`; sets it up where it is new. */
+function desk(page, options) {
+  return page.evaluate(
+    async ([options, setup]) => {
+      const key = `administrator ${options.name}`;
+      const { worker } = options;
+      window.crm = await window.open({ ...options, worker: worker && (() => new Worker(worker, { type: "module" })) });
+      if (!(await crm.session().system.info()).set_up) {
+        localStorage[key] = (await crm.session().enterprise.setup(setup)).administrator;
+      }
+      window.desk = crm.session({ actor: localStorage[key] });
+      window.add = (code) => desk.record.create({ kind: "department", values: { code, name: code } }).then(() => code);
+      window.codes = () => desk.record.list({ kind: "department", order: ["code"], limit: 1000 }).then(({ records }) => records.map(({ code }) => code));
+      return crm.persistence;
+    },
+    [options, SETUP],
+  );
+}
+
+const add = (page, code) => page.evaluate((code) => add(code), code);
+const codes = (page) => page.evaluate(() => codes());
+
+test("data survives reload and a new browser", async () => {
+  const one = await page();
+  assert.equal(await desk(one, { name: "kept" }), "opfs");
+  await add(one, "EAST");
+  await load(one);
+  await desk(one, { name: "kept" });
+  assert.deepEqual(await codes(one), ["EAST", "HQ"]);
+  await add(one, "WEST");
+  await context.close();
+  context = await browser(join(folder, "profile"));
+  const other = await page();
+  await desk(other, { name: "kept" });
+  assert.deepEqual(await codes(other), ["EAST", "HQ", "WEST"]);
+  await other.close();
+});
+
+test("tabs share one owner, which hands over when its tab closes", async () => {
+  const [one, two, three] = [await page(), await page(), await page()];
+  for (const tab of [one, two, three]) assert.equal(await desk(tab, { name: "shared" }), "opfs");
+  const heard = three.evaluate(() => new Promise((heard) => crm.onChange(heard)));
+  await add(two, "EAST");
+  await heard;
+  assert.deepEqual(await codes(three), ["EAST", "HQ"]);
+  // Without a word, as a crash does.
+  const asked = two.evaluate(() => Promise.all(Array.from({ length: 20 }, () => codes())));
+  await one.close();
+  assert.equal((await asked).length, 20);
+  await add(two, "NORTH");
+  // In good order: what others have asked meanwhile is done, and done once.
+  const [, added] = await Promise.all([
+    two.evaluate(() => crm.close()),
+    three.evaluate(async () => Promise.allSettled(["A", "B", "C", "D"].map(add))),
+  ]);
+  assert.deepEqual(added.map(({ value }) => value), ["A", "B", "C", "D"]);
+  await desk(two, { name: "shared" });
+  assert.deepEqual(await codes(two), await codes(three));
+  assert.deepEqual(await codes(three), ["A", "B", "C", "D", "EAST", "HQ", "NORTH"]);
+  await Promise.all([two.close(), three.close()]);
+});
+
+test("a storm of reloads loses nothing that was committed", async () => {
+  const tabs = [await page(), await page()];
+  const done = [];
+  await context.exposeFunction("done", (code) => done.push(code));
+  for (const tab of tabs) await desk(tab, { name: "storm" });
+  for (let reload = 0; reload < 12; reload++) {
+    const tab = tabs[reload % 2];
+    const start = done.length;
+    await tab.evaluate((reload) => {
+      let no = 0;
+      const next = () => add(`${reload}-${no++}`).then(window.done).then(next, () => {});
+      next();
+    }, reload);
+    while (done.length < start + 3) await new Promise((again) => setTimeout(again, 2));
+    await load(tab);
+    await desk(tab, { name: "storm" });
+  }
+  const kept = await codes(tabs[0]);
+  assert.deepEqual(done.filter((code) => !kept.includes(code)), []);
+  assert.equal(new Set(kept).size, kept.length);
+  assert.ok(done.length >= 36);
+  await Promise.all(tabs.map((tab) => tab.close()));
+});
+
+test("where there are no files the client says memory", async () => {
+  const insecure = await page(`http://insecure.test:${site.port}/plain.html`);
+  assert.equal(await desk(insecure, { name: "none" }), "memory");
+  await add(insecure, "EAST");
+  assert.deepEqual(await codes(insecure), ["EAST", "HQ"]);
+  const refusal = await insecure.evaluate(() => window.open({ persistence: "opfs" }).catch(({ code }) => code));
+  assert.equal(refusal, "store.io");
+  await insecure.close();
+});
+
+test("a trap is internal.panic, and the database goes on", async () => {
+  const tabs = [await page(), await page()];
+  for (const tab of tabs) await desk(tab, { name: "trapped", worker: "/trap.js" });
+  for (const tab of tabs) {
+    await add(tab, "BEFORE" + tabs.indexOf(tab));
+    const told = await tab.evaluate(async () => {
+      const trapped = crm.session({ language: "zh-CN" }).call("test.trap").catch(({ class: kind, code, message }) => ({ kind, code, message }));
+      const behind = add(`BEHIND${Math.random()}`);
+      return [await trapped, await behind];
+    });
+    assert.deepEqual([told[0].kind, told[0].code], ["panic", "internal.panic"]);
+    assert.match(told[0].message, /\p{Script=Han}/u); // in the session's language
+  }
+  const kept = await codes(tabs[0]);
+  assert.deepEqual(kept, await codes(tabs[1]));
+  assert.equal(kept.filter((code) => code.startsWith("BEFORE")).length, 2);
+  assert.equal(kept.filter((code) => code.startsWith("BEHIND")).length, 2);
+  await Promise.all(tabs.map((tab) => tab.close()));
+});
+
+test("in memory a trap is the end", async () => {
+  const tab = await page();
+  assert.equal(await desk(tab, { name: "gone", persistence: "memory", worker: "/trap.js" }), "memory");
+  const told = await tab.evaluate(async () => {
+    const refused = (call) => call.then(() => "done", ({ code }) => code);
+    const calls = [refused(crm.session().call("test.trap")), refused(add("EAST"))];
+    return [...(await Promise.all(calls)), await refused(add("WEST"))];
+  });
+  assert.deepEqual(told, ["internal.panic", "internal.panic", "internal.panic"]);
+  await tab.close();
+});
+
+test("files go between native programs and the browser", async () => {
+  const customers = (...words) => execFileSync(process.env.CRM_CUSTOMERS, words, { encoding: "utf8" }).trim();
+  const file = join(folder, "native.db");
+  const administrator = customers("make", file, String(CUSTOMERS));
+  const tab = await page();
+  const times = await tab.evaluate(
+    async ([count, administrator]) => {
+      const bytes = await (await fetch("/native.db")).arrayBuffer();
+      window.crm = await window.open({ name: "native" });
+      const start = performance.now();
+      await crm.import(bytes);
+      window.desk = crm.session({ actor: administrator });
+      const found = await desk.record.count({ kind: "customer" });
+      if (found.count !== count) throw new Error(`${found.count} customers`);
+      await desk.record.create({ kind: "customer", values: { name: "from the browser" } });
+      return { bytes: bytes.byteLength, import_ms: performance.now() - start };
+    },
+    [CUSTOMERS, administrator],
+  );
+  // Opened again, as a user does every morning.
+  await load(tab);
+  const opening = await tab.evaluate(async (administrator) => {
+    const start = performance.now();
+    window.crm = await window.open({ name: "native" });
+    window.desk = crm.session({ actor: administrator });
+    await desk.record.list({ kind: "customer", filter: "external_key == 'K7'" });
+    return performance.now() - start;
+  }, administrator);
+  const [download] = await Promise.all([
+    tab.waitForEvent("download"),
+    tab.evaluate(async () => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([await crm.export()]));
+      link.download = "browser.db";
+      link.click();
+    }),
+  ]);
+  const back = join(folder, "browser.db");
+  await download.saveAs(back);
+  // A rollback journal, so that the file can be opened wherever it lies.
+  assert.deepEqual([...(await readFile(back)).subarray(18, 20)], [1, 1]);
+  customers("check", back, String(CUSTOMERS + 1), administrator);
+  await tab.close();
+  const told = { customers: CUSTOMERS, file_mb: times.bytes / 1e6, import_ms: Math.round(times.import_ms), open_ms: Math.round(opening) };
+  console.log(JSON.stringify(told));
+});
+
+test("a Vite build finds the worker and the module", async () => {
+  await build({ root: folder, logLevel: "error", build: { target: "es2022", outDir: "built", rollupOptions: { input: join(folder, "vite.html") } } });
+  const built = await serve(join(folder, "built"));
+  const tab = await context.newPage();
+  for (const title of ["opfs false true false", "opfs true true false"]) {
+    await tab.goto(`http://localhost:${built.port}/vite.html`);
+    await tab.waitForFunction((title) => document.title === title, title);
+  }
+  built.end();
+  await tab.close();
+});

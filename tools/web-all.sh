@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# What the web package is held to, on what tools/wasm.sh has built: its types, its size, the packed tarball in an empty project,
+# used from Node, from a Vite build and from plain pages in Chromium, with files that native programs write and read. Installs
+# what that needs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/need.sh
+. tools/node.sh
+need_chromium
+
+cargo build -q --release -p crm-tests --bin customers
+build=$(mktemp -d)
+trap 'rm -rf "$build"' EXIT
+cd crm-wasm
+npm_packages
+node_modules/.bin/tsc -p tests/types
+node tests/size.mjs
+npm pack --silent --pack-destination "$build" >/dev/null
+CRM_TARBALL=$(echo "$build"/*.tgz) CRM_CUSTOMERS=$(realpath "${CARGO_TARGET_DIR:-../target}")/release/customers \
+  node --test --test-reporter=dot tests/*.test.mjs
