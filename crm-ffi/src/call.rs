@@ -39,7 +39,7 @@ pub unsafe extern "C" fn crm_call(
             let operation = borrow(operation, operation_len, "operation")?;
             let request = borrow(request, request_len, "request")?;
             let request = if request.is_empty() { "{}" } else { request };
-            session.call(operation, request)
+            session.call_json(operation, request)
         })
     }
 }

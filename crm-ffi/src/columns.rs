@@ -80,7 +80,7 @@ pub unsafe extern "C" fn crm_report(
         let (session, _user) = handles::session(session)?;
         // SAFETY: by the caller's promise.
         let request = unsafe { borrow(request, request_len, "request") }?;
-        let answer = session.call("report.run", if request.is_empty() { "{}" } else { request })?;
+        let answer = session.call_json("report.run", if request.is_empty() { "{}" } else { request })?;
         let (types, values) = table(&Json::parse(&answer)?)?;
         // SAFETY: valid for writing, by the caller's promise.
         unsafe { schema.write(types.into_c()) };

@@ -56,7 +56,7 @@ pub unsafe extern "C" fn crm_import_rows(
             let name = mapping.get("file").cloned().ok_or_else(|| Code::REQUIRED.at("/mapping/file"))?;
             let file = Json::object().with("file", name).with("text", file);
             let request = Json::object().with("mapping", mapping).with("files", vec![file]);
-            session.call("import.run", &request.to_string())
+            session.call_json("import.run", &request.to_string())
         })
     }
 }

@@ -118,7 +118,7 @@ pub unsafe extern "C" fn crm_price_lines(
         let (session, _user) = handles::session(session)?;
         let asked: Vec<Result<PriceGet>> = lines.iter().map(question).collect();
         let good: Vec<PriceGet> = asked.iter().filter_map(|line| line.as_ref().ok().cloned()).collect();
-        let mut answers = session.run_each(&good)?.into_iter();
+        let mut answers = session.call_each(&good)?.into_iter();
         for (at, line) in asked.into_iter().enumerate() {
             let answer = line.and_then(|_| answers.next().unwrap_or_else(|| Err(Code::INTERNAL.error())));
             let price = answer.and_then(|answer| priced(&answer)).unwrap_or_else(|refused| crm_price {

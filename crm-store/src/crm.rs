@@ -5,6 +5,7 @@ use crate::interrupt::{Asked, Running, Stoppable};
 #[cfg(feature = "sqlite")]
 use crate::sqlite::{Options, SqliteStore};
 use crm_domain::{Caller, Engine};
+use crm_kernel::catalogue::Catalogue;
 use crm_kernel::context::Language;
 use crm_kernel::date::Instant;
 use crm_kernel::error::{Code, Error, Result};
@@ -20,6 +21,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How many replica numbers ids have room for.
+const REPLICAS: u16 = 1 << 10;
 
 /// Where the time comes from: the system, or whatever the host gives (a fixed time in tests, a replay).
 #[derive(Clone)]
@@ -70,6 +74,7 @@ struct Shared {
     engine: Mutex<Engine>,
     model: Arc<Model>,
     clock: Clock,
+    replica: u16,
     running: Arc<Running>,
     wake: Mutex<Option<Wake>>,
     #[cfg(feature = "sqlite")]
@@ -80,15 +85,26 @@ struct Shared {
 type Wake = Arc<dyn Fn() + Send + Sync>;
 
 impl Crm {
-    /// The engine over a store, with a clock. Errors: those of [`Engine::open`].
+    /// The engine over a store, with a clock. Ids follow from the clock and a counter, so the same calls at the same times
+    /// give the same ids. Errors: those of [`Engine::open`].
     pub fn new(store: Box<dyn Store + Send>, clock: Clock) -> Result<Crm> {
+        Crm::with_replica(store, clock, 0)
+    }
+
+    /// The same with a number of its own in its ids, 0 to 1023, for databases whose records will meet. Errors: those of
+    /// [`Engine::open`], `value.out_of_range` for another number.
+    pub fn with_replica(store: Box<dyn Store + Send>, clock: Clock, replica: u16) -> Result<Crm> {
+        if replica >= REPLICAS {
+            return Err(Code::OUT_OF_RANGE.error());
+        }
         let running = Arc::new(Running::default());
-        let engine = Engine::open(Box::new(Stoppable::new(store, running.clone())), 0)?;
+        let engine = Engine::open(Box::new(Stoppable::new(store, running.clone())), replica)?;
         let model = engine.model().clone();
         let shared = Shared {
             engine: Mutex::new(engine),
             model,
             clock,
+            replica,
             running,
             wake: Mutex::new(None),
             #[cfg(feature = "sqlite")]
@@ -186,8 +202,8 @@ impl Crm {
             let mut engine = self.engine();
             let mut store = SqliteStore::open(file, options.clone())?;
             restore(&mut store)?;
-            *engine =
-                Engine::open(Box::new(Stoppable::new(Box::new(store), self.shared.running.clone())), 0)?;
+            let store = Box::new(Stoppable::new(Box::new(store), self.shared.running.clone()));
+            *engine = Engine::open(store, self.shared.replica)?;
         }
         self.wake();
         Ok(())
@@ -208,6 +224,11 @@ impl Crm {
     /// Areas, operations and texts.
     pub fn model(&self) -> &Model {
         &self.shared.model
+    }
+
+    /// The definitions in force, those made at run time among them.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.engine().catalogue().clone()
     }
 
     /// An error as hosts get it: class, code, message in a language, details.
@@ -297,26 +318,33 @@ impl Session {
         self
     }
 
-    /// Runs an operation on JSON text and gives JSON text. Errors: those of [`Engine::call`], `store.interrupted`.
-    pub fn call(&self, operation: &str, request: &str) -> Result<String> {
-        self.with_engine(|engine, caller| engine.call(caller, operation, request))
+    /// Runs an operation: the request is the operation. Errors: those of [`Engine::run`], `store.interrupted`.
+    ///
+    /// ```
+    /// use crm_store::domain::records::Info;
+    /// let session = crm_store::open_memory()?.session(None);
+    /// assert!(!session.call(Info {})?.set_up);
+    /// # Ok::<(), crm_store::kernel::error::Error>(())
+    /// ```
+    pub fn call<O: Operation>(&self, request: O) -> Result<O::Answer> {
+        self.with_engine(|engine, caller| engine.run(caller, request))
     }
 
-    /// Runs a typed operation that only reads for many requests, at one moment. Errors: those of [`Engine::run_each`].
-    pub fn run_each<O: Operation>(&self, requests: &[O]) -> Result<Vec<Result<O::Answer>>> {
+    /// Runs an operation that only reads for many requests, at one moment. Errors: those of [`Engine::run_each`].
+    pub fn call_each<O: Operation>(&self, requests: &[O]) -> Result<Vec<Result<O::Answer>>> {
         self.with_engine(|engine, caller| engine.run_each(caller, requests))
     }
 
-    /// Runs a typed operation, with the same rights and errors. Errors: those of [`Engine::run`], `store.interrupted`.
+    /// Runs an operation by its name on JSON text and gives JSON text, with the same rights and errors: what the doors of other
+    /// languages do. Errors: those of [`Engine::call`], `store.interrupted`.
     ///
     /// ```
-    /// use crm_domain::records::Info;
     /// let session = crm_store::open_memory()?.session(None);
-    /// assert!(!session.run(Info {})?.set_up);
-    /// # Ok::<(), crm_kernel::error::Error>(())
+    /// assert!(session.call_json("system.info", "{}")?.contains(r#""set_up":false"#));
+    /// # Ok::<(), crm_store::kernel::error::Error>(())
     /// ```
-    pub fn run<O: Operation>(&self, request: O) -> Result<O::Answer> {
-        self.with_engine(|engine, caller| engine.run(caller, request))
+    pub fn call_json(&self, operation: &str, request: &str) -> Result<String> {
+        self.with_engine(|engine, caller| engine.call(caller, operation, request))
     }
 
     /// Stops the calls of this session that have begun, on whatever thread: each ends with `store.interrupted` and has

@@ -17,6 +17,9 @@ pub mod memory;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+pub use crm_domain as domain;
+pub use crm_kernel as kernel;
+
 pub use changes::Changes;
 pub use crm::{Clock, Crm, Session};
 
@@ -26,7 +29,7 @@ pub use crm::{Clock, Crm, Session};
 /// ```
 /// let path = std::env::temp_dir().join(format!("crm-open-{}.db", std::process::id()));
 /// let crm = crm_store::open(&path)?;
-/// let info = crm.session(None).call("system.info", "{}")?;
+/// let info = crm.session(None).call_json("system.info", "{}")?;
 /// assert!(info.contains(r#""set_up":false"#));
 /// # drop(crm);
 /// # for end in ["", "-wal", "-shm"] { std::fs::remove_file(format!("{}{end}", path.display())).ok(); }

@@ -58,7 +58,7 @@ impl Door {
     /// "zone_rule"}`, all but `now` optional; `now` is in milliseconds since 1970-01-01T00:00:00Z. Gives the answer's JSON text,
     /// or the error's: class, code, message in the caller's language, details.
     pub fn call(&self, caller: &str, operation: &str, request: &str) -> Told<String> {
-        self.with(caller, |session| session.call(operation, request))
+        self.with(caller, |session| session.call_json(operation, request))
     }
 
     /// As [`Door::call`], for a request that was handed to an owner of the file who is gone. What only reads is run; what

@@ -44,12 +44,12 @@ impl Desk {
 
     /// Runs an operation as whoever acts.
     pub fn call(&self, operation: &str, request: &Json) -> Result<Json> {
-        Json::parse(&self.crm.session(self.actor).call(operation, &request.to_string())?)
+        Json::parse(&self.crm.session(self.actor).call_json(operation, &request.to_string())?)
     }
 
     /// Runs an operation as somebody else.
     pub fn call_as(&self, actor: &str, operation: &str, request: &Json) -> Result<Json> {
-        Json::parse(&self.crm.session(Id::parse(actor)).call(operation, &request.to_string())?)
+        Json::parse(&self.crm.session(Id::parse(actor)).call_json(operation, &request.to_string())?)
     }
 
     /// The message of an error.

@@ -23,7 +23,7 @@ mod operations;
 mod picklists;
 mod records;
 mod rules;
-mod terms;
+pub mod terms;
 #[cfg(test)]
 mod tests;
 

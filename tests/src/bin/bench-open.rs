@@ -69,8 +69,9 @@ fn open(file: &Path, synchronous: Synchronous) -> Crm {
 }
 
 fn call(session: &Session, operation: &str, request: &str) -> Json {
-    let answer =
-        session.call(operation, request).unwrap_or_else(|error| panic!("{operation} {request}: {error}"));
+    let answer = session
+        .call_json(operation, request)
+        .unwrap_or_else(|error| panic!("{operation} {request}: {error}"));
     Json::parse(&answer).unwrap()
 }
 

@@ -182,7 +182,8 @@ impl Engine {
         let now = Moment::parse("2024-12-31T00:00:00Z").unwrap();
         let crm = Crm::new(Box::new(store), Clock::fixed(now)).unwrap();
         let call = |session: &Session, op: &str, request: &str| -> Json {
-            let answer = session.call(op, request).unwrap_or_else(|error| panic!("{op} {request}: {error}"));
+            let answer =
+                session.call_json(op, request).unwrap_or_else(|error| panic!("{op} {request}: {error}"));
             Json::parse(&answer).unwrap()
         };
         let text = |json: &Json, at: &str| json.at(at).and_then(Json::as_text).unwrap().to_owned();
@@ -292,7 +293,7 @@ impl Engine {
         let cpu = ProcessTime::now();
         for request in &requests {
             let clock = Instant::now();
-            self.session.call(op, request).unwrap_or_else(|error| panic!("{op}: {error}"));
+            self.session.call_json(op, request).unwrap_or_else(|error| panic!("{op}: {error}"));
             spent.each.push(clock.elapsed());
         }
         spent.cpu += cpu.elapsed();

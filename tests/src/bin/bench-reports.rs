@@ -260,7 +260,7 @@ fn measure(figure: &Figure, engine: &Path, plain: &Path, runs: usize, ways: &[&s
     // Reading the answer is the host's: only the call is timed.
     let by_engine = || {
         let (clock, cpu) = (Instant::now(), ProcessTime::now());
-        let answer = session.call(figure.operation, figure.request);
+        let answer = session.call_json(figure.operation, figure.request);
         let spent = (clock.elapsed(), cpu.elapsed());
         (spent, checksum(figure, &answer.unwrap_or_else(|error| panic!("{}: {error}", figure.name))))
     };
@@ -426,8 +426,9 @@ fn load_plain(set: &Path, file: &Path) {
 }
 
 fn call(session: &Session, operation: &str, request: &str) -> Json {
-    let answer =
-        session.call(operation, request).unwrap_or_else(|error| panic!("{operation} {request}: {error}"));
+    let answer = session
+        .call_json(operation, request)
+        .unwrap_or_else(|error| panic!("{operation} {request}: {error}"));
     Json::parse(&answer).unwrap()
 }
 

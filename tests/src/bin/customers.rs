@@ -28,8 +28,9 @@ fn main() {
 }
 
 fn call(session: &Session, operation: &str, request: &str) -> Json {
-    let answer =
-        session.call(operation, request).unwrap_or_else(|error| panic!("{operation} {request}: {error}"));
+    let answer = session
+        .call_json(operation, request)
+        .unwrap_or_else(|error| panic!("{operation} {request}: {error}"));
     Json::parse(&answer).unwrap()
 }
 

@@ -1,11 +1,18 @@
 //! Writes every generated file that is stale: `cargo run --release -p crm-tests --bin generate`
 
-use crm_tests::generate;
+use crm_tests::generate::{self, lock};
+use std::process::ExitCode;
 
-fn main() -> std::io::Result<()> {
+fn main() -> std::io::Result<ExitCode> {
     for (path, text) in generate::files() {
         let file = generate::top().join(path);
-        if std::fs::read_to_string(&file).ok().as_deref() != Some(text.as_str()) {
+        let committed = std::fs::read_to_string(&file).unwrap_or_default();
+        if committed != text {
+            let breaks = if path == lock::PATH { lock::breaks(&committed, &text) } else { Vec::new() };
+            if !breaks.is_empty() {
+                eprintln!("{path}: hosts rely on what is taken away\n  {}", breaks.join("\n  "));
+                return Ok(ExitCode::FAILURE);
+            }
             if let Some(folder) = file.parent() {
                 std::fs::create_dir_all(folder)?;
             }
@@ -13,5 +20,5 @@ fn main() -> std::io::Result<()> {
             println!("written {path}");
         }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,11 +1,11 @@
-//! Plays story files: `cargo run --release -p crm-tests --bin stories -- [--door rust|c|node]... [--store memory|sqlite] FILE...`
+//! Plays story files: `cargo run --release -p crm-tests --bin stories -- [--door rust|typed|c|node]... [--store memory|sqlite] FILE...`
 //!
 //! Without files: all of `tests/stories` and the pages of the guide. Without door: the Rust door. Without store: every store
 //! that a door has. What comes back is compared byte for byte with what the Rust door gives. The format and the other
 //! options stand in `tests/stories/README.md`.
 
 use crm_kernel::json::Json;
-use crm_tests::story::{self, Door, Driver, Outcome, Played, RustDoor, StoreKind, Story};
+use crm_tests::story::{self, Door, Driver, Outcome, Played, RustDoor, StoreKind, Story, TypedDoor};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -71,9 +71,10 @@ fn stages(wanted: &Wanted) -> Result<Vec<Stage>, String> {
     for name in names {
         let door: Box<dyn Door> = match name {
             "rust" => Box::new(RustDoor::new()),
+            "typed" => Box::new(TypedDoor::default()),
             "c" => Box::new(Driver::c()?),
             "node" => Box::new(Driver::node()?),
-            other => return Err(format!("no door `{other}`; there are: rust, c, node")),
+            other => return Err(format!("no door `{other}`; there are: rust, typed, c, node")),
         };
         let mut stores = door.stores().to_vec();
         if let Some(store) = wanted.store {

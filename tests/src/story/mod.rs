@@ -11,6 +11,7 @@ mod read;
 mod rehearsal;
 mod run;
 mod rust_door;
+mod typed_door;
 
 pub use captures::Captures;
 pub use coverage::{errors_without_story, operations_without_story, undeclared};
@@ -22,6 +23,7 @@ pub use read::{Expected, Step, Story, read};
 pub use rehearsal::Rehearsal;
 pub use run::{Failure, Played, play, play_onto};
 pub use rust_door::RustDoor;
+pub use typed_door::TypedDoor;
 
 use crm_kernel::model::Model;
 use std::path::{Path, PathBuf};

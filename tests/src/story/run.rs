@@ -156,7 +156,8 @@ fn in_other_language(wanted: &Json, first: &Json, language: Language, again: &Ou
     let problems = again.at("/details/problems").and_then(Json::as_list).unwrap_or_default();
     for error in std::iter::once(&again).chain(problems) {
         let message = error.get("message").and_then(Json::as_text).unwrap_or_default();
-        if !is_message(message, language) {
+        let code = error.get("code").and_then(Json::as_text).unwrap_or_default();
+        if !is_message(message, MODEL.texts().get(language, &format!("error.{code}")), language) {
             return Err(format!("`{message}` is no message"));
         }
     }
@@ -188,15 +189,12 @@ fn without_messages(error: &Json) -> Json {
     }
 }
 
-/// Text in the script of the language, with a value in the place of every name.
-fn is_message(text: &str, language: Language) -> bool {
-    let name = |rest: &str| {
-        rest.split_once('}').is_some_and(|(name, _)| {
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-        })
-    };
+/// Text in the script of the language, with a value in the place of every name of its template.
+fn is_message(text: &str, template: &str, language: Language) -> bool {
+    let left = |name: &str| text.contains(&format!("{{{name}}}"));
+    let names = template.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     let script = language == Language::En || !text.is_ascii();
-    !text.is_empty() && script && !text.split('{').skip(1).any(name)
+    !text.is_empty() && script && !names.into_iter().any(|(name, _)| left(name))
 }
 
 fn by_language(message: &Json) -> bool {

@@ -7,7 +7,7 @@ use crm_kernel::id::Id;
 use crm_kernel::store::Store;
 use crm_store::memory::MemoryStore;
 use crm_store::sqlite::SqliteStore;
-use crm_store::{Clock, Crm};
+use crm_store::{Clock, Crm, Session};
 
 /// The database that is open.
 #[derive(Default)]
@@ -47,22 +47,29 @@ impl Door for RustDoor {
     }
 
     fn call(&mut self, call: &Call<'_>) -> Result<Outcome, String> {
-        let crm = self.crm.as_ref().ok_or("no database is open")?;
-        let now = Instant::parse(call.now).map_err(|_| format!("`{}` is no instant", call.now))?;
-        let language =
-            Language::parse(call.language).ok_or_else(|| format!("`{}` is no language", call.language))?;
-        let mut session = crm
-            .session(employee(call.actor.as_deref())?)
-            .on_behalf(employee(call.on_behalf.as_deref())?)
-            .language(language)
-            .clock(Clock::fixed(now));
-        if let Some(reason) = call.reason {
-            session = session.because(reason);
-        }
-        Ok(match session.call(call.operation, call.request) {
-            Ok(answer) => Outcome::Answer(answer),
-            Err(error) => Outcome::Error(session.error_json(&error).to_string()),
-        })
+        let session = session(self.crm.as_ref().ok_or("no database is open")?, call)?;
+        Ok(outcome(&session, session.call_json(call.operation, call.request)))
+    }
+}
+
+/// The session of a call.
+pub(super) fn session(crm: &Crm, call: &Call<'_>) -> Result<Session, String> {
+    let now = Instant::parse(call.now).map_err(|_| format!("`{}` is no instant", call.now))?;
+    let language =
+        Language::parse(call.language).ok_or_else(|| format!("`{}` is no language", call.language))?;
+    Ok(crm
+        .session(employee(call.actor.as_deref())?)
+        .on_behalf(employee(call.on_behalf.as_deref())?)
+        .language(language)
+        .clock(Clock::fixed(now))
+        .because(call.reason.unwrap_or_default()))
+}
+
+/// What came of a call, as text.
+pub(super) fn outcome(session: &Session, answer: crm_kernel::error::Result<String>) -> Outcome {
+    match answer {
+        Ok(answer) => Outcome::Answer(answer),
+        Err(error) => Outcome::Error(session.error_json(&error).to_string()),
     }
 }
 
