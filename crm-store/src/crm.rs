@@ -6,6 +6,7 @@ use crate::interrupt::{Asked, Running, Stoppable};
 use crate::sqlite::{Options, SqliteStore};
 use crm_domain::{Caller, Engine};
 use crm_kernel::catalogue::Catalogue;
+use crm_kernel::codec::Decoder;
 use crm_kernel::context::Language;
 use crm_kernel::date::Instant;
 use crm_kernel::error::{Code, Error, Result};
@@ -229,6 +230,21 @@ impl Crm {
     /// The definitions in force, those made at run time among them.
     pub fn catalogue(&self) -> Arc<Catalogue> {
         self.engine().catalogue().clone()
+    }
+
+    /// A request from JSON text, for operations with many fields of which few are given: the others have their defaults.
+    /// Errors: `request.invalid_json`, `request.invalid`.
+    ///
+    /// ```
+    /// use crm_store::domain::records::List;
+    /// let crm = crm_store::open_memory()?;
+    /// let customers: List = crm.request(r#"{"kind":"customer","order":["name"]}"#)?;
+    /// assert_eq!((customers.kind.as_str(), customers.limit), ("customer", 50));
+    /// # Ok::<(), crm_store::kernel::error::Error>(())
+    /// ```
+    pub fn request<O: Operation>(&self, json: &str) -> Result<O> {
+        let request = Json::parse(json)?;
+        O::from_row(&Decoder::new(&self.catalogue()).message(O::def(), &request)?)
     }
 
     /// An error as hosts get it: class, code, message in a language, details.
