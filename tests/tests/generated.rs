@@ -1,6 +1,6 @@
 //! Generated files are committed and fresh.
 
-use crm_tests::generate;
+use crm_tests::generate::{self, lock};
 
 #[test]
 fn generated_files_are_fresh() {
@@ -15,4 +15,11 @@ fn generated_files_are_fresh() {
         stale.is_empty(),
         "stale: {stale:?}; write them by: cargo run --release -p crm-tests --bin generate"
     );
+}
+
+#[test]
+fn what_hosts_rely_on_is_only_added_to() {
+    let committed = std::fs::read_to_string(generate::top().join(lock::PATH)).unwrap();
+    let breaks = lock::breaks(&committed, &lock::file(&generate::Source::new()));
+    assert!(breaks.is_empty(), "{}", breaks.join("\n"));
 }

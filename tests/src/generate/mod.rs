@@ -4,6 +4,7 @@
 mod errors;
 mod header;
 mod kinds;
+pub mod lock;
 mod openrpc;
 mod operations;
 mod schema;
@@ -45,6 +46,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("docs/reference/kinds.md", kinds::page(&source)),
         ("docs/reference/expressions.md", crm_kernel::expr::reference()),
         ("docs/openrpc.json", openrpc::document(&source)),
+        (lock::PATH, lock::file(&source)),
         ("docs/schema.sql", crm_store::sqlite::schema_sql(&source.catalogue)),
         ("crm-ffi/include/crm.h", header::text()),
         ("crm-wasm/js/operations.d.ts", typescript::declarations(&source)),
