@@ -387,7 +387,7 @@ CREATE TABLE "custom_fields"(
     "indexed" INTEGER NOT NULL,
     -- True where no two records may have the same value.
     "is_unique" INTEGER NOT NULL,
-    -- True where only positions that open it may see it.
+    -- True where summaries, such as those that approvers are shown, leave it out.
     "sensitive" INTEGER NOT NULL,
     -- The label in English.
     "label_en" TEXT NOT NULL,

@@ -77,7 +77,7 @@ pub struct FieldDef {
     pub role: FieldRole,
     /// Set by operations only, never by `record.create` or `record.update`.
     pub managed: bool,
-    /// Closed to everybody whose position does not open it.
+    /// Left out of summaries, such as those that approvers are shown. Who may read the record reads it.
     pub sensitive: bool,
     /// Labels in zh-CN, zh-TW, en for fields made at run time.
     pub labels: Option<[String; 3]>,

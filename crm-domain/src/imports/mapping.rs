@@ -173,7 +173,7 @@ pub struct Follow {
     /// The operation.
     #[field(text = 60)]
     pub operation: String,
-    /// Its request; `id` in expressions is the record that the row became.
+    /// Its request; `id_text` in expressions is the id of the record that the row became.
     pub fields: Vec<FieldMap>,
 }
 

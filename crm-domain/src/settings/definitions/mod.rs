@@ -81,7 +81,7 @@ pub struct CustomField {
     /// True where no two records may have the same value.
     #[field(no = 13, default = "false")]
     pub is_unique: bool,
-    /// True where only positions that open it may see it.
+    /// True where summaries, such as those that approvers are shown, leave it out.
     #[field(no = 14, default = "false")]
     pub sensitive: bool,
     /// The label in English.

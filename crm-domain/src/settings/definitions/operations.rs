@@ -50,7 +50,7 @@ pub struct AddField {
     /// True where no two records may have the same value.
     #[field(default = "false")]
     pub unique: bool,
-    /// True where only positions that open it may see it.
+    /// True where summaries, such as those that approvers are shown, leave it out.
     #[field(default = "false")]
     pub sensitive: bool,
     /// A condition that every record has to fulfil from now on when it is written, such as `points >= 0`.
@@ -141,7 +141,7 @@ pub struct NewField {
     /// True where no two records may have the same value.
     #[field(default = "false")]
     pub unique: bool,
-    /// True where only positions that open it may see it.
+    /// True where summaries, such as those that approvers are shown, leave it out.
     #[field(default = "false")]
     pub sensitive: bool,
     /// A condition that every record has to fulfil from now on when it is written, such as `points >= 0`.
