@@ -125,7 +125,7 @@ fn unreadable(path: &Path, fault: &std::io::Error) -> Error {
 
 /// Sets the company up and brings its files in, with a bar that shows how far it is.
 pub fn bring(desk: &mut Desk, source: &Source, rounding: &str) -> Result<Brought> {
-    // The beginning of the engine's calendar of ids: history lies before whatever happens on top of it.
+    // Always the same moment, so that two runs give the same bytes.
     desk.set_now(Instant::parse("2025-12-31T16:00:00Z").unwrap_or(Instant::EPOCH));
     let mut setup = source.mapping.get("enterprise").cloned().unwrap_or(Json::object());
     setup = setup.with("rounding", rounding.replace('-', "_"));

@@ -1,4 +1,4 @@
-//! Organisation: who works here, where, and with which rights.
+//! Organisation: who works here, where, and with which rights (ORG-01 to ORG-05).
 //!
 //! Words. A *department* stands in a tree of departments. An *employee* belongs to one department and holds
 //! *positions*; a position carries *rights*: a verb on a kind of record, with a scope (own, department, tree, all).
@@ -6,10 +6,8 @@
 //! employee's), never from the union of a person's departments (platform.md 2.1). A *restriction* is a condition on a
 //! kind that binds everybody or the holders of one position.
 //!
-//! Promises. Rights of several positions unite, restrictions intersect (perm-06). Somebody who left has none. The tree of departments and the line of
-//! superiors have no cycles.
-//!
-//! A right that nothing asks for cannot be given.
+//! Promises. Rights of several positions unite, restrictions intersect (perm-06). Somebody who left has none. A right
+//! that nothing asks for cannot be given. The tree of departments and the line of superiors have no cycles.
 //!
 //! Never. No right is implied by a name or a title; no operation asks who somebody is.
 

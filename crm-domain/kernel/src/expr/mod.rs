@@ -60,8 +60,8 @@ pub struct Scope<'a> {
     pub catalogue: &'a Catalogue,
     /// The number of the kind that the expression is about, a line's kind included.
     pub root: u32,
-    /// Names with their values, put in as constants: `today`, `now`, `actor`, `actor.department`, `$parameter`. They go before fields of
-    /// the same name, so that a field added later does not change what a stored expression means.
+    /// Names with their values, put in as constants: `today`, `now`, `actor`, `$parameter`. They go before fields of the
+    /// same name, so that a field added later does not change what a stored expression means.
     pub names: &'a [(&'a str, Ty, Value)],
 }
 

@@ -3,7 +3,6 @@
 //! Reads go through the actor's row rules, writes through rights, the rules of the kind, the change set and the
 //! optimistic version. `system` is for what the engine itself must see or set whatever the actor may (credit used by
 //! other departments, a numbering rule); it still writes through the change set.
-
 //!
 //! - `stored`: a record with its typed view; `read`, `write`: what areas do with them; `expressions`: conditions and
 //!   formulas; `inner`: operations inside an operation.
