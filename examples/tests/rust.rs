@@ -1,5 +1,7 @@
 //! The small programs do what they say, and are small.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 use std::process::Command;
 
 /// What a program prints.
