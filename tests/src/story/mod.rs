@@ -14,7 +14,9 @@ mod rust_door;
 mod typed_door;
 
 pub use captures::Captures;
-pub use coverage::{errors_without_story, operations_without_story, undeclared};
+pub use coverage::{
+    errors_not_in_every_language, errors_without_story, operations_without_story, undeclared,
+};
 pub use demo::Demo;
 pub use door::{Call, Door, Outcome, StoreKind};
 pub use driver::Driver;

@@ -98,7 +98,8 @@ fn one(door: &mut dyn Door, step: &Step, language: Language, played: &mut Played
     }
     match (&step.expected, &outcome) {
         (Expected::Answer(wanted), Outcome::Answer(_)) => {
-            told(differ(&played.captures.fill(wanted)?, Some(&came), ""))?;
+            let wanted = in_language(&played.captures.fill(wanted)?, language)?;
+            told(differ(&wanted, Some(&came), ""))?;
         }
         (Expected::Error(wanted), Outcome::Error(_)) => {
             let wanted = played.captures.fill(wanted)?;
@@ -164,18 +165,24 @@ fn in_other_language(wanted: &Json, first: &Json, language: Language, again: &Ou
     Ok(())
 }
 
-/// The message of the language, where a story gives one for each.
+/// The messages of the language, where a story gives one for each.
 fn in_language(wanted: &Json, language: Language) -> Result<Json, String> {
-    let Json::Object(members) = wanted else { return Ok(wanted.clone()) };
-    let chosen = members.iter().map(|(key, value)| {
-        if key != "message" || !by_language(value) {
-            return Ok((key.clone(), value.clone()));
+    Ok(match wanted {
+        Json::Object(members) => {
+            let chosen = members.iter().map(|(key, value)| {
+                if key != "message" || !by_language(value) {
+                    return Ok((key.clone(), in_language(value, language)?));
+                }
+                let message = value.get(language.tag()).cloned();
+                Ok((key.clone(), message.ok_or_else(|| format!("no message in {}", language.tag()))?))
+            });
+            Json::Object(chosen.collect::<Result<_, String>>()?)
         }
-        let message =
-            value.get(language.tag()).cloned().ok_or_else(|| format!("no message in {}", language.tag()))?;
-        Ok((key.clone(), message))
-    });
-    chosen.collect::<Result<Vec<_>, String>>().map(Json::Object)
+        Json::List(items) => {
+            Json::List(items.iter().map(|item| in_language(item, language)).collect::<Result<_, _>>()?)
+        }
+        plain => plain.clone(),
+    })
 }
 
 fn without_messages(error: &Json) -> Json {
