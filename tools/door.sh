@@ -7,6 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
+. tools/node.sh
 case $1 in
   c)
     need_command cc gcc libc6-dev
@@ -18,7 +19,13 @@ case $1 in
       "$2/libcrm.a" -lpthread -ldl -lm
     ;;
   node)
-    need_command node nodejs
+    need_node
+    bash tools/wasm.sh
+    ;;
+  chromium)
+    need_node
+    need_chromium
+    (cd crm-wasm && npm_packages)
     bash tools/wasm.sh
     ;;
 esac

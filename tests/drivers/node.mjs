@@ -1,10 +1,9 @@
 // The web package's core in Node, for the stories' runner.
 
-import { readFile } from "node:fs/promises";
 import { Crm, init } from "../../crm-wasm/js/core.js";
 import { serve } from "./protocol.mjs";
 
-await init(await readFile(new URL("../../crm-wasm/pkg/crm_wasm_bg.wasm", import.meta.url)));
+await init();
 
 let crm;
 
@@ -14,6 +13,5 @@ await serve({
     crm?.close();
     crm = new Crm();
   },
-  call: ({ options, operation, request }) =>
-    crm.session({ ...options, now: () => options.now }).text(operation, request),
+  call: ({ options, operation, request }) => crm.session(options).text(operation, request),
 });

@@ -15,7 +15,7 @@ export async function serve({ open, call }) {
     try {
       said = words[0] === "open" ? await opened(open, words, texts) : await called(call, words, texts);
     } catch (fault) {
-      said = ["failed", String(fault?.stack ?? fault)];
+      said = ["failed", String(fault?.stack ?? fault?.message ?? fault)];
     }
     const text = Buffer.from(said[1]);
     stdout.write(Buffer.concat([Buffer.from(`${said[0]} ${text.length}\n`), text]));

@@ -1,4 +1,4 @@
-//! Plays story files: `cargo run --release -p crm-tests --bin stories -- [--door rust|typed|c|node]... [--store memory|sqlite] FILE...`
+//! Plays story files: `cargo run --release -p crm-tests --bin stories -- [--door rust|typed|c|node|chromium]... [--store memory|sqlite] FILE...`
 //!
 //! Without files: all of `tests/stories` and the pages of the guide. Without door: the Rust door. Without store: every store
 //! that a door has. What comes back is compared byte for byte with what the Rust door gives. The format and the other
@@ -74,7 +74,8 @@ fn stages(wanted: &Wanted) -> Result<Vec<Stage>, String> {
             "typed" => Box::new(TypedDoor::default()),
             "c" => Box::new(Driver::c()?),
             "node" => Box::new(Driver::node()?),
-            other => return Err(format!("no door `{other}`; there are: rust, typed, c, node")),
+            "chromium" => Box::new(Driver::chromium()?),
+            other => return Err(format!("no door `{other}`; there are: rust, typed, c, node, chromium")),
         };
         let mut stores = door.stores().to_vec();
         if let Some(store) = wanted.store {
@@ -161,7 +162,7 @@ fn list_missing(wanted: &Wanted, stories: &[Story]) -> ExitCode {
         missing.extend(story::operations_without_story(&model, stories));
     }
     if wanted.errors_without_story {
-        missing.extend(story::errors_without_story(&model, stories));
+        missing.extend(story::errors_not_in_every_language(&model, stories));
     }
     missing.iter().for_each(|name| println!("{name}"));
     if missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -22,7 +22,7 @@ impl Driver {
     /// The C library, by a program in C.
     pub fn c() -> Result<Driver, String> {
         let build = ready("c")?;
-        Driver::start("c", &[StoreKind::Sqlite, StoreKind::Memory], &mut Command::new(build.join("driver")))
+        Driver::start("c", &[StoreKind::Sqlite], &mut Command::new(build.join("driver")))
     }
 
     /// The web package in Node.
@@ -30,6 +30,13 @@ impl Driver {
         ready("node")?;
         let script = top().join("tests/drivers/node.mjs");
         Driver::start("node", &[StoreKind::Memory], Command::new("node").arg(script))
+    }
+
+    /// The web package in a page of headless Chromium.
+    pub fn chromium() -> Result<Driver, String> {
+        ready("chromium")?;
+        let script = top().join("tests/drivers/chromium.mjs");
+        Driver::start("chromium", &[StoreKind::Sqlite], Command::new("node").arg(script))
     }
 
     fn start(
