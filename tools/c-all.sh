@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # What the C library is held to beyond a C compiler: installed and found by pkg-config, CMake and plain -l, C++17, beside another
-# SQLite, from Python; the C programs under valgrind, where a leak or an invalid access fails, and with the compiler's
-# sanitizers. Installs what that needs.
+# SQLite, from Python, by README's lines; the C programs under valgrind, where a leak or an invalid access fails, and with the
+# compiler's sanitizers. Installs what that needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
+. tools/readme.sh
 need_command c++ g++
 need_command valgrind valgrind
 need_command pkg-config pkg-config
@@ -45,6 +46,12 @@ if ! python3 -c 'import pyarrow' 2>/dev/null; then
   "$python" -m pip install -q --disable-pip-version-check pyarrow
 fi
 "$python" crm-ffi/tests/c/arrow.py "$prefix/lib/libcrm.so.0"
+
+mkdir "$build/start"
+readme c >"$build/start/start.c"
+lines=$(readme sh crm-ffi)
+lines=${lines//..\/crm/$PWD}
+(cd "$build/start" && bash -euo pipefail -c "$lines") | grep -q '"set_up":false'
 
 # in_folder NAME: the arguments of a program.
 in_folder() {

@@ -150,7 +150,7 @@ impl DocumentTerms {
 
 /// Fills a new or re-priced line: its product is still sold, unit, tax and description come from the product where the
 /// line has none, tax rate and cost are those of the pricing date, the price that of the rules. A price set by hand is dropped.
-/// Errors: `product.retired` and others at `/product`, those of [`super::price()`], `tax.no_rate`.
+/// Errors: `product.retired` and others at `/product`, those of [`super::prices`], `tax.no_rate`.
 pub fn fill_line<L: PricedLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<()> {
     fill(work, terms, &mut [line], |_| String::new())
 }

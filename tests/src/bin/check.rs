@@ -58,16 +58,20 @@ fn stages(run: &mut Run) -> Result<(), String> {
         run.left_out.push("lints (clippy is not installed)".to_owned());
     }
     run.stage("tests", "cargo", &["test", "--release", "--workspace"])?;
-    run.stories("stories through the Rust and the C door", &["--door", "rust", "--door", "c"])?;
+    run.stories(
+        "stories through the Rust and C doors",
+        &["--door", "rust", "--door", "typed", "--door", "c"],
+    )?;
     run.stage(
         "main job",
         "cargo",
         &["run", "--release", "-q", "-p", "crm-examples", "--bin", "quote-to-cash"],
     )?;
     if run.all {
+        run.stage("Rust crates", "bash", &["tools/crates.sh"])?;
         run.stage("C++ and valgrind", "bash", &["tools/c-all.sh"])?;
         run.stage("web package", "bash", &["tools/wasm.sh", "test"])?;
-        run.stories("stories through the web package", &["--door", "node"])?;
+        run.stories("stories through the web package", &["--door", "node", "--door", "chromium"])?;
     }
     Ok(())
 }
