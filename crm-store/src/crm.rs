@@ -75,6 +75,7 @@ struct Shared {
     engine: Mutex<Engine>,
     model: Arc<Model>,
     clock: Clock,
+    #[cfg(feature = "sqlite")]
     replica: u16,
     running: Arc<Running>,
     wake: Mutex<Option<Wake>>,
@@ -105,6 +106,7 @@ impl Crm {
             engine: Mutex::new(engine),
             model,
             clock,
+            #[cfg(feature = "sqlite")]
             replica,
             running,
             wake: Mutex::new(None),

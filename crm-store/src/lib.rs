@@ -8,6 +8,21 @@
 //! random operations on both and compare.
 //!
 //! [`open`] and [`open_memory`] give a [`Crm`]: the engine on a store, from which sessions are made.
+//!
+//! ```
+//! use crm_store::domain::{records, settings::Setup};
+//! use crm_store::kernel::json::Json;
+//!
+//! let crm = crm_store::open_memory()?;
+//! let company: Setup = crm.request(r#"{"name":"Harbour","base_currency":"EUR","administrator":"Ada"}"#)?;
+//! let ada = crm.session(None).call(company)?.administrator;
+//!
+//! let desk = crm.session(ada.id());
+//! let values = Json::object().with("name", "Nordic Labs");
+//! let made = desk.call(records::Create { kind: "customer".to_owned(), values })?;
+//! assert_eq!(made.record.get("name"), Some(&Json::text("Nordic Labs")));
+//! # Ok::<(), crm_store::kernel::error::Error>(())
+//! ```
 
 mod changes;
 mod crm;
