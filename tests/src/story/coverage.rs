@@ -65,8 +65,14 @@ pub fn errors_not_in_every_language(model: &Model, stories: &[Story]) -> Vec<&'s
         };
         errors_without_story(model, &stories.iter().map(steps).collect::<Vec<_>>())
     };
+    // The reason of a firing is a code by itself, without a message.
+    let mut reasons = BTreeSet::new();
+    for step in stories.iter().flat_map(|story| &story.steps) {
+        let (Expected::Answer(expected) | Expected::Error(expected)) = &step.expected;
+        texts(expected, &["reason"], &mut reasons);
+    }
     let missing: BTreeSet<&str> = Language::ALL.into_iter().flat_map(in_language).collect();
-    missing.into_iter().collect()
+    missing.into_iter().filter(|code| !reasons.contains(code)).collect()
 }
 
 /// The code of a refusal that nobody declares: neither the kernel nor the operation, nor one that it runs inside, nor
