@@ -143,8 +143,8 @@ fn seen(error: &Json) -> Json {
     seen.with("path", path.cloned().unwrap_or_else(|| Json::text(""))).with("problems", problems)
 }
 
-/// A refusal changes nothing but the gaps of numbers, so the same call in another language is refused alike: everything is equal but the messages,
-/// which are those of the language.
+/// A refusal changes nothing but the gaps of numbers, so the same call in another language is refused alike: everything is
+/// equal but the messages, which are those of the language.
 fn in_other_language(wanted: &Json, first: &Json, language: Language, again: &Outcome) -> Result<(), String> {
     let Outcome::Error(again) = again else { return Err(format!("answered {}", again.text())) };
     let again = Json::parse(again).map_err(|error| error.to_string())?;
