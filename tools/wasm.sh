@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the web package into crm-wasm/pkg, installing what that needs; with `test` also tests it in Node.
+# Builds the web package into crm-wasm/pkg, installing what that needs; with `test` also runs tools/web-all.sh.
 #
 # The target wasm32-unknown-unknown is taken from where it is: installed, else by rustup, else from Debian's packages (their
 # std is built from source once, about a minute, and /usr becomes the rustup toolchain `web`). WASM_TOOLCHAIN=debian takes
@@ -7,6 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
+. tools/node.sh
 target=wasm32-unknown-unknown
 
 # has_target RUSTC: whether it has a std for the target.
@@ -61,7 +62,7 @@ export CC_wasm32_unknown_unknown=clang-19 AR_wasm32_unknown_unknown=llvm-ar-19
 SQLITE_WASM_RS_FLAGS=$(
   printf -- '-USQLITE_ENABLE_%s ' API_ARMOR BYTECODE_VTAB COLUMN_METADATA DBPAGE_VTAB DBSTAT_VTAB FTS5 MATH_FUNCTIONS \
     OFFSET_SQL_FUNC PREUPDATE_HOOK RTREE SESSION STMTVTAB UNKNOWN_SQL_FUNCTION UNLOCK_NOTIFY
-  printf -- '-DSQLITE_%s ' OMIT_AUTHORIZATION OMIT_COMPILEOPTION_DIAGS OMIT_COMPLETE OMIT_DATETIME_FUNCS OMIT_DECLTYPE \
+  printf -- '-DSQLITE_%s ' OMIT_AUTHORIZATION OMIT_COMPILEOPTION_DIAGS OMIT_COMPLETE OMIT_DECLTYPE \
     OMIT_GET_TABLE OMIT_INCRBLOB OMIT_JSON OMIT_PROGRESS_CALLBACK OMIT_TCL_VARIABLE OMIT_TRACE OMIT_UTF16 OMIT_WAL UNTESTABLE
 )
 export SQLITE_WASM_RS_FLAGS
@@ -70,10 +71,15 @@ export SQLITE_WASM_RS_FLAGS
 built=${CARGO_TARGET_DIR:-target}
 cargo run -q --locked --manifest-path crm-wasm/bindgen/Cargo.toml --target-dir "$built/bindgen" -- \
   "$built/$target/web/crm_wasm.wasm" crm-wasm/pkg
-cp crm-wasm/pkg/crm_bg.wasm crm-wasm/pkg/crm.wasm
-ls -l crm-wasm/pkg
-
-if [ "${1:-}" = test ]; then
-  need_command node nodejs
-  node --test --test-reporter=dot crm-wasm/tests/core.test.mjs
-fi
+need_node
+(
+  cd crm-wasm
+  npm_packages
+  # Features named one by one, so that nothing newer comes in than the browsers have that the package is for.
+  node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue --enable-mutable-globals \
+    --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext pkg/crm_bg.wasm -o pkg/crm.wasm
+  rm pkg/crm_bg.wasm
+  cp ../LICENSE-* .
+)
+[ "${1:-}" = test ] && exec bash tools/web-all.sh
+echo "crm-wasm/pkg/crm.wasm: $(stat -c %s crm-wasm/pkg/crm.wasm) bytes"

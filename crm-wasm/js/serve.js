@@ -25,8 +25,8 @@ export function serve(page) {
 class Seat {
   #page;
   #options;
-  /** By which others know it. */
-  #name;
+  /** By which others know it; pages that are not secure have no `randomUUID`. */
+  #name = crypto.getRandomValues(new Uint32Array(4)).join("-");
   /** Requests of the page without a reply, in their order. `to`: the owner that one was handed to. */
   #waiting = new Map();
   /** @type {Owner | undefined} where this worker has the database */
@@ -53,7 +53,6 @@ class Seat {
   async take() {
     const { name, persistence } = this.#options;
     if (persistence === "memory" || !(await canKeep())) return this.#takeMemory("the browser has no files for it");
-    this.#name = crypto.randomUUID();
     const channel = `crm-engine:${name}`;
     this.#line = new BroadcastChannel(`${channel}:${this.#name}`);
     this.#line.onmessage = ({ data }) => this.#listen(data);

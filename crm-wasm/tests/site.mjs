@@ -1,7 +1,7 @@
 // For the browser's tests: a project in which the packed package is installed, what it serves, and a browser that looks at it.
 
 import { execFileSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
@@ -36,7 +36,7 @@ export async function serve(folder) {
 
 /** A browser with a profile of its own, which is kept until `end`. */
 export async function browser(profile) {
-  const context = await chromium.launchPersistentContext(profile, {
+  return chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
       ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
@@ -44,7 +44,4 @@ export async function browser(profile) {
       "--host-resolver-rules=MAP insecure.test 127.0.0.1",
     ],
   });
-  return context;
 }
-
-export { mkdir, rm };

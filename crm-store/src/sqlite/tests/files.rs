@@ -212,6 +212,48 @@ fn a_copy_takes_the_place_of_everything_or_nothing() {
 }
 
 #[test]
+fn bytes_are_a_copy_too() {
+    let folder = Folder::new();
+    let catalogue = catalogue();
+    let path = folder.file("a.crm");
+    let mut store = file(&path);
+    write(&mut store, &catalogue, |tx| (1..500).for_each(|id| tx.put(1, None, &customer(id)).unwrap()));
+    let copy = folder.file("copy.crm");
+    let bytes = store.to_bytes().unwrap();
+    std::fs::write(&copy, &bytes).unwrap();
+    assert_eq!(pragma::<String>(&copy, "journal_mode"), "delete");
+    let count = |store: &mut SqliteStore| {
+        read(store, &catalogue, |tx| tx.query(&list(&catalogue, 1, "", &[], None)).unwrap()).len()
+    };
+    assert_eq!(count(&mut file(&copy)), 499);
+
+    let mut other = file(&folder.file("b.crm"));
+    write(&mut other, &catalogue, |tx| tx.put(1, None, &customer(1)).unwrap());
+    let mut damaged = bytes.clone();
+    damaged[bytes.len() / 2..].fill(0xa5);
+    let foreign = folder.file("foreign.db");
+    Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE t(a)").unwrap();
+    let foreign = std::fs::read(foreign).unwrap();
+    let rows = [
+        (&b""[..], Code::CORRUPT),
+        (b"no database, and long enough to have what looks like a header", Code::CORRUPT),
+        (&bytes[..bytes.len() / 2], Code::CORRUPT),
+        (&damaged, Code::CORRUPT),
+        (&foreign, Code::FOREIGN),
+    ];
+    for (bytes, code) in rows {
+        assert_eq!(other.restore_from_bytes(bytes).unwrap_err().code(), code, "{} bytes", bytes.len());
+        assert_eq!(count(&mut other), 1);
+    }
+    // The file of a program that writes a log beside it, as it is when that was taken in.
+    drop(store);
+    let logged = std::fs::read(&path).unwrap();
+    assert_eq!(logged[18..20], [2, 2]);
+    other.restore_from_bytes(&logged).unwrap();
+    assert_eq!(count(&mut other), 499);
+}
+
+#[test]
 fn a_damaged_file_is_noticed() {
     let folder = Folder::new();
     let path = folder.file("a.crm");

@@ -1,12 +1,12 @@
-// The installed package in Chromium: files of the origin, tabs, reloads, traps.
+// The packed package, installed in an empty project: in Node, and in Chromium with files of the origin, tabs, reloads, traps.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "vite";
-import { browser, project, rm, serve } from "./site.mjs";
+import { browser, project, serve } from "./site.mjs";
 
 /** How many customers the native file has. */
 const CUSTOMERS = Number(process.env.CRM_CUSTOMER_COUNT ?? 100_000);
@@ -61,6 +61,16 @@ function desk(page, options) {
 
 const add = (page, code) => page.evaluate((code) => add(code), code);
 const codes = (page) => page.evaluate(() => codes());
+
+test("the lines of the README run in Node", async () => {
+  const readme = await readFile(join(folder, "node_modules/crm-engine/README.md"), "utf8");
+  const blocks = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
+  assert.ok(blocks.length >= 2);
+  for (const [no, code] of blocks.entries()) {
+    await writeFile(join(folder, `readme-${no}.mjs`), code + (code.includes("open(") ? "await crm.close();" : ""));
+    execFileSync(process.execPath, [`readme-${no}.mjs`], { cwd: folder, stdio: "inherit" });
+  }
+});
 
 test("data survives reload and a new browser", async () => {
   const one = await page();
