@@ -1,4 +1,4 @@
-# Read by the scripts of the web package: Node, its packages, a browser.
+# Read by the scripts of the web package: Node and its packages.
 
 # need_node: Node 20 or later with npm. Debian's may be older: then from PyPI, which has it as a package.
 need_node() {
@@ -16,8 +16,4 @@ need_node() {
 # npm_packages: what package-lock.json names, in the folder where this is called.
 npm_packages() {
   [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --no-audit --no-fund --ignore-scripts
-}
-
-need_chromium() {
-  need_command chromium chromium
 }

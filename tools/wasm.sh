@@ -7,7 +7,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
-. tools/node.sh
 target=wasm32-unknown-unknown
 
 # has_target RUSTC: whether it has a std for the target.
@@ -71,15 +70,7 @@ export SQLITE_WASM_RS_FLAGS
 built=${CARGO_TARGET_DIR:-target}
 cargo run -q --locked --manifest-path crm-wasm/bindgen/Cargo.toml --target-dir "$built/bindgen" -- \
   "$built/$target/web/crm_wasm.wasm" crm-wasm/pkg
-need_node
-(
-  cd crm-wasm
-  npm_packages
-  # Features named one by one, so that nothing newer comes in than the browsers have that the package is for.
-  node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue --enable-mutable-globals \
-    --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext pkg/crm_bg.wasm -o pkg/crm.wasm
-  rm pkg/crm_bg.wasm
-  cp ../LICENSE-* .
-)
-[ "${1:-}" = test ] && exec bash tools/web-all.sh
+mv crm-wasm/pkg/crm_bg.wasm crm-wasm/pkg/crm.wasm
+cp LICENSE-* crm-wasm/
 echo "crm-wasm/pkg/crm.wasm: $(stat -c %s crm-wasm/pkg/crm.wasm) bytes"
+if [ "${1:-}" = test ]; then exec bash tools/web-all.sh; fi

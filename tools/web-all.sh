@@ -6,9 +6,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
 . tools/node.sh
-need_chromium
+need_node
+need_command chromium chromium
 
 cargo build -q --release -p crm-tests --bin customers
+customers=$(realpath "${CARGO_TARGET_DIR:-target}")/release/customers
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 cd crm-wasm
@@ -16,5 +18,5 @@ npm_packages
 node_modules/.bin/tsc -p tests/types
 node tests/size.mjs
 npm pack --silent --pack-destination "$build" >/dev/null
-CRM_TARBALL=$(echo "$build"/*.tgz) CRM_CUSTOMERS=$(realpath "${CARGO_TARGET_DIR:-../target}")/release/customers \
+CRM_TARBALL=$(echo "$build"/*.tgz) CRM_CUSTOMERS=$customers \
   node --test --test-reporter=dot tests/*.test.mjs
