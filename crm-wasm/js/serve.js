@@ -36,6 +36,7 @@ class Seat {
   /** @type {string | undefined} why nothing is answered any more: an error's JSON text */
   #failure;
   #wasOpened = false;
+  #isLeaving = false;
 
   /** @type {BroadcastChannel | undefined} where owners and guests find each other, and hear of changes */
   #square;
@@ -71,6 +72,8 @@ class Seat {
 
   /** Ends in good order: what was asked before is answered, and guests know that the rest was not begun. */
   leave() {
+    this.#isLeaving = true;
+    if (this.#waiting.size > 0) return;
     this.#owner?.close();
     this.#resign();
     this.#square?.postMessage({ leave: this.#name });
@@ -81,6 +84,9 @@ class Seat {
   /** With the lock: gives a promise that holds it. */
   async #takeFile() {
     const { name, language, persistence, wasm } = this.#options;
+    // Said before the module is loaded: until there is an owner, nobody asks the one before.
+    this.#host = undefined;
+    this.#square.postMessage({ taking: true });
     let folder;
     try {
       await init(wasm);
@@ -129,7 +135,8 @@ class Seat {
   }
 
   /** What is said to everybody. */
-  #hear({ join, owner, leave, changed }) {
+  #hear({ taking, join, owner, leave, changed }) {
+    if (taking) this.#host = undefined;
     if (join && this.#owner) this.#welcome(join);
     if (owner) this.#square.postMessage({ join: this.#name });
     if (leave) this.#guests.get(leave)?.close(), this.#guests.delete(leave);
@@ -195,6 +202,7 @@ class Seat {
 
   #reply(reply) {
     if (this.#waiting.delete(reply.id)) this.#page.postMessage({ reply });
+    if (this.#isLeaving) this.leave();
   }
 
   #resign() {
