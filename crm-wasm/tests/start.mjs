@@ -1,7 +1,7 @@
 // How long a page waits: from a new page's `open` to the first answer, in Chromium, on a file that is there already. One JSON object
 // a line, medians in milliseconds. tools/web-all.sh tells which variables it needs.
 //
-// `http`: the module comes from the browser's cache of the network. `list`: the first page of an indexed filter.
+// `list`: what the first answer asks, asked again: a customer by an indexed field.
 
 import { execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
@@ -41,7 +41,7 @@ for (const customers of [1_000, 100_000]) {
           const start = performance.now();
           const crm = await window.open({ name: String(customers) });
           const opened = performance.now();
-          const list = () => crm.session({ actor }).record.list({ kind: "customer", filter: "external_key >= 'K5'", limit: 50 });
+          const list = () => crm.session({ actor }).record.list({ kind: "customer", filter: "external_key == 'K5'", limit: 50 });
           await list();
           const first = performance.now();
           await list();
