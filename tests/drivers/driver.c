@@ -89,6 +89,7 @@ static void call(uint64_t actor, uint64_t on_behalf, const char *language, int64
 int main(void)
 {
     char line[256], word[16];
+    say("done", NULL, 0);
     while (fgets(line, sizeof line, stdin)) {
         uint64_t actor, on_behalf;
         int64_t at;

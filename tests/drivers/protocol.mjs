@@ -10,6 +10,7 @@ const LINE_FEED = 10;
  * throws the error of the door: an object with class, code, message and details. Both may be asynchronous.
  */
 export async function serve({ open, call }) {
+  stdout.write("done 0\n");
   for await (const { words, texts } of messages()) {
     let said;
     try {

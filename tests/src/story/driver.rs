@@ -4,7 +4,7 @@
 use super::door::{Call, Door, Outcome, StoreKind};
 use crm_kernel::date::Instant;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// A door behind a driver program.
@@ -19,47 +19,57 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// The C library, by a program in C.
+    /// The C library, by a program in C. Errors: the driver cannot be started.
     pub fn c() -> Result<Driver, String> {
-        let build = ready("c")?;
-        Driver::start("c", &[StoreKind::Sqlite], &mut Command::new(build.join("driver")))
+        Driver::start("c", &[StoreKind::Sqlite])
     }
 
-    /// The web package in Node.
+    /// The web package in Node. Errors: as [`Driver::c`].
     pub fn node() -> Result<Driver, String> {
-        ready("node")?;
-        let script = top().join("tests/drivers/node.mjs");
-        Driver::start("node", &[StoreKind::Memory], Command::new("node").arg(script))
+        Driver::start("node", &[StoreKind::Memory])
     }
 
-    /// The web package in a page of headless Chromium.
+    /// The web package in a page of headless Chromium. Errors: as [`Driver::c`].
     pub fn chromium() -> Result<Driver, String> {
-        ready("chromium")?;
-        let script = top().join("tests/drivers/chromium.mjs");
-        Driver::start("chromium", &[StoreKind::Sqlite], Command::new("node").arg(script))
+        Driver::start("chromium", &[StoreKind::Sqlite])
     }
 
-    fn start(
-        name: &'static str,
-        stores: &'static [StoreKind],
-        command: &mut Command,
-    ) -> Result<Driver, String> {
+    fn start(name: &'static str, stores: &'static [StoreKind]) -> Result<Driver, String> {
         let failed = |fault: std::io::Error| format!("the driver of the {name} door: {fault}");
-        let mut program = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        let here = std::env::current_exe().map_err(failed)?;
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/door.sh");
+        let mut program = Command::new("bash")
+            .arg(script)
+            .arg(name)
+            .arg(here.parent().ok_or("a program without a folder")?)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(failed)?;
         let input = program.stdin.take();
         let output = BufReader::new(program.stdout.take().ok_or("a driver without output")?);
         let folder = std::env::temp_dir().join(format!("crm-stories-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).map_err(failed)?;
-        Ok(Driver { name, stores, program, input, output, folder, opened: 0 })
+        let mut driver = Driver { name, stores, program, input, output, folder, opened: 0 };
+        // Two that are built at once would write the same files.
+        driver.receive()?;
+        Ok(driver)
     }
 
-    /// Sends a message. Gives the word and the text that come back. Errors: the driver has ended or says that it failed.
+    /// Sends a message. Gives the word and the text that come back. Errors: as [`Driver::receive`].
     fn exchange(&mut self, line: &str, texts: &[&str]) -> Result<(String, String), String> {
+        let message = format!("{line}\n{}", texts.concat());
+        let name = self.name;
+        let input = self.input.as_mut().ok_or("the driver is not told anything any more")?;
+        let sent = input.write_all(message.as_bytes()).and_then(|()| input.flush());
+        sent.map_err(|fault| format!("the driver of the {name} door has ended: {fault}"))?;
+        self.receive()
+    }
+
+    /// The word and the text that the driver says. Errors: it has ended, or says that it failed.
+    fn receive(&mut self) -> Result<(String, String), String> {
         let name = self.name;
         let broken = |fault: std::io::Error| format!("the driver of the {name} door has ended: {fault}");
-        let message = format!("{line}\n{}", texts.concat());
-        let input = self.input.as_mut().ok_or("the driver is not told anything any more")?;
-        input.write_all(message.as_bytes()).and_then(|()| input.flush()).map_err(broken)?;
         let mut line = String::new();
         self.output.read_line(&mut line).map_err(broken)?;
         let (word, length) = line
@@ -123,25 +133,4 @@ impl Drop for Driver {
         self.program.wait().ok();
         std::fs::remove_dir_all(&self.folder).ok();
     }
-}
-
-/// Builds what the driver of a door needs. Gives the folder of this build's products.
-fn ready(door: &str) -> Result<PathBuf, String> {
-    let here = std::env::current_exe().map_err(|fault| fault.to_string())?;
-    let build = here.parent().ok_or("a program without a folder")?.to_owned();
-    let status = Command::new("bash")
-        .arg(top().join("tools/door.sh"))
-        .arg(door)
-        .arg(&build)
-        .stdout(std::io::stderr())
-        .status();
-    match status {
-        Ok(status) if status.success() => Ok(build),
-        Ok(status) => Err(format!("tools/door.sh {door}: {status}")),
-        Err(fault) => Err(format!("tools/door.sh: {fault}")),
-    }
-}
-
-fn top() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
