@@ -13,7 +13,9 @@ need_node() {
   export PATH=$folder/bin:$PATH
 }
 
-# npm_packages: what package-lock.json names, in the folder where this is called.
+# npm_packages: what package-lock.json names, in the folder where this is called. Not by `npm ci`, which wants every optional
+# package of every platform in the lock file, and a mirror need not have them.
 npm_packages() {
-  [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --no-audit --no-fund --ignore-scripts
+  [ node_modules/.package-lock.json -nt package-lock.json ] ||
+    npm install --no-save --loglevel=error --no-audit --no-fund --ignore-scripts
 }
