@@ -10,7 +10,7 @@ use std::error::Error;
 const PRICES: &str = "\
 article,text,price,status
 MIC-200,Microscope,950.00,on sale
-MIC-210,Microscope with camera,\"1,480.00\",on sale
+MIC-210,Microscope with camera,1480.00,on sale
 CUV-10,Cuvettes (10),24.90,on sale
 LMP-1,Lamp,free,on sale
 OLD-7,Slide projector,310.00,discontinued
