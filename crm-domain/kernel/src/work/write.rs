@@ -118,7 +118,7 @@ impl Work<'_> {
     }
 
     /// Brings a deleted record back as it was. Errors: `record.not_found` where it is not in the recycle bin,
-    /// `field.duplicate` where its place was taken.
+    /// `field.duplicate` where its place was taken, those of the rules of its kind.
     pub fn restore_row(&mut self, kind: u32, id: Id) -> Result<Arc<Row>> {
         let change = self.writing()?;
         let catalogue = self.catalogue();
@@ -131,6 +131,9 @@ impl Work<'_> {
         let entry = found.ok_or_else(|| Error::internal("a tombstone without its change"))?;
         let mut row = crate::change::undo(&catalogue, kind, None, entry)?.ok_or_else(missing)?;
         row.version = change;
+        // What the rules of its kind look at beside it may have changed while it lay in the recycle bin.
+        let before = row.clone();
+        self.apply_rules(kind, Some(&before), &mut row)?;
         let row = Arc::new(row);
         self.put(kind, None, row.clone())?;
         self.flush()?;
