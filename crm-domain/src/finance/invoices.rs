@@ -118,7 +118,9 @@ impl Operation for Issue {
     type Answer = InvoiceAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<InvoiceAnswer> {
-        answer(issue(work, self)?)
+        let (invoice, receivables) = issue(work, self)?;
+        work.must_cover(Invoice::NO, &invoice.row, "issue")?;
+        answer((invoice, receivables))
     }
 }
 

@@ -182,6 +182,7 @@ impl Operation for RecordReceipt {
 
     fn run(self, work: &mut Work<'_>) -> Result<ReceiptAnswer> {
         let receipt = record(work, self, Origin::Entered)?;
+        work.must_cover(Receipt::NO, &receipt.row, "record")?;
         answer(work, receipt)
     }
 }

@@ -4,7 +4,7 @@ use crm_kernel::Record;
 use crm_kernel::catalogue::Kind;
 use crm_kernel::codec::Decoder;
 use crm_kernel::encode::Encoder;
-use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Id;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
@@ -47,9 +47,7 @@ impl Operation for Create {
         let row = work.insert_row(kind.no(), row);
         let row = row.and_then(|row| work.flush().map(|()| row)).map_err(|error| error.under("/values"))?;
         // A scope that covers only one's own records covers making them for oneself, not for others.
-        if !work.covers(&kind, &row, "create")? {
-            return Err(Error::forbidden(kind.name(), "create"));
-        }
+        work.must_cover(kind.no(), &row, "create")?;
         answer(work, &kind, &row)
     }
 }
@@ -127,9 +125,7 @@ impl Operation for Update {
         }
         let row = work.save_row(kind.no(), &old, new);
         let row = row.and_then(|row| work.flush().map(|()| row)).map_err(|error| error.under("/values"))?;
-        if !work.covers(&kind, &row, "update")? {
-            return Err(Error::forbidden(kind.name(), "update"));
-        }
+        work.must_cover(kind.no(), &row, "update")?;
         answer(work, &kind, &row)
     }
 }

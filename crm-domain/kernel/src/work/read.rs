@@ -118,6 +118,14 @@ impl Work<'_> {
         }
     }
 
+    /// Refuses a row that the actor has made or changed where his right to `verb` does not cover it as it stands now.
+    /// Errors: `permission.forbidden` with the kind and verb.
+    pub fn must_cover(&mut self, kind: u32, row: &Row, verb: &'static str) -> Result<()> {
+        let catalogue = self.catalogue();
+        let kind = catalogue.get(kind)?;
+        if self.covers(kind, row, verb)? { Ok(()) } else { Err(Error::forbidden(kind.name(), verb)) }
+    }
+
     /// Records of a kind for which a condition holds, as far as the actor may read them, by id.
     pub fn select<T: Record>(
         &mut self,

@@ -1,7 +1,7 @@
 //! From draft to approved.
 
 use super::create::{NewOrder, build};
-use super::{OrderAnswer, answer, covered};
+use super::{OrderAnswer, answer};
 use crate::approval::{self, ApprovalDefinition, Submission};
 use crate::catalog::{self, sellable};
 use crate::ordering::life::{approve, come_back, in_effect};
@@ -126,8 +126,8 @@ fn fresh(work: &mut Work<'_>, request: Submit) -> Result<OrderAnswer> {
         order.approved_at = Some(work.now());
     }
     let mut stored = work.insert(&order)?;
-    covered(work, &stored.row, "create")?;
-    covered(work, &stored.row, "submit")?;
+    work.must_cover(Order::NO, &stored.row, "create")?;
+    work.must_cover(Order::NO, &stored.row, "submit")?;
     if at_once {
         work.system(|work| {
             // Whoever refuses undoes the whole operation, the order with it.

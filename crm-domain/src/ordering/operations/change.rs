@@ -1,6 +1,6 @@
 //! Changing the head of a draft.
 
-use super::{OrderAnswer, answer, base_rate, covered, retotal};
+use super::{OrderAnswer, answer, base_rate, retotal};
 use crate::ordering::rules::changeable;
 use crate::ordering::{FOREIGN_CONTACT, NOT_DRAFT, Order};
 use crate::quoting::{Edit, NEGATIVE_CHARGE, OWNER_LEFT, TWO_DISCOUNTS, contact_of, works_here};
@@ -11,6 +11,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
+use crm_kernel::record::Record as _;
 use crm_kernel::work::Work;
 
 /// Changes the head of a draft: contact, owner, department, date, delivery, discount on the whole, charges, terms, notes
@@ -62,7 +63,7 @@ impl Operation for Change {
         }
         retotal(work, &mut order).map_err(under)?;
         let row = order.save(work)?;
-        covered(work, &row, "update")?;
+        work.must_cover(Order::NO, &row, "update")?;
         Ok(answer(row))
     }
 }

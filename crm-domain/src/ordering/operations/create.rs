@@ -1,6 +1,6 @@
 //! Making an order directly.
 
-use super::{answer, base_rate, covered, price_terms};
+use super::{answer, base_rate, price_terms};
 use crate::catalog;
 use crate::ordering::{FOREIGN_CONTACT, Order};
 use crate::org::{Department, Employee};
@@ -20,7 +20,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::Whole;
+use crm_kernel::record::{Record as _, Whole};
 use crm_kernel::work::{Stored, Work};
 
 /// Makes an order, a draft, and prices its lines.
@@ -145,7 +145,7 @@ impl Operation for Create {
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let (order, _) = build(work, self.customer, self.order)?;
         let stored = work.insert(&order)?;
-        covered(work, &stored.row, "create")?;
+        work.must_cover(Order::NO, &stored.row, "create")?;
         Ok(answer(stored.row))
     }
 }

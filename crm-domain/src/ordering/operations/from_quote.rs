@@ -1,6 +1,6 @@
 //! Making an order of a quote.
 
-use super::{OrderAnswer, answer, base_rate, covered};
+use super::{OrderAnswer, answer, base_rate};
 use crate::catalog::{self, sellable};
 use crate::ordering::rules::share_of_quote;
 use crate::ordering::{Order, OrderLine};
@@ -95,7 +95,7 @@ impl Operation for FromQuote {
         total(work, &mut order, date, &mut lines)?;
         order.lines = lines;
         let stored = work.insert(&order)?;
-        covered(work, &stored.row, "create")?;
+        work.must_cover(Order::NO, &stored.row, "create")?;
         Ok(answer(stored.row))
     }
 }

@@ -23,8 +23,8 @@ use crate::settings;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
-use crm_kernel::error::{Error, Result};
-use crm_kernel::record::{Lines, Record, Whole};
+use crm_kernel::error::Result;
+use crm_kernel::record::{Lines, Whole};
 use crm_kernel::value::Row;
 use crm_kernel::work::Work;
 use std::sync::Arc;
@@ -62,15 +62,4 @@ fn retotal(work: &mut Work<'_>, order: &mut Order) -> Result<()> {
     total(work, order, date, &mut lines)?;
     order.lines = lines;
     Ok(())
-}
-
-/// An order that was made or changed by the actor must be covered by his right to do so. Errors:
-/// `permission.forbidden`.
-fn covered(work: &mut Work<'_>, row: &Row, verb: &'static str) -> Result<()> {
-    let catalogue = work.catalogue();
-    let kind = catalogue.get(Order::NO)?;
-    if work.covers(kind, row, verb)? {
-        return Ok(());
-    }
-    Err(Error::forbidden(kind.name(), verb))
 }

@@ -1,6 +1,6 @@
 //! Making a quote.
 
-use super::{answer, price_terms, still_covers};
+use super::{answer, price_terms};
 use crate::catalog;
 use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
@@ -21,7 +21,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Lines, Whole};
+use crm_kernel::record::{Lines, Record as _, Whole};
 use crm_kernel::work::Work;
 
 /// Makes a quote with its first version, a draft, and prices its lines.
@@ -196,7 +196,7 @@ impl Operation for Create {
         total(work, &mut version, date, &mut lines)?;
         version.lines = lines;
         let version = work.system(|work| work.insert(&version))?;
-        still_covers(work, &stored.row, "create")?;
+        work.must_cover(Quote::NO, &stored.row, "create")?;
         Ok(answer(stored.row, version.row))
     }
 }

@@ -21,9 +21,9 @@ use super::rules::Validity;
 use super::versions::validity;
 use super::{CLOSED, Quote, QuoteState, QuoteVersion};
 use crate::pricing::Terms;
-use crm_kernel::error::{Error, Result};
+use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
-use crm_kernel::record::{Record, Whole};
+use crm_kernel::record::Whole;
 use crm_kernel::value::Row;
 use crm_kernel::work::{Stored, Work};
 use std::sync::Arc;
@@ -59,14 +59,4 @@ fn answer(quote: Arc<Row>, version: Arc<Row>) -> QuoteAnswer {
 fn is_over(work: &mut Work<'_>, version: &QuoteVersion) -> Result<bool> {
     let validity: Validity = validity(work)?;
     Ok(validity.is_over(version.valid_until, work.today()))
-}
-
-/// A record's scope was changed by the operation itself: it must still cover what it covered before.
-fn still_covers(work: &mut Work<'_>, quote: &Row, verb: &'static str) -> Result<()> {
-    let catalogue = work.catalogue();
-    let kind = catalogue.get(Quote::NO)?;
-    if work.covers(kind, quote, verb)? {
-        return Ok(());
-    }
-    Err(Error::forbidden(kind.name(), verb))
 }

@@ -1,6 +1,6 @@
 //! Changing what a quote says beside its lines.
 
-use super::{QuoteAnswer, answer, open_quote, still_covers};
+use super::{QuoteAnswer, answer, open_quote};
 use crate::pricing;
 use crate::quoting::rules::last_day;
 use crate::quoting::versions::{changeable_version, versions};
@@ -16,6 +16,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
+use crm_kernel::record::Record as _;
 use crm_kernel::work::{Stored, Work};
 
 /// Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date
@@ -60,7 +61,7 @@ impl Operation for Change {
             version
         };
         let row = quote.save(work)?;
-        still_covers(work, &row, "update")?;
+        work.must_cover(Quote::NO, &row, "update")?;
         Ok(answer(row, version.row))
     }
 }
