@@ -121,7 +121,7 @@ pub(super) fn debts(work: &mut Work<'_>, question: &Question<'_>, dues: &[Dues])
         &filter,
         &slices("receivable.", field, dues),
     )?;
-    let later = as_reader_of(work, Receivable::NO, plan)?;
+    let later = as_reader_of(work, Receivable::NO, |work| work.aggregate(plan))?;
     take(&mut sums, later, dues.len(), question.key.is_some())?;
     Ok(sums)
 }
@@ -146,7 +146,7 @@ pub(super) fn credits(work: &mut Work<'_>, question: &Question<'_>) -> Result<Su
     let counts = question.counts("receipt.");
     let filter = format!("{} && receipt != null && {counts}{}", question.later(), question.also());
     let later = plan(work, question, Allocation::NO, "receipt.", &filter, &[field.to_owned()])?;
-    let later = as_reader_of(work, Receipt::NO, later)?;
+    let later = as_reader_of(work, Receipt::NO, |work| work.aggregate(later))?;
     take(&mut sums, later, 1, grouped)?;
     Ok(sums)
 }
@@ -182,13 +182,17 @@ fn plan(
 
 /// Allocations belong to what they settle: who may read all of that may count them, others as far as they may read
 /// allocations themselves. Errors: `permission.forbidden` where they may not.
-fn as_reader_of(work: &mut Work<'_>, kind: u32, plan: Aggregate) -> Result<Vec<Group>> {
+pub(super) fn as_reader_of<'w, T>(
+    work: &mut Work<'w>,
+    kind: u32,
+    part: impl FnOnce(&mut Work<'w>) -> Result<T>,
+) -> Result<T> {
     let catalogue = work.catalogue();
     match work.row_rule(catalogue.get(kind)?, "read")? {
-        RowRule::All => work.system(|work| work.aggregate(plan)),
+        RowRule::All => work.system(part),
         RowRule::Where(_) => {
             work.require("allocation", "read")?;
-            work.aggregate(plan)
+            part(work)
         }
     }
 }

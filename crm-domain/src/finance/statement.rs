@@ -1,6 +1,6 @@
 //! The account of a customer: balance and statement (FIN-02).
 
-use super::standing::{AsOf, Dues, Key, Question, credits, debts};
+use super::standing::{AsOf, Dues, Key, Question, as_reader_of, credits, debts};
 use super::{Allocation, AllocationEntry, BAD_RANGE, Invoice, InvoiceType, Receipt, ReceiptType, Receivable};
 use crate::parties::Customer;
 use crate::settings::NOT_SET_UP;
@@ -304,8 +304,11 @@ impl Account {
             let filter = work.expression(kind, &self.condition(None, Some(last), more), &names)?;
             let measures = vec![Measure::Sum(work.expression(kind, field, &names)?)];
             let plan = Aggregate { kind, filter: Some(filter), group: Vec::new(), measures };
-            // What the customer owes is one figure, whoever of us sold it.
-            let groups = work.system(|work| work.aggregate(plan))?;
+            let groups = if kind == Allocation::NO {
+                as_reader_of(work, Receivable::NO, |work| work.aggregate(plan))?
+            } else {
+                work.aggregate(plan)?
+            };
             Ok(groups.first().and_then(|group| group.first()).and_then(Value::as_dec).unwrap_or_default())
         };
         let booked = sum(Receivable::NO, "", "amount")?;
@@ -323,7 +326,7 @@ impl Account {
         to: Option<Date>,
     ) -> Result<Vec<StatementEntry>> {
         let names = self.names(from, to);
-        let found = work.system(|work| work.select::<Receivable>(&self.condition(from, to, ""), &names))?;
+        let found = work.select::<Receivable>(&self.condition(from, to, ""), &names)?;
         let mut entries: BTreeMap<Id, StatementEntry> = BTreeMap::new();
         for debt in found {
             let (document, entry) = match (debt.invoice, debt.order) {
@@ -367,7 +370,7 @@ impl Account {
         to: Option<Date>,
     ) -> Result<Vec<StatementEntry>> {
         let names = self.names(from, to);
-        let found = work.system(|work| work.select::<Receipt>(&self.condition(from, to, ""), &names))?;
+        let found = work.select::<Receipt>(&self.condition(from, to, ""), &names)?;
         let entries = found.into_iter().map(|receipt| {
             let (entry, debit, credit) = match receipt.receipt_type {
                 ReceiptType::Prepayment => (StatementKind::Prepayment, Dec::ZERO, receipt.amount),
@@ -396,7 +399,7 @@ impl Account {
     ) -> Result<Vec<StatementEntry>> {
         let names = self.names(from, to);
         let condition = self.condition(from, to, " && entry == 'cancellation'");
-        let found = work.system(|work| work.select::<Allocation>(&condition, &names))?;
+        let found = as_reader_of(work, Receivable::NO, |work| work.select::<Allocation>(&condition, &names))?;
         let mut entries = Vec::with_capacity(found.len());
         for gone in found.into_iter().filter(|gone| gone.entry == AllocationEntry::Cancellation) {
             let debt = match gone.receivable {
