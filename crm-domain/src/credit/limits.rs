@@ -308,6 +308,13 @@ impl Operation for Check {
         if customer.is_none() && employee.is_none() {
             return Err(ONE_HOLDER.at("/customer"));
         }
+        // Who was named has to be seen; an order brings its own customer and salesperson.
+        if let Some(customer) = self.customer {
+            work.find(customer).map_err(|error| error.at("/customer"))?;
+        }
+        if let Some(employee) = self.employee {
+            work.find(employee).map_err(|error| error.at("/employee"))?;
+        }
         let ratio = watch_ratio(work)?;
         let mut dimensions = Vec::new();
         let holders = [("customer", customer.map(Ref::id)), ("salesperson", employee.map(Ref::id))];
