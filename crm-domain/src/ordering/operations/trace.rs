@@ -98,9 +98,12 @@ impl Operation for Trace {
 
 fn of_order(work: &mut Work<'_>, order: Ref<Order>) -> Result<Vec<TraceLink>> {
     let order = work.find(order)?;
-    let version = match order.quote_version {
-        Some(version) => Some(work.system(|work| work.find(version))?),
-        None => None,
+    let version = match (order.quote, order.quote_version) {
+        // Who sees the quote sees its versions; who does not learns of it what the order itself says.
+        (Some(quote), Some(version)) if work.look(quote)?.is_some() => {
+            Some(work.system(|work| work.find(version))?)
+        }
+        _ => None,
     };
     let links = order.lines.iter().map(|line| {
         let quoted = version.as_ref().zip(line.quote_line);
@@ -147,10 +150,10 @@ fn link(
     let (order, line) = ordered.unzip();
     Some(TraceLink {
         product,
-        quote: version.map(|version| version.quote),
-        quote_version: version.map(|version| version.id),
+        quote: version.map(|version| version.quote).or_else(|| order?.quote),
+        quote_version: version.map(|version| version.id).or_else(|| order?.quote_version),
         version_no: version.map(|version| version.version_no),
-        quote_line: quote_line.map(|line| line.no),
+        quote_line: quote_line.map(|line| line.no).or_else(|| line?.quote_line),
         quoted: quote_line.map(|line| line.quantity),
         ordered_of_quote: quote_line.map(|line| line.ordered),
         order: order.map(|order| order.id),
