@@ -15,7 +15,12 @@ use crm_kernel::work::Work;
 /// switched off.
 pub(super) fn rule_saved(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
     let rule = ReminderRule::from_row(new)?;
-    if rule.active { checked(work, &rule).map(|_| ()) } else { Ok(()) }
+    if !rule.active {
+        return Ok(());
+    }
+    checked(work, &rule)?;
+    // Messages to addresses hold what the rule's author wrote: he has to be somebody who may read of it.
+    work.require(&rule.kind, "read").map_err(|error| error.at("/kind"))
 }
 
 /// A rule's expressions, checked against its kind. Errors: `kind.unknown`, `expression.invalid`, `reminder.bad_rule`
