@@ -69,7 +69,12 @@ impl Engine {
     /// The engine of the areas of this crate over a store; makes the store fit them. Ids carry `replica` (0 for the
     /// centre). Errors: those of the store, `internal.error` where definitions contradict each other.
     pub fn open(store: Box<dyn Store + Send>, replica: u16) -> Result<Engine> {
-        let model = Arc::new(crate::model()?);
+        Engine::with_model(store, crate::model()?, replica)
+    }
+
+    /// The engine of a model over a store. Errors: as [`Engine::open`].
+    pub fn with_model(store: Box<dyn Store + Send>, model: Model, replica: u16) -> Result<Engine> {
+        let model = Arc::new(model);
         let catalogue = Arc::new(model.catalogue().map_err(defect)?);
         let mut engine = Engine {
             store,

@@ -57,12 +57,17 @@ pub const AREAS: &[Area] = &[
 
 /// The model of all areas. Errors: `internal.error` where two operations have one name.
 pub fn model() -> Result<Model> {
+    model_with(&[])
+}
+
+/// The model of all areas and of others above them, a host's own. Errors: as [`model`].
+pub fn model_with(above: &[Area]) -> Result<Model> {
     let hooks = Hooks {
         rights: org::rights,
         rights_kinds: org::RIGHTS_KINDS,
         definitions: settings::definitions::definitions,
     };
-    Model::new(AREAS, texts::texts()?, hooks)
+    Model::new(&[AREAS, above].concat(), texts::texts()?, hooks)
 }
 
 /// Zone and currency of the enterprise, where there is one.
