@@ -214,7 +214,7 @@ impl Engine {
         let rights = match self.rights.get(&actor) {
             Some(rights) => rights.clone(),
             None => {
-                let rights = Arc::new(self.model.rights(tx.as_mut(), &self.catalogue, actor)?);
+                let rights = Arc::new(self.model.rights(tx.as_mut(), actor)?);
                 self.rights.insert(actor, rights.clone());
                 rights
             }

@@ -93,7 +93,7 @@ pub struct Model {
     by_name: HashMap<&'static str, usize>,
     rules: HashMap<u32, Vec<KindRules>>,
     texts: Texts,
-    rights: fn(&mut dyn Tx, &Catalogue, i64) -> Result<Rights>,
+    rights: fn(&mut dyn Tx, i64) -> Result<Rights>,
     definitions: fn(&mut dyn Tx, &Catalogue) -> Result<Vec<RecordDef>>,
     rights_kinds: &'static [u32],
 }
@@ -102,7 +102,7 @@ pub struct Model {
 #[derive(Clone, Copy)]
 pub struct Hooks {
     /// The rights of an employee.
-    pub rights: fn(&mut dyn Tx, &Catalogue, i64) -> Result<Rights>,
+    pub rights: fn(&mut dyn Tx, i64) -> Result<Rights>,
     /// Kinds whose records decide rights: when one changes, rights are read again.
     pub rights_kinds: &'static [u32],
     /// Definitions made at run time: whole kinds, declared ones with their added fields.
@@ -193,8 +193,8 @@ impl Model {
     }
 
     /// The rights of an employee.
-    pub fn rights(&self, tx: &mut dyn Tx, catalogue: &Catalogue, actor: i64) -> Result<Rights> {
-        (self.rights)(tx, catalogue, actor)
+    pub fn rights(&self, tx: &mut dyn Tx, actor: i64) -> Result<Rights> {
+        (self.rights)(tx, actor)
     }
 
     /// Kinds whose records decide rights.

@@ -35,9 +35,7 @@ impl Readers {
         let catalogue = work.catalogue();
         let rights = match self.rights.entry(who) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => {
-                place.insert(work.model().rights(work.tx()?, &catalogue, who.number())?)
-            }
+            Entry::Vacant(place) => place.insert(work.model().rights(work.tx()?, who.number())?),
         };
         match work.rule_of(rights, catalogue.get(kind)?, "read")? {
             RowRule::All => Ok(true),

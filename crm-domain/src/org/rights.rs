@@ -2,7 +2,6 @@
 
 use super::rules::below;
 use super::{Department, Employee, Position, Restriction};
-use crm_kernel::catalogue::Catalogue;
 use crm_kernel::error::Result;
 use crm_kernel::permission::{self, Grant, Rights};
 use crm_kernel::plan::{Query, Select};
@@ -11,8 +10,7 @@ use crm_kernel::store::Tx;
 use crm_kernel::value::Row;
 
 /// The rights of an employee from all positions held, and what restricts them; none for nobody and for those who left.
-pub fn rights(tx: &mut dyn Tx, catalogue: &Catalogue, actor: i64) -> Result<Rights> {
-    let _ = catalogue;
+pub fn rights(tx: &mut dyn Tx, actor: i64) -> Result<Rights> {
     let mut rights = Rights { actor, ..Rights::default() };
     let Some(row) = (if actor == 0 { None } else { tx.get(Employee::NO, actor)? }) else { return Ok(rights) };
     let employee = Employee::from_row(&row)?;
