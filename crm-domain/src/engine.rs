@@ -21,6 +21,9 @@ use crm_kernel::zone::Zone;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// How often a call reads definitions again that others change meanwhile, before it gives way.
+const MOST_REFRESHES: u32 = 8;
+
 /// Who calls, when, in which language. Made by the session of a door.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -200,15 +203,30 @@ impl Engine {
         part: impl FnOnce(&Setting<'_>, &mut dyn Tx, &mut Context) -> Result<(A, Outcome)>,
     ) -> Result<A> {
         let mut tx = self.store.begin(writes, &self.catalogue)?;
-        let last = tx.last_change()?;
-        if last != self.seen {
-            // Another process has written: what is remembered here may be old.
+        let mut refreshed = 0;
+        loop {
+            let last = tx.last_change()?;
+            if last == self.seen {
+                break;
+            }
+            // Another process has written: what is remembered here may be old. It is read within the transaction, so that
+            // nobody can write in between, but for definitions, by which a transaction is begun.
+            if tx.definitions_revision()? == self.catalogue.revision {
+                self.known.clear();
+                self.rights.clear();
+                self.profile = crate::profile(tx.as_mut())?;
+                self.ids = ids_after(&self.ids, tx.as_mut(), last)?;
+                // Last: where anything failed, the next call reads again.
+                self.seen = last;
+                break;
+            }
             drop(tx);
-            self.refresh()?;
-            tx = self.store.begin(writes, &self.catalogue)?;
-            if tx.definitions_revision()? != self.catalogue.revision {
+            if refreshed == MOST_REFRESHES {
                 return Err(Code::BUSY.error());
             }
+            refreshed += 1;
+            self.refresh()?;
+            tx = self.store.begin(writes, &self.catalogue)?;
         }
         let actor = caller.actor.map_or(0, Id::number);
         let rights = match self.rights.get(&actor) {
@@ -242,8 +260,9 @@ impl Engine {
             // Undone; the numbers of sequences with gaps are not given again.
             self.known.ended(false);
             drop(tx);
-            self.lose_numbers(&context.taken)?;
-            return done.map(|(answer, _)| answer);
+            let lost = self.lose_numbers(&context.taken);
+            // Why the call was refused comes before why its numbers could not be kept.
+            return done.and_then(|(answer, _)| lost.map(|()| answer));
         }
         // Nothing written: a savepoint or sequence that was touched is given back.
         let written = matches!(&done, Ok((_, outcome)) if outcome.change != 0);
@@ -309,14 +328,7 @@ impl Engine {
         };
         catalogue.revision = revision;
         let seen = tx.last_change()?;
-        if let Some(last) = tx.change(seen)? {
-            // Ids made by others up to their last change set lie at or below these.
-            let newest = last.changes.iter().map(|change| change.id).max().unwrap_or(0);
-            let replica = self.ids.replica();
-            let mut probe = IdSource::new(replica, self.ids.last().max(newest));
-            probe.next(last.at);
-            self.ids = IdSource::new(replica, probe.last().max(newest) | 0xfff);
-        }
+        self.ids = ids_after(&self.ids, tx.as_mut(), seen)?;
         drop(tx);
         self.catalogue = Arc::new(catalogue);
         self.known.clear();
@@ -332,6 +344,16 @@ impl Engine {
         self.profile = crate::profile(tx.as_mut())?;
         Ok(())
     }
+}
+
+/// Where ids go on after those of a change set that others may have written.
+fn ids_after(ids: &IdSource, tx: &mut dyn Tx, change: i64) -> Result<IdSource> {
+    let Some(last) = tx.change(change)? else { return Ok(ids.clone()) };
+    // Ids made by others up to their last change set lie at or below these.
+    let newest = last.changes.iter().map(|change| change.id).max().unwrap_or(0);
+    let mut probe = IdSource::new(ids.replica(), ids.last().max(newest));
+    probe.next(last.at);
+    Ok(IdSource::new(ids.replica(), probe.last().max(newest) | 0xfff))
 }
 
 /// Whether a refusal of this class is about its request; others are about the store or the call.
