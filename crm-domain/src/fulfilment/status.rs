@@ -3,13 +3,14 @@
 use super::plans::{active, has_goods};
 use super::{ActionType, ExecutionPlan, MoneyEffect, NO_PLAN, ORDER_OR_CUSTOMER, PlanStep, StepState};
 use crate::finance::{Receipt, Receivable};
-use crate::ordering::{Order, OrderState};
+use crate::ordering::{Order, OrderState, cumulative_amount};
 use crate::parties::Customer;
 use crate::records::page;
+use crate::settings::policy;
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
-use crm_kernel::dec::{Dec, Rounding};
+use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
@@ -286,11 +287,12 @@ impl Operation for Tracking {
 }
 
 fn tracked(work: &mut Work<'_>, order: &Stored<Order>, with_lines: bool) -> Result<TrackedOrder> {
-    let digits = order.currency.digits();
+    let (policy, digits) = (policy(work)?, order.currency.digits());
     let by = |of: fn(&crate::ordering::OrderLine) -> Dec| -> Result<Dec> {
         let mut sum = Dec::ZERO;
         for line in order.lines.iter().filter(|line| !line.quantity.is_zero()) {
-            sum = sum.add(line.total.mul_div(of(line), line.quantity, digits, Rounding::HalfUp)?)?;
+            let part = cumulative_amount(line.total, of(line), line.quantity, Dec::ZERO, policy, digits)?;
+            sum = sum.add(part)?;
         }
         Ok(sum)
     };
