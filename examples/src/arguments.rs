@@ -68,8 +68,8 @@ pub fn read() -> Result<Option<Arguments>, String> {
             other => return Err(format!("there is no --{other}")),
         }
     }
-    if arguments.mapping.is_some() && arguments.data.is_none() {
-        return Err("--mapping needs --data".to_owned());
+    if (arguments.mapping.is_some() || arguments.reports.is_some()) && arguments.data.is_none() {
+        return Err("--mapping and --reports need --data".to_owned());
     }
     Ok(Some(arguments))
 }
