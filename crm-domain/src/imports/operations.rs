@@ -156,7 +156,7 @@ fn kept(
     history: bool,
 ) -> Result<ImportAnswer> {
     let mut kept = match import_id {
-        Some(id) => Some(work.find(id)?),
+        Some(id) => Some(work.find(id).map_err(|error| error.at("/import"))?),
         None => None,
     };
     let id = kept.as_ref().map_or_else(|| Ref::new(work.new_id()), |kept| kept.id);

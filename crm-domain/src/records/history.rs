@@ -75,7 +75,7 @@ impl Operation for History {
 
     fn run(self, work: &mut Work<'_>) -> Result<HistoryAnswer> {
         let catalogue = work.catalogue();
-        let kind = catalogue.named(&self.kind)?;
+        let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?;
         let mut walk = Walk::start(work, kind, self.id)?;
         let limit = page(self.limit, 1_000)? as usize;
         let mut entries = Vec::new();

@@ -73,7 +73,7 @@ impl Operation for Get {
     type Answer = RecordAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<RecordAnswer> {
-        let kind = work.catalogue().named(&self.kind)?.clone();
+        let kind = work.catalogue().named(&self.kind).map_err(|error| error.at("/kind"))?.clone();
         let row = match self.as_of {
             None => work.row_for(kind.no(), self.id, "read")?,
             Some(at) => super::history::as_of(work, &kind, self.id, at)?,
@@ -107,7 +107,7 @@ impl Operation for Update {
 
     fn run(self, work: &mut Work<'_>) -> Result<RecordAnswer> {
         let catalogue = work.catalogue();
-        let kind = catalogue.named(&self.kind)?.clone();
+        let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?.clone();
         if kind.parent().is_some() {
             return Err(Code::MANAGED_KIND.at("/kind").with("kind", kind.name()));
         }
