@@ -178,25 +178,11 @@ pub(super) fn base_digits(work: &Work<'_>) -> Result<u8> {
     Ok(work.base().ok_or_else(|| NOT_SET_UP.error())?.digits())
 }
 
-/// Counts what a holder uses from orders, debts and receipts alone, and lets every order of his that takes something
-/// have its reservation. What is kept with limits always equals this.
-pub fn recount(
-    work: &mut Work<'_>,
-    customer: Option<Ref<Customer>>,
-    employee: Option<Ref<Employee>>,
-) -> Result<Buckets> {
-    let holder = match (customer, employee) {
-        (Some(customer), _) => Holder::Customer(customer),
-        (None, Some(employee)) => Holder::Employee(employee),
-        (None, None) => return Ok(Buckets::default()),
-    };
-    Ok(count(work, holder)?.0)
-}
-
 /// An order in effect with what was booked of it and what it takes.
 pub(super) type Taking = (Stored<Order>, Dec, Buckets);
 
-/// The same with the orders.
+/// Counts what a holder uses from orders, debts and receipts alone, with the orders that take something. What is kept with
+/// limits always equals this.
 pub(super) fn count(work: &mut Work<'_>, holder: Holder) -> Result<(Buckets, Vec<Taking>)> {
     let (policy, digits) = (policy(work)?, base_digits(work)?);
     work.system(|work| {

@@ -23,7 +23,6 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use account::recount;
 pub use error::*;
 pub use limits::*;
 pub use overview::*;

@@ -270,7 +270,7 @@ fn invoice(
     match invoice.origin {
         Origin::Entered => {
             let executed = parts.iter().map(|part| (part.line, Executed::invoiced(part.quantity)));
-            ordering::set_executed_all(work, order.id, &executed.collect::<Vec<_>>(), invoice.date)?;
+            ordering::set_executed(work, order.id, &executed.collect::<Vec<_>>(), invoice.date)?;
         }
         Origin::Import => count_as_invoiced(work, order, &parts)?,
     }

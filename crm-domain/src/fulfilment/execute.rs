@@ -343,7 +343,7 @@ fn deliver(
         DeliveryEffect::None => return Ok(()),
     };
     let executed: Vec<(i64, Executed)> = goods.iter().map(|part| (part.line, more(part.quantity))).collect();
-    ordering::set_executed_all(work, order.id, &executed, date)?;
+    ordering::set_executed(work, order.id, &executed, date)?;
     Ok(())
 }
 

@@ -28,22 +28,10 @@ pub fn require_effective(work: &mut Work<'_>, order: Ref<Order>) -> Result<Store
     }
 }
 
-/// Adds to what was delivered, invoiced or returned of one line; negative quantities take back.
-/// Errors as [`set_executed_all`].
-pub fn set_executed(
-    work: &mut Work<'_>,
-    order: Ref<Order>,
-    line: i64,
-    more: Executed,
-) -> Result<Stored<Order>> {
-    let today = work.today();
-    set_executed_all(work, order, &[(line, more)], today)
-}
-
-/// The same for several lines at once, done on a date. The order is fulfilled by it, or open again; the areas above are
-/// told `fulfilled` or `reopened`. Errors: `order.not_approved`, `order.held`, `order.no_line`, `order.over_executed`
+/// Adds to what was delivered, invoiced or returned of lines, on a date; negative quantities take back. The order is
+/// fulfilled by it, or open again; the areas above are told `fulfilled` or `reopened`. Errors: `order.not_approved`, `order.held`, `order.no_line`, `order.over_executed`
 /// with the line.
-pub fn set_executed_all(
+pub fn set_executed(
     work: &mut Work<'_>,
     order: Ref<Order>,
     lines: &[(i64, Executed)],

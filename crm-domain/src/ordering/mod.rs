@@ -26,7 +26,7 @@ pub mod rules;
 mod tests;
 
 pub use error::*;
-pub use execution::{require_approved, require_effective, set_executed, set_executed_all, tolerance_percent};
+pub use execution::{require_approved, require_effective, set_executed, tolerance_percent};
 pub use import::{IMPORT_ERRORS, ImportedLine, ImportedOrder, insert_imported};
 pub use operations::*;
 pub use records::*;

@@ -15,7 +15,7 @@ mod write;
 
 pub use stored::Stored;
 
-use crate::catalogue::{Catalogue, Kind};
+use crate::catalogue::Catalogue;
 use crate::change::{Action, Change, ChangeSet, diff};
 use crate::context::Context;
 use crate::currency::Currency;
@@ -26,9 +26,8 @@ use crate::id::Id;
 use crate::model::Model;
 use crate::operation::OperationRow;
 use crate::permission::{Rights, RowRule};
-use crate::record::FieldType;
 use crate::store::Tx;
-use crate::value::{Row, Value};
+use crate::value::Row;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -232,15 +231,4 @@ impl Touched {
     fn of(first: Option<&Arc<Row>>) -> Touched {
         Touched { first: first.cloned(), stored: first.cloned(), last: first.cloned(), restored: false }
     }
-}
-
-/// The reference fields of a row with their targets, for callers that follow them.
-pub fn references(kind: &Kind, row: &Row) -> Vec<(String, u32, Id)> {
-    let fields = kind.fields().iter().enumerate();
-    fields
-        .filter_map(|(position, field)| match (&field.ty, row.at(position)) {
-            (FieldType::Ref(to), Value::Ref(id)) => Some((field.name.to_string(), *to, *id)),
-            _ => None,
-        })
-        .collect()
 }
