@@ -6,7 +6,7 @@ use std::process::ExitCode;
 fn main() -> std::io::Result<ExitCode> {
     for (path, text) in generate::files() {
         let file = generate::top().join(path);
-        let committed = std::fs::read_to_string(&file).unwrap_or_default();
+        let committed = generate::committed(path);
         if committed != text {
             let breaks = if path == lock::PATH { lock::breaks(&committed, &text) } else { Vec::new() };
             if !breaks.is_empty() {

@@ -46,11 +46,16 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("docs/reference/kinds.md", kinds::page(&source)),
         ("docs/reference/expressions.md", crm_kernel::expr::reference()),
         ("docs/openrpc.json", openrpc::document(&source)),
-        (lock::PATH, lock::file(&source)),
+        (lock::PATH, lock::file(&source, &committed(lock::PATH))),
         ("docs/schema.sql", crm_store::sqlite::schema_sql(&source.catalogue)),
         ("crm-ffi/include/crm.h", header::text()),
         ("crm-wasm/js/operations.d.ts", typescript::declarations(&source)),
     ]
+}
+
+/// A file as it stands; empty where there is none.
+pub fn committed(path: &str) -> String {
+    std::fs::read_to_string(top().join(path)).unwrap_or_default()
 }
 
 /// The top of the project.
