@@ -124,9 +124,13 @@ pub(super) fn default_rule(kind: &Kind) -> Result<Rule> {
 pub(super) fn fill(work: &mut Work<'_>, kind: &Kind, old: Option<&Row>, new: &mut Row) -> Result<()> {
     let Some(position) = kind.role(FieldRole::Number) else { return Ok(()) };
     if let Some(old) = old {
-        let changed = !old.at(position).is_null() && old.at(position) != new.at(position);
-        let name = kind.field(position).map_or("", |field| field.name.as_ref());
-        return if changed { Err(NUMBER_CHANGED.at(format!("/{name}"))) } else { Ok(()) };
+        if old.at(position) == new.at(position) {
+            return Ok(());
+        }
+        if !old.at(position).is_null() {
+            let name = kind.field(position).map_or("", |field| field.name.as_ref());
+            return Err(NUMBER_CHANGED.at(format!("/{name}")));
+        }
     }
     if let Some(number) = new.at(position).as_text().map(str::to_owned) {
         return observe(work, kind, &number);
@@ -181,9 +185,6 @@ pub(super) fn check(work: &mut Work<'_>, _kind: u32, old: Option<&Row>, new: &mu
         if old.kind != rule.kind {
             return Err(Code::READ_ONLY.at("/kind"));
         }
-        if (&old.pattern, old.reset, &old.last_used) == (&rule.pattern, rule.reset, &rule.last_used) {
-            return Ok(());
-        }
         // What stood here under another pattern was counted then.
         told = told.filter(|told| old.last_used.as_ref() != Some(*told));
     }
@@ -210,7 +211,7 @@ pub(super) fn removed(work: &mut Work<'_>, _kind: u32, old: &Row) -> Result<()> 
     }
 }
 
-/// Raises the counters of a rule above all numbers of the kind that fit its pattern.
+/// Raises the counters of a rule above all numbers of the kind that fit its pattern, those in the recycle bin among them.
 fn catch_up(work: &mut Work<'_>, kind: &Kind, rule: &Rule) -> Result<()> {
     let Some(field) = kind.role(FieldRole::Number).and_then(|position| kind.field(position)) else {
         return Ok(());
@@ -219,8 +220,11 @@ fn catch_up(work: &mut Work<'_>, kind: &Kind, rule: &Rule) -> Result<()> {
     let select = Select::Values(vec![number]);
     let plan = Query { kind: kind.no(), filter: None, order: Vec::new(), after: None, limit: None, select };
     let found = work.system(|work| work.query(plan))?;
+    let found = found.iter().filter_map(|found| found.values.first()).filter_map(Value::as_text);
+    let mut numbers: Vec<String> = found.map(str::to_owned).collect();
+    numbers.extend(deleted(work, kind, field.no)?);
     let mut largest: BTreeMap<String, i64> = BTreeMap::new();
-    for number in found.iter().filter_map(|found| found.values.first()).filter_map(Value::as_text) {
+    for number in &numbers {
         let Some(shown) = rule.pattern.read(number) else { continue };
         let Some(key) = shown.key(rule.reset) else { continue };
         let largest = largest.entry(key).or_default();
@@ -230,4 +234,16 @@ fn catch_up(work: &mut Work<'_>, kind: &Kind, rule: &Rule) -> Result<()> {
         work.raise_number(&rule.sequence(&key), counter)?;
     }
     Ok(())
+}
+
+/// The numbers of a kind's deleted records.
+fn deleted(work: &mut Work<'_>, kind: &Kind, field: u32) -> Result<Vec<String>> {
+    let mut numbers = Vec::new();
+    for (id, change) in work.tx()?.tombstones(kind.no(), u32::MAX)? {
+        let Some(set) = work.tx()?.change(change)? else { continue };
+        let entry = set.changes.iter().find(|entry| entry.kind == kind.no() && entry.id == id);
+        let number = entry.and_then(|entry| entry.fields.iter().find(|change| change.field == field));
+        numbers.extend(number.and_then(|number| number.old.as_text()).map(str::to_owned));
+    }
+    Ok(numbers)
 }
