@@ -153,7 +153,7 @@ pub struct RankBy {
     /// The name of the column.
     #[field(text = 60, default = "\"rank\"")]
     pub name: String,
-    /// The measure or formula; the largest ranks first.
+    /// The measure or formula; the largest ranks first. A row in which it is missing has no rank.
     #[field(text = 60)]
     pub by: String,
     /// How equal values are ranked.
@@ -252,7 +252,8 @@ impl Table {
         let names = [("as_of", Ty::Date, Value::Date(as_of))];
         let filter = match &request.filter {
             Some(text) => {
-                Some(condition(work, kind.no(), text, &names).map_err(|error| error.at("/filter"))?)
+                let filter = work.asked_condition(kind.no(), text, &names);
+                Some(filter.map_err(|error| error.at("/filter"))?)
             }
             None => None,
         };
@@ -339,6 +340,9 @@ impl Table {
         }
         let catalogue = work.catalogue();
         let kind = catalogue.named(&roll_up.kind).map_err(|error| error.at("/kind"))?;
+        if self.types.first() != Some(&Ty::Ref(kind.no())) {
+            return Err(BAD_REPORT.at("/kind").with("name", roll_up.group.clone()));
+        }
         let through = kind.position(&roll_up.through);
         let through = through.filter(|at| {
             kind.field(*at).is_some_and(|field| matches!(field.ty, FieldType::Ref(no) if no == kind.no()))
@@ -391,7 +395,8 @@ impl Table {
     }
 
     fn formula(&mut self, work: &Work<'_>, formula: &Formula) -> Result<()> {
-        let mut ty = Ty::Null;
+        // Judged also where there is no row: what is wrong with it does not hang on the data.
+        let mut ty = self.over(work, &self.nothing(), &formula.of)?.ty().clone();
         let mut values = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
             let expr = self.over(work, row, &formula.of)?;
@@ -406,6 +411,7 @@ impl Table {
     }
 
     fn having(&mut self, work: &Work<'_>, text: &str) -> Result<()> {
+        work.condition(SavedReport::NO, text, &self.known(&self.nothing()))?;
         let mut kept = Vec::new();
         for row in std::mem::take(&mut self.rows) {
             let expr = self.over(work, &row, text)?;
@@ -417,12 +423,20 @@ impl Table {
         Ok(())
     }
 
+    /// A row in which nothing stands.
+    fn nothing(&self) -> Vec<Value> {
+        vec![Value::Null; self.names.len()]
+    }
+
     /// An expression over the columns of a row, which it knows as names.
     fn over(&self, work: &Work<'_>, row: &[Value], text: &str) -> Result<Expr> {
+        work.expression(SavedReport::NO, text, &self.known(row))
+    }
+
+    /// The columns with the values of a row.
+    fn known(&self, row: &[Value]) -> Vec<(&str, Ty, Value)> {
         let columns = self.names.iter().zip(&self.types).zip(row);
-        let names: Vec<(&str, Ty, Value)> =
-            columns.map(|((name, ty), value)| (name.as_str(), typed(ty, value), value.clone())).collect();
-        work.expression(SavedReport::NO, text, &names)
+        columns.map(|((name, ty), value)| (name.as_str(), typed(ty, value), value.clone())).collect()
     }
 
     /// Sorts the rows; where only the `first` are wanted, those alone.
@@ -456,17 +470,22 @@ impl Table {
 
     fn rank(&mut self, rank: &RankBy) -> Result<()> {
         let by = self.position(&rank.by)?;
-        let mut places: Vec<usize> = (0..self.rows.len()).collect();
         let value = |rows: &[Vec<Value>], at: usize| {
             rows.get(at).and_then(|row| row.get(by)).cloned().unwrap_or_default()
         };
+        // A row without the value is neither before nor behind another.
+        let mut places: Vec<usize> =
+            (0..self.rows.len()).filter(|at| !value(&self.rows, *at).is_null()).collect();
         places.sort_by(|a, b| value(&self.rows, *b).order(&value(&self.rows, *a)));
         let sorted: Vec<Value> = places.iter().map(|at| value(&self.rows, *at)).collect();
         let ranked = ranks(&sorted, rank.method);
         self.column(&rank.name, Ty::Num { digits: 16, scale: 0 })?;
+        for row in &mut self.rows {
+            row.push(Value::Null);
+        }
         for (place, rank) in places.into_iter().zip(ranked) {
-            if let Some(row) = self.rows.get_mut(place) {
-                row.push(Value::int(rank));
+            if let Some(last) = self.rows.get_mut(place).and_then(|row| row.last_mut()) {
+                *last = Value::int(rank);
             }
         }
         Ok(())
@@ -499,25 +518,7 @@ pub(super) fn counted(
         None if kind == Order::NO => IN_EFFECT,
         None => return Ok(None),
     };
-    condition(work, kind, text, names).map(Some).map_err(|error| error.at("/filter"))
-}
-
-pub(super) fn condition(
-    work: &mut Work<'_>,
-    kind: u32,
-    text: &str,
-    names: &[(&str, Ty, Value)],
-) -> Result<Expr> {
-    let expr = work.asked(kind, text, names)?;
-    if *expr.ty() == Ty::Bool {
-        return Ok(expr);
-    }
-    Err(Code::BAD_EXPRESSION
-        .error()
-        .with("at", 0_i64)
-        .with("length", 0_i64)
-        .with("fault", "type_mismatch")
-        .with("detail", "a condition is a boolean"))
+    work.asked_condition(kind, text, names).map(Some).map_err(|error| error.at("/filter"))
 }
 
 fn measure_plan(

@@ -1,7 +1,7 @@
 //! RFM: customers scored by how lately, how often and for how much they bought.
 
 use super::BAD_REPORT;
-use super::report::{condition, counted};
+use super::report::counted;
 use super::rules::{ScoreMethod, scores, segment};
 use crm_kernel::Record;
 use crm_kernel::date::Date;
@@ -141,7 +141,7 @@ impl Operation for Rfm {
         let date = part(&self.date, "/date", |ty| *ty == Ty::Date)?;
         let amount = part(&self.amount, "/amount", |ty| matches!(ty, Ty::Num { .. }))?;
         // What came later is not known on that day.
-        let known = condition(work, kind.no(), &format!("({}) <= as_of", self.date), &names)?;
+        let known = work.asked_condition(kind.no(), &format!("({}) <= as_of", self.date), &names)?;
         let filter = match counted(work, kind.no(), self.filter.as_deref(), &names)? {
             Some(filter) => filter.and(known),
             None => known,

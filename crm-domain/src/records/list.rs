@@ -146,15 +146,7 @@ pub(crate) fn page(limit: i64, most: u32) -> Result<u32> {
 /// The condition of a list. Errors: `expression.invalid`, `permission.forbidden` at `/filter`.
 pub(super) fn filter(work: &mut Work<'_>, kind: &Kind, text: Option<&str>) -> Result<Option<Expr>> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
-    let filter = work.asked(kind.no(), text, &[]).map_err(|error| error.at("/filter"))?;
-    if *filter.ty() != crm_kernel::expr::node::Ty::Bool {
-        return Err(Code::BAD_EXPRESSION
-            .at("/filter")
-            .with("at", 0_i64)
-            .with("fault", "not_a_condition")
-            .with("detail", text));
-    }
-    Ok(Some(filter))
+    work.asked_condition(kind.no(), text, &[]).map(Some).map_err(|error| error.at("/filter"))
 }
 
 /// The sort keys of a list. Errors: `expression.invalid`, `permission.forbidden` at `/order/n`.

@@ -42,6 +42,12 @@ impl Work<'_> {
         Ok(expr.masked(&conditions))
     }
 
+    /// As [`Work::asked`], where a condition is wanted. Errors: those too, `expression.invalid` where it is not a boolean.
+    pub fn asked_condition(&mut self, kind: u32, text: &str, names: &[(&str, Ty, Value)]) -> Result<Expr> {
+        self.condition(kind, text, names)?;
+        self.asked(kind, text, names)
+    }
+
     /// As [`Work::expression`], where a condition is wanted. Errors: `expression.invalid`, also where it is not a boolean.
     pub fn condition(&self, kind: u32, text: &str, names: &[(&str, Ty, Value)]) -> Result<Expr> {
         let mut all = self.names(self.context.actor).to_vec();
