@@ -191,7 +191,7 @@ export interface Methods<Async extends boolean> {
     inbox(request?: ApprovalInbox): Result<Async, ApprovalInboxAnswer>;
     /** Answers a task of the actor: approve, reject, or return for changes with a comment. Errors: `approval.not_approver`, `approval.self_approval`, `approval.task_closed`, `approval.subject_changed` where a field that decided the route is another one than when the record was submitted, `record.conflict`; those of the areas that act on the end of the approval. Needs `decide` on `approval`. Errors: `approval.not_approver`, `approval.self_approval`, `approval.task_closed`, `approval.subject_changed`, `approval.no_earlier_step`. */
     decide(request: ApprovalDecide): Result<Async, ApprovalDecideAnswer>;
-    /** Withdraws a submission: by the submitter until somebody has decided, later by who may administer approvals. Needs `withdraw` on `approval`. Errors: `approval.ended`, `approval.not_submitter`, `approval.already_decided`. */
+    /** Withdraws a submission: by the submitter, or on whose behalf it was, until somebody has decided, later by who may administer approvals. Needs `withdraw` on `approval`. Errors: `approval.ended`, `approval.not_submitter`, `approval.already_decided`. */
     withdraw(request?: ApprovalWithdraw): Result<Async, ApprovalInstanceAnswer>;
     /** An approval with its definition, steps, tasks (who is asked and why), the record as it was submitted and what has changed since. For the submitter, those who are or were asked, those who may read the record, and administrators. Needs `read` on `approval`. */
     show(request?: ApprovalShow): Result<Async, ApprovalShowAnswer>;
@@ -255,7 +255,7 @@ export interface Methods<Async extends boolean> {
     set_policy(request?: EnterpriseSetPolicy): Result<Async, EnterpriseAnswer>;
   };
   import: {
-    /** Does everything that `import.run` would do and keeps nothing. Needs `run` on `import`. Errors: `import.encoding`, `import.quoting`, `import.width`, `import.missing_file`, `import.missing_column`, `import.mapping`, `import.duplicate_key`, `import.unknown_reference`, `import.no_document`, `import.unmapped_value`, `import.rejected`, `import.refused`, `import.history_only`. */
+    /** Does everything that `import.run` would do, or `import.history` with its right, and keeps nothing. Needs `run` on `import`. Errors: `import.encoding`, `import.quoting`, `import.width`, `import.missing_file`, `import.missing_column`, `import.mapping`, `import.duplicate_key`, `import.unknown_reference`, `import.no_document`, `import.unmapped_value`, `import.rejected`, `import.refused`, `import.history_only`. */
     preview(request: ImportPreview): Result<Async, ImportAnswer>;
     /** Imports rows. A large file is given in chunks, each with its header, under one import. Needs `run` on `import`. Errors: `import.encoding`, `import.quoting`, `import.width`, `import.missing_file`, `import.missing_column`, `import.mapping`, `import.duplicate_key`, `import.unknown_reference`, `import.no_document`, `import.unmapped_value`, `import.rejected`, `import.refused`, `import.history_only`. */
     run(request: ImportRunRequest): Result<Async, ImportAnswer>;
@@ -297,7 +297,7 @@ export interface Methods<Async extends boolean> {
     submit(request?: OrderSubmit): Result<Async, OrderAnswer>;
     /** Takes an order back from approval, where no definition runs on it; a running approval is withdrawn by `approval.withdraw`. Needs `submit` on `order`. Errors: `order.in_approval`, `order.wrong_state`. */
     withdraw(request: OrderWithdraw): Result<Async, OrderAnswer>;
-    /** Approves a submitted order, where no definition applies. Not by who submitted it, unless the enterprise allows that. Needs `approve` on `order`. Errors: `order.in_approval`, `order.wrong_state`, `order.self_approval`. */
+    /** Approves a submitted order, where no definition applies. Not by who submitted it or on whose behalf, unless the enterprise allows that. Needs `approve` on `order`. Errors: `order.in_approval`, `order.wrong_state`, `order.self_approval`. */
     approve(request: OrderApprove): Result<Async, OrderAnswer>;
     /** Gives a submitted order back, where no definition applies: it is a draft again. Needs `approve` on `order`. Errors: `order.in_approval`, `order.wrong_state`. */
     reject(request: OrderReject): Result<Async, OrderAnswer>;
@@ -361,7 +361,7 @@ export interface Methods<Async extends boolean> {
     submit(request: QuoteSubmit): Result<Async, QuoteAnswer>;
     /** Takes the version back from approval, where no definition runs on it; a running approval is withdrawn by `approval.withdraw`. Needs `submit` on `quote`. Errors: `quote.closed`, `quote.in_approval`, `quote.wrong_state`. */
     withdraw(request: QuoteWithdraw): Result<Async, QuoteAnswer>;
-    /** Approves the version that was put forward, where no definition applies. Not by who submitted it, unless the enterprise allows that. Needs `approve` on `quote`. Errors: `quote.closed`, `quote.in_approval`, `quote.wrong_state`, `quote.self_approval`. */
+    /** Approves the version that was put forward, where no definition applies. Not by who submitted it or on whose behalf, unless the enterprise allows that. Needs `approve` on `quote`. Errors: `quote.closed`, `quote.in_approval`, `quote.wrong_state`, `quote.self_approval`. */
     approve(request: QuoteApprove): Result<Async, QuoteAnswer>;
     /** Gives the version that was put forward back, where no definition applies: it is a draft again. Needs `approve` on `quote`. Errors: `quote.closed`, `quote.in_approval`, `quote.wrong_state`. */
     reject(request: QuoteReject): Result<Async, QuoteAnswer>;
@@ -635,6 +635,7 @@ export type ErrorCode =
   | "order.wrong_state"
   | "org.cycle"
   | "org.last_administrator"
+  | "org.unknown_right"
   | "outbox.already_delivered"
   | "party.cycle"
   | "password.not_confirmed"
@@ -717,6 +718,7 @@ export type ErrorCode =
   | "setting.unknown"
   | "statement.bad_range"
   | "store.busy"
+  | "store.cannot_migrate"
   | "store.corrupt"
   | "store.foreign"
   | "store.full"
@@ -1162,6 +1164,10 @@ export interface ApprovalInboxItem<K extends AnyKind = string> {
   submitter: Id;
   /** His name. */
   submitter_name: string;
+  /** On whose behalf he did. */
+  on_behalf: Id | null;
+  /** The name of that person. */
+  on_behalf_name: string | null;
   /** When. */
   submitted_at: Instant;
 }
@@ -1178,7 +1184,7 @@ export interface ApprovalInstance {
   definition: Id;
   /** Where it stands. */
   state: ApprovalState;
-  /** Who submitted: self-approval is judged against him. */
+  /** Who submitted: self-approval is judged against him and `on_behalf`. */
   submitter: Id;
   /** The submitter's department then. */
   department: Id;
@@ -1194,6 +1200,8 @@ export interface ApprovalInstance {
   ended_at: Instant | null;
   /** What became of each step, in order of time. */
   steps: Line<ApprovalStepRun>[];
+  /** On whose behalf he submitted: self-approval is judged against that person too. */
+  on_behalf: Id | null;
 }
 
 /** An approval. */
@@ -1351,7 +1359,7 @@ export type ApprovalTaskState = "open" | "approved" | "rejected" | "returned" | 
 /** How something came to be approved. */
 export type ApprovalWay = "not_required" | "by_right" | "by_definition" | "imported";
 
-/** Withdraws a submission: by the submitter until somebody has decided, later by who may administer approvals. */
+/** Withdraws a submission: by the submitter, or on whose behalf it was, until somebody has decided, later by who may administer approvals. */
 export interface ApprovalWithdraw<K extends AnyKind = string> {
   /** The approval; or the record in `kind` and `subject`. */
   approval?: Id | null;
@@ -1766,7 +1774,7 @@ export interface CustomField {
   indexed: boolean;
   /** True where no two records may have the same value. */
   is_unique: boolean;
-  /** True where only positions that open it may see it. */
+  /** True where summaries, such as those that approvers are shown, leave it out. */
   sensitive: boolean;
   /** The label in English. */
   label_en: string;
@@ -2068,7 +2076,7 @@ export interface DefinitionAddField<K extends AnyKind = string> {
   indexed?: boolean;
   /** True where no two records may have the same value. */
   unique?: boolean;
-  /** True where only positions that open it may see it. */
+  /** True where summaries, such as those that approvers are shown, leave it out. */
   sensitive?: boolean;
   /** A condition that every record has to fulfil from now on when it is written, such as `points >= 0`. */
   check?: string | null;
@@ -2136,7 +2144,7 @@ export interface DefinitionNewField {
   indexed?: boolean;
   /** True where no two records may have the same value. */
   unique?: boolean;
-  /** True where only positions that open it may see it. */
+  /** True where summaries, such as those that approvers are shown, leave it out. */
   sensitive?: boolean;
   /** A condition that every record has to fulfil from now on when it is written, such as `points >= 0`. */
   check?: string | null;
@@ -2446,11 +2454,11 @@ export interface ImportAnswer {
 export interface ImportColumn {
   /** Its name in the header. */
   column: string;
-  /** Its name in expressions; the header's in snake case where there is none. */
+  /** Its name in expressions; where there is none the header's in snake case, or `column_3`, by place, where that is no name for a column: `id` and `row` have a meaning of their own, others do not begin with a letter. */
   name?: string | null;
   /** Its type. */
   type?: ColumnType;
-  /** How a date or instant is written, by the usual `%` letters; ISO 8601 where there is none. A date may be cut from a date with time. */
+  /** How a date is written, by the usual `%` letters; ISO 8601 where there is none. The year has four digits (`%Y`). A date may be cut from a date with time. */
   format?: string | null;
   /** True where blanks at the ends do not belong to the value. */
   trim?: boolean;
@@ -2486,7 +2494,7 @@ export interface ImportFollow {
   when?: string | null;
   /** The operation. */
   operation: string;
-  /** Its request; `id` in expressions is the record that the row became. */
+  /** Its request; `id_text` in expressions is the id of the record that the row became. */
   fields?: ImportField[];
 }
 
@@ -2556,13 +2564,13 @@ export interface ImportMapping<K extends AnyKind = string> {
   then?: ImportFollow[];
 }
 
-/** Does everything that `import.run` would do and keeps nothing. */
+/** Does everything that `import.run` would do, or `import.history` with its right, and keeps nothing. */
 export interface ImportPreview {
   /** The mapping. */
   mapping: ImportMapping;
   /** The files, or the first rows of them. */
   files?: ImportFile[];
-  /** True where the operations bring history. */
+  /** True where the operations bring history; this needs the right of `import.history` as well. */
   history?: boolean;
 }
 
@@ -3074,6 +3082,8 @@ export interface Order {
   external_key: string | null;
   /** The tax on freight and other charges. */
   charges_tax: Id | null;
+  /** On whose behalf it was put forward. */
+  submitted_for: Id | null;
   /** The lines. */
   lines: Line<OrderLine>[];
 }
@@ -3108,7 +3118,7 @@ export interface OrderAnswer {
   order: Stored<Order>;
 }
 
-/** Approves a submitted order, where no definition applies. Not by who submitted it, unless the enterprise allows that. */
+/** Approves a submitted order, where no definition applies. Not by who submitted it or on whose behalf, unless the enterprise allows that. */
 export interface OrderApprove {
   /** The order. */
   order: Id;
@@ -3890,7 +3900,7 @@ export interface Position {
 
 /** One right of a position. */
 export interface PositionRight {
-  /** The kind of record, or the area's word where an operation needs one; `*` for all. */
+  /** The kind of record, or the area's word where an operation needs one (`import`, `report`); `*` for all. */
   kind: string;
   /** The verb (`read`, `create`, `update`, `delete`, `export`, `submit`, `approve`, ...); `*` for all. */
   verb: string;
@@ -4193,7 +4203,7 @@ export interface QuoteAnswer {
   quote_version: Stored<QuoteVersion>;
 }
 
-/** Approves the version that was put forward, where no definition applies. Not by who submitted it, unless the enterprise allows that. */
+/** Approves the version that was put forward, where no definition applies. Not by who submitted it or on whose behalf, unless the enterprise allows that. */
 export interface QuoteApprove {
   /** The quote. */
   quote: Id;
@@ -4558,6 +4568,8 @@ export interface QuoteVersion {
   label: string;
   /** The tax on freight and other charges. */
   charges_tax: Id | null;
+  /** On whose behalf it was put forward. */
+  submitted_for: Id | null;
   /** The lines. */
   lines: Line<QuoteLine>[];
 }
@@ -4947,7 +4959,7 @@ export interface RecordList<K extends AnyKind = string> {
   kind: K;
   /** Only records for which this condition holds; its place in an error is a byte offset. */
   filter?: string | null;
-  /** Sort keys, each an expression; `-` in front sorts the largest first. Nulls come last, the id decides ties. */
+  /** Sort keys, each an expression; `-` in front sorts the largest first. Nulls come last; the id decides ties, in the direction of the last key. */
   order?: string[];
   /** At most so many, 1 to 1,000. */
   limit?: number;
@@ -5169,7 +5181,7 @@ export interface ReportMeasure {
 export interface ReportRank {
   /** The name of the column. */
   name?: string;
-  /** The measure or formula; the largest ranks first. */
+  /** The measure or formula; the largest ranks first. A row in which it is missing has no rank. */
   by: string;
   /** How equal values are ranked. */
   method?: RankMethod;
