@@ -97,7 +97,9 @@ impl Desk {
         assert_eq!(taken.code().name, "field.duplicate");
         let unnamed = format!(r#"{{"kind":"{kind}","values":{{"load":"1"}}}}"#);
         let unnamed = self.try_call("record.create", &unnamed).unwrap_err();
-        assert_eq!(unnamed.code().name, "field.required");
+        let problems: Vec<_> =
+            unnamed.problems().iter().map(|found| (found.path.as_str(), found.code.name)).collect();
+        assert_eq!(problems, [("/values/name", "field.required")]);
 
         let filter = "tows.name == 'Tug' && tows.flag == 'NO' && load > 100";
         let list = self
