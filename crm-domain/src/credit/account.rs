@@ -181,8 +181,8 @@ pub(super) fn base_digits(work: &Work<'_>) -> Result<u8> {
 /// An order in effect with what was booked of it and what it takes.
 pub(super) type Taking = (Stored<Order>, Dec, Buckets);
 
-/// Counts what a holder uses from orders, debts and receipts alone, with the orders that take something. What is kept with
-/// limits always equals this.
+/// Counts what a holder uses from orders, debts and receipts alone, with the orders that take something. What is kept
+/// with limits always equals this.
 pub(super) fn count(work: &mut Work<'_>, holder: Holder) -> Result<(Buckets, Vec<Taking>)> {
     let (policy, digits) = (policy(work)?, base_digits(work)?);
     work.system(|work| {

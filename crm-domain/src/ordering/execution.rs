@@ -29,8 +29,8 @@ pub fn require_effective(work: &mut Work<'_>, order: Ref<Order>) -> Result<Store
 }
 
 /// Adds to what was delivered, invoiced or returned of lines, on a date; negative quantities take back. The order is
-/// fulfilled by it, or open again; the areas above are told `fulfilled` or `reopened`. Errors: `order.not_approved`, `order.held`, `order.no_line`, `order.over_executed`
-/// with the line.
+/// fulfilled by it, or open again; the areas above are told `fulfilled` or `reopened`. Errors: `order.not_approved`,
+/// `order.held`, `order.no_line`, `order.over_executed` with the line.
 pub fn set_executed(
     work: &mut Work<'_>,
     order: Ref<Order>,
