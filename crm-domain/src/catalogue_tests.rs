@@ -15,6 +15,27 @@ fn the_declared_kinds_fit_together() {
 }
 
 #[test]
+fn access_that_does_not_end_is_refused() {
+    let catalogue = crate::model().unwrap().catalogue().unwrap();
+    let with_access = |field: &'static str| {
+        let defs = catalogue.kinds().map(|kind| {
+            let mut def = kind.def.clone();
+            if def.name == "contact" {
+                def.access = vec![field.into()].into();
+            }
+            def
+        });
+        Catalogue::build(defs).err().unwrap_or_default()
+    };
+    assert!(with_access("customer").is_empty());
+    let [problem] = with_access("superior").try_into().unwrap();
+    assert_eq!(
+        (problem.place.as_str(), problem.fault.as_str()),
+        ("contact", "access passes over more than 8 records")
+    );
+}
+
+#[test]
 fn whatever_is_shown_has_a_text_in_three_languages() {
     let model = crate::model().unwrap();
     let mut missing = Vec::new();

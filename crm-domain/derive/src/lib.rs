@@ -3,7 +3,7 @@
 //! ```ignore
 //! /// A way to reach a customer.
 //! #[derive(Record)]
-//! #[record(no = 12, table = "contacts", access = "customer", index("customer", "name"))]
+//! #[record(no = 12, table = "contacts", access("customer"), index("customer", "name"))]
 //! pub struct Contact {
 //!     /// Whose contact.
 //!     #[field(no = 1)]
@@ -14,7 +14,7 @@
 //! }
 //! ```
 //!
-//! Record attributes: `no` (0 or absent: a message), `name`, `table`, `parent = Type`, `access = "field"`, `managed`,
+//! Record attributes: `no` (0 or absent: a message), `name`, `table`, `parent = Type`, `access("field", ..)`, `managed`,
 //! `closed`, `index("a", "b")`, `unique("a", "b")`. Field attributes: `no` (counted in messages), `index`, `unique`, `managed`,
 //! `sensitive`, `default = "json"`, a role (`owner`, `department`, `title`, `number`, `business_date`), a narrower
 //! type (`money`, `base_money`, `unit_price`, `quantity`, `percent`, `rate`, `decimal(digits, scale)`, `text = max`,

@@ -12,7 +12,7 @@ struct RecordAttributes {
     name: Option<String>,
     table: Option<String>,
     parent: Option<Type>,
-    access: Option<String>,
+    access: Vec<String>,
     managed: bool,
     closed: bool,
     indexes: Vec<(Vec<String>, bool)>,
@@ -137,7 +137,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         Some(parent) => quote!(<#parent as ::crm_kernel::record::Record>::NO),
         None => quote!(0),
     };
-    let access = optional_str(kind.access.as_deref());
+    let access = &kind.access;
     let managed = kind.managed;
     let closed = kind.closed;
     let count = defs.len();
@@ -170,7 +170,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 parent: #parent,
                 fields: ::std::borrow::Cow::Borrowed(&FIELDS),
                 indexes: ::std::borrow::Cow::Borrowed(&[#(#indexes),*]),
-                access: #access,
+                access: ::std::borrow::Cow::Borrowed(&[#(::std::borrow::Cow::Borrowed(#access)),*]),
                 managed: #managed,
                 closed: #closed,
                 labels: ::core::option::Option::None,
@@ -259,17 +259,13 @@ fn record_attributes(input: &DeriveInput) -> Result<RecordAttributes> {
             } else if meta.path.is_ident("parent") {
                 out.parent = Some(meta.value()?.parse()?);
             } else if meta.path.is_ident("access") {
-                out.access = Some(meta.value()?.parse::<LitStr>()?.value());
+                out.access = names(&meta)?;
             } else if meta.path.is_ident("managed") {
                 out.managed = true;
             } else if meta.path.is_ident("closed") {
                 out.closed = true;
             } else if meta.path.is_ident("index") || meta.path.is_ident("unique") {
-                let unique = meta.path.is_ident("unique");
-                let content;
-                parenthesized!(content in meta.input);
-                let names = content.parse_terminated(|input| input.parse::<LitStr>(), Token![,])?;
-                out.indexes.push((names.iter().map(LitStr::value).collect(), unique));
+                out.indexes.push((names(&meta)?, meta.path.is_ident("unique")));
             } else {
                 return Err(meta.error("no such record attribute"));
             }
@@ -277,6 +273,14 @@ fn record_attributes(input: &DeriveInput) -> Result<RecordAttributes> {
         })?;
     }
     Ok(out)
+}
+
+/// The names of fields in brackets.
+fn names(meta: &ParseNestedMeta<'_>) -> Result<Vec<String>> {
+    let content;
+    parenthesized!(content in meta.input);
+    let names = content.parse_terminated(|input| input.parse::<LitStr>(), Token![,])?;
+    Ok(names.iter().map(LitStr::value).collect())
 }
 
 fn field_attributes(member: &syn::Field) -> Result<FieldAttributes> {

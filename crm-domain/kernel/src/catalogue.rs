@@ -207,6 +207,9 @@ impl Catalogue {
     }
 }
 
+/// Over how many records access may pass before the one that decides.
+pub const MOST_FOLLOWED: u32 = 8;
+
 /// The number of the field that counts lines.
 const LINE_COUNTER: u32 = 999;
 
@@ -330,11 +333,14 @@ fn check(defs: &[RecordDef]) -> Vec<CatalogueProblem> {
                 }
             }
         }
-        if let Some(access) = &def.access {
+        for access in def.access.iter() {
             match def.field(access).map(|field| &field.ty) {
                 Some(FieldType::Ref(_)) => {}
                 _ => report(kind.clone(), format!("access follows `{access}`, which is no reference")),
             }
+        }
+        if !access_ends(&by_no, def, MOST_FOLLOWED) {
+            report(kind, format!("access passes over more than {MOST_FOLLOWED} records"));
         }
     }
     for def in defs.iter().filter(|def| def.parent != 0) {
@@ -343,6 +349,20 @@ fn check(defs: &[RecordDef]) -> Vec<CatalogueProblem> {
         }
     }
     problems
+}
+
+/// True where access, followed from a kind, ends within so many steps.
+fn access_ends(by_no: &HashMap<u32, &RecordDef>, def: &RecordDef, left: u32) -> bool {
+    let named = def.access.iter().filter_map(|name| match def.field(name).map(|field| &field.ty) {
+        Some(FieldType::Ref(target)) => Some(*target),
+        _ => None,
+    });
+    let parent = (def.parent != 0).then_some(def.parent);
+    let mut on = parent.into_iter().chain(named).filter_map(|no| by_no.get(&no)).peekable();
+    match left.checked_sub(1) {
+        Some(left) => on.all(|target| access_ends(by_no, target, left)),
+        None => on.peek().is_none(),
+    }
 }
 
 /// True for names of kinds and fields: lower-case words joined by `_`, at most 60 characters.

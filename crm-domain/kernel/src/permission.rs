@@ -5,12 +5,12 @@
 //! into lists, counts and reports and evaluated on a record that is loaded. Restrictions are conditions AND-ed into it:
 //! they take away from whatever the grants give and never add (perm-06).
 
-use crate::catalogue::{Catalogue, Kind};
+use crate::catalogue::{Catalogue, Kind, MOST_FOLLOWED};
 use crate::error::{Code, Result};
 use crate::expr::node::Ty;
 use crate::expr::{Expr, Scope as Names};
 use crate::id::Id;
-use crate::record::FieldRole;
+use crate::record::{FieldRole, FieldType};
 use crate::value::Value;
 use crm_derive::Choice;
 
@@ -109,64 +109,64 @@ impl Rights {
 
     /// The records of a kind that a right covers: what the grants give, within every restriction. Kinds without owner
     /// and department are the enterprise's own data: any scope covers them. A kind with `access` follows the record that
-    /// it names, a line its parent; what restricts that record restricts it as well. `names` are those that conditions
-    /// know beside the fields.
+    /// it names, a line its parent; what restricts that record restricts it as well. The right is named by a kind, most
+    /// often the records' own, and a verb. `names` are those that conditions know beside the fields.
     pub fn row_rule(
         &self,
         catalogue: &Catalogue,
         kind: &Kind,
-        verb: &str,
+        right: (&str, &str),
         names: &[(&str, Ty, Value)],
     ) -> Result<RowRule> {
-        let mut prefix = String::new();
-        let mut decides = catalogue.get(kind.no())?;
+        let asked = Asked { catalogue, kind, right, names };
+        self.followed(&asked, kind, "", MOST_FOLLOWED)
+    }
+
+    /// The rule as it is decided by the kind at the end of a path, and by those that its access leads to from there.
+    fn followed(&self, asked: &Asked<'_>, decides: &Kind, prefix: &str, left: u32) -> Result<RowRule> {
         let mut rule = RowRule::All;
-        // Access may pass over several records; definitions have no cycles of more than the number of kinds.
-        for _ in 0..8 {
-            for restriction in self.restrictions.iter().filter(|found| found.kind == decides.name()) {
-                let condition = restriction.read(catalogue, decides.no(), names)?;
-                let condition = if prefix.is_empty() {
-                    condition
-                } else {
-                    condition.through(&Expr::field(catalogue, kind.no(), &format!("{prefix}id"))?)
-                };
-                rule = rule.and(RowRule::Where(condition));
-            }
-            if let Some(parent) = decides.parent() {
-                decides = catalogue.get(parent)?;
-                prefix.push_str(&format!("{}.", decides.name()));
-            } else if let Some(crate::record::FieldType::Ref(target)) = decides
-                .def
-                .access
-                .as_ref()
-                .and_then(|access| decides.def.field(access))
-                .map(|field| &field.ty)
-            {
-                prefix.push_str(&format!("{}.", decides.def.access.as_deref().unwrap_or_default()));
-                decides = catalogue.get(*target)?;
+        for restriction in self.restrictions.iter().filter(|found| found.kind == decides.name()) {
+            let condition = restriction.read(asked.catalogue, decides.no(), asked.names)?;
+            let condition = if prefix.is_empty() {
+                condition
             } else {
-                break;
+                condition.through(&asked.field(&format!("{prefix}id"))?)
+            };
+            rule = rule.and(RowRule::Where(condition));
+        }
+        let ways = asked.ways(decides)?;
+        if ways.is_empty() {
+            return Ok(self.given(asked, decides, prefix)?.and(rule));
+        }
+        // Definitions are checked to end before this; where one does not, nothing is let through.
+        let Some(left) = left.checked_sub(1) else { return Ok(RowRule::nothing(asked.kind.no())) };
+        let mut followed = Vec::with_capacity(ways.len());
+        for (name, target) in &ways {
+            followed.push(self.followed(asked, target, &format!("{prefix}{name}."), left)?);
+        }
+        if followed.iter().all(|way| matches!(way, RowRule::All)) {
+            return Ok(rule);
+        }
+        let mut any = Vec::with_capacity(ways.len());
+        for ((name, _), way) in ways.iter().zip(followed) {
+            // Of several references the one that is set decides: another that is not must not let the record through.
+            let set = if ways.len() > 1 { asked.is_set(&format!("{prefix}{name}"))? } else { RowRule::All };
+            if let RowRule::Where(condition) = set.and(way) {
+                any.push(condition);
             }
         }
-        Ok(self.given(catalogue, kind, decides, &prefix, verb)?.and(rule))
+        Ok(RowRule::Where(Expr::any_of(asked.kind.no(), any)).and(rule))
     }
 
     /// The records that the grants give, where access is decided by the kind at the end of a path.
-    fn given(
-        &self,
-        catalogue: &Catalogue,
-        kind: &Kind,
-        decides: &Kind,
-        prefix: &str,
-        verb: &str,
-    ) -> Result<RowRule> {
+    fn given(&self, asked: &Asked<'_>, decides: &Kind, prefix: &str) -> Result<RowRule> {
         let name = |role| {
             decides.role(role).and_then(|position| decides.field(position)).map(|field| field.name.as_ref())
         };
         let (owner, department) = (name(FieldRole::Owner), name(FieldRole::Department));
         let mut granted = false;
         let mut departments: Vec<i64> = Vec::new();
-        for grant in self.granted(kind.name(), verb) {
+        for grant in self.granted(asked.right.0, asked.right.1) {
             match grant.scope {
                 Scope::All => return Ok(RowRule::All),
                 _ if owner.is_none() && department.is_none() => return Ok(RowRule::All),
@@ -179,18 +179,51 @@ impl Rights {
         departments.sort_unstable();
         departments.dedup();
         let reference = |id: i64| Id::new(id).map_or(Value::Null, Value::Ref);
-        let mut rule = Expr::constant(kind.no(), Value::Bool(false), Ty::Bool);
+        let mut any = Vec::new();
         // A wider scope covers what is one's own, also where the record's department is another.
         if let (true, Some(owner)) = (granted, owner) {
-            rule = Expr::field(catalogue, kind.no(), &format!("{prefix}{owner}"))?
-                .one_of(vec![reference(self.actor)]);
+            let own = asked.field(&format!("{prefix}{owner}"))?;
+            any.push(own.one_of(vec![reference(self.actor)]));
         }
         if let (false, Some(department)) = (departments.is_empty(), department) {
-            let field = Expr::field(catalogue, kind.no(), &format!("{prefix}{department}"))?;
-            let inside = field.one_of(departments.into_iter().map(reference).collect());
-            rule = if owner.is_some() { rule.or(inside) } else { inside };
+            let field = asked.field(&format!("{prefix}{department}"))?;
+            any.push(field.one_of(departments.into_iter().map(reference).collect()));
         }
-        Ok(RowRule::Where(rule))
+        Ok(RowRule::Where(Expr::any_of(asked.kind.no(), any)))
+    }
+}
+
+/// Which records are asked for, by which right.
+struct Asked<'a> {
+    catalogue: &'a Catalogue,
+    kind: &'a Kind,
+    right: (&'a str, &'a str),
+    names: &'a [(&'a str, Ty, Value)],
+}
+
+impl<'a> Asked<'a> {
+    /// To which kinds, and by which names, access leads on from a kind: none where it decides itself.
+    fn ways(&self, from: &'a Kind) -> Result<Vec<(&'a str, &'a Kind)>> {
+        if let Some(parent) = from.parent() {
+            let parent = self.catalogue.get(parent)?;
+            return Ok(vec![(parent.name(), parent)]);
+        }
+        let mut ways = Vec::new();
+        for name in from.def.access.iter() {
+            if let Some(FieldType::Ref(target)) = from.def.field(name).map(|field| &field.ty) {
+                ways.push((name.as_ref(), &**self.catalogue.get(*target)?));
+            }
+        }
+        Ok(ways)
+    }
+
+    fn field(&self, path: &str) -> Result<Expr> {
+        Expr::field(self.catalogue, self.kind.no(), path)
+    }
+
+    fn is_set(&self, path: &str) -> Result<RowRule> {
+        let scope = Names { catalogue: self.catalogue, root: self.kind.no(), names: &[] };
+        Ok(RowRule::Where(Expr::condition(&format!("{path} != null"), &scope)?))
     }
 }
 
@@ -207,6 +240,11 @@ impl Restriction {
 }
 
 impl RowRule {
+    /// No record of a kind.
+    pub fn nothing(kind: u32) -> RowRule {
+        RowRule::Where(Expr::constant(kind, Value::Bool(false), Ty::Bool))
+    }
+
     /// The records that both cover; both are about the same kind.
     #[must_use]
     pub fn and(self, other: RowRule) -> RowRule {

@@ -39,8 +39,9 @@ pub struct RecordDef {
     pub fields: Cow<'static, [FieldDef]>,
     /// Indexes over one or more fields.
     pub indexes: Cow<'static, [IndexDef]>,
-    /// A reference field whose record decides who may see this one (a contact follows its customer).
-    pub access: Option<Str>,
+    /// Reference fields whose record decides who may see this one (a contact follows its customer); of several the one
+    /// that is set.
+    pub access: Cow<'static, [Str]>,
     /// Made and changed by operations of its area only; `record.create`, `update` and `delete` are refused.
     pub managed: bool,
     /// Read by its own area alone, as the system: nobody's positions open it, on any path.

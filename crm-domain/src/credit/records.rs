@@ -11,7 +11,7 @@ use crm_kernel::{Choice, Record};
 /// How much credit a customer is given, or a salesperson may give, with what of it is used. Who has none is not
 /// checked; a limit of zero means that everything is prepaid.
 #[derive(Clone, Debug, Record)]
-#[record(no = 450, managed)]
+#[record(no = 450, managed, access("customer", "employee"))]
 pub struct CreditLimit {
     /// The customer or employee whose limit it is.
     #[field(no = 1, unique)]
@@ -53,7 +53,7 @@ pub struct CreditLimit {
 
 /// What an order takes of the limits of its customer and salesperson.
 #[derive(Clone, Debug, Record)]
-#[record(no = 451, managed, access = "order")]
+#[record(no = 451, managed, access("order"))]
 pub struct CreditReservation {
     /// The order.
     #[field(no = 1, unique)]
@@ -94,7 +94,7 @@ pub enum ReservationState {
 
 /// Somebody with the right let an order pass beyond a limit, up to an amount and until a day.
 #[derive(Clone, Debug, Record)]
-#[record(name = "credit_release", no = 452, managed, access = "order")]
+#[record(name = "credit_release", no = 452, managed, access("order"))]
 pub struct CreditRelease {
     /// The order.
     #[field(no = 1, index)]

@@ -115,7 +115,7 @@ pub enum PlanAnchor {
 
 /// What is to be done for an approved order, and what of it is done. Making it anew keeps the old one.
 #[derive(Clone, Debug, Record)]
-#[record(no = 363, managed, access = "order", unique("order", "revision"))]
+#[record(no = 363, managed, access("order"), unique("order", "revision"))]
 pub struct ExecutionPlan {
     /// The order.
     #[field(no = 1)]
@@ -212,7 +212,7 @@ pub enum StepState {
 
 /// What was done for an order, when and by whom.
 #[derive(Clone, Debug, Record)]
-#[record(no = 365, managed, access = "order")]
+#[record(no = 365, managed, access("order"))]
 pub struct ExecutionRecord {
     /// The order.
     #[field(no = 1, index)]

@@ -88,7 +88,7 @@ impl Source {
             parent: 0,
             fields: fields.into(),
             indexes: Vec::new().into(),
-            access: None,
+            access: Vec::new().into(),
             managed: false,
             closed: false,
             labels: None,

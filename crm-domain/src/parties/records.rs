@@ -108,7 +108,7 @@ pub enum CustomerState {
 
 /// A person at a customer, or one met before the company was known.
 #[derive(Clone, Debug, Record)]
-#[record(no = 81, access = "customer")]
+#[record(no = 81, access("customer"))]
 pub struct Contact {
     /// The name.
     #[field(no = 1, title, index)]

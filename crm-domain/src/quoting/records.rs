@@ -92,7 +92,7 @@ pub enum QuoteState {
 
 /// What is offered: lines, prices, terms. A draft changes; approving freezes it for good.
 #[derive(Clone, Debug, Record)]
-#[record(no = 301, managed, access = "quote", unique("quote", "version_no"), unique("quote", "open"))]
+#[record(no = 301, managed, access("quote"), unique("quote", "version_no"), unique("quote", "open"))]
 pub struct QuoteVersion {
     /// The quote.
     #[field(no = 1, managed)]

@@ -117,7 +117,7 @@ fn kind(no: u32, name: &'static str, parent: u32, fields: Vec<FieldDef>) -> Reco
         parent,
         fields: fields.into(),
         indexes: Vec::new().into(),
-        access: None,
+        access: Vec::new().into(),
         managed: false,
         closed: false,
         labels: Some(["甲".into(), "甲".into(), "A".into()]),

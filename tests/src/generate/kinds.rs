@@ -36,8 +36,8 @@ fn kind(source: &Source, def: &RecordDef, out: &mut String) {
     if def.managed {
         facts.push("managed".to_owned());
     }
-    if let Some(access) = &def.access {
-        facts.push(format!("seen by whoever sees its `{access}`"));
+    if !def.access.is_empty() {
+        facts.push(format!("seen by whoever sees its `{}`", def.access.join("` or `")));
     }
     for index in def.indexes.iter() {
         let fields: Vec<&str> = index.fields.iter().map(|field| field.as_ref()).collect();

@@ -126,6 +126,27 @@ impl Work<'_> {
         if self.covers(kind, row, verb)? { Ok(()) } else { Err(Error::forbidden(kind.name(), verb)) }
     }
 
+    /// The same for a right that is named by another word than the row's kind: who may `make` a `plan` may do so for
+    /// the orders that this right reaches.
+    pub fn must_reach(&mut self, kind: u32, row: &Row, (word, verb): (&str, &str)) -> Result<()> {
+        if self.system > 0 {
+            return Ok(());
+        }
+        let catalogue = self.catalogue();
+        let rights = &self.setting.rights;
+        let rule = rights.row_rule(
+            &catalogue,
+            catalogue.get(kind)?,
+            (word, verb),
+            &self.names(Id::new(rights.actor)),
+        )?;
+        let reached = match rule {
+            RowRule::All => true,
+            RowRule::Where(rule) => self.holds(&rule, row)?,
+        };
+        if reached { Ok(()) } else { Err(Error::forbidden(word, verb)) }
+    }
+
     /// Records of a kind for which a condition holds, as far as the actor may read them, by id.
     pub fn select<T: Record>(
         &mut self,
@@ -222,8 +243,7 @@ impl Work<'_> {
             return Ok(RowRule::All);
         }
         if kind.def.closed {
-            let never = Expr::constant(kind.no(), Value::Bool(false), Ty::Bool);
-            return Ok(RowRule::Where(never));
+            return Ok(RowRule::nothing(kind.no()));
         }
         if let Some(rule) = self.row_rules.get(&(kind.no(), verb)) {
             return Ok(rule.clone());
@@ -235,7 +255,7 @@ impl Work<'_> {
 
     /// The row rule of a right of somebody, who need not be the actor.
     pub fn rule_of(&self, rights: &Rights, kind: &Kind, verb: &str) -> Result<RowRule> {
-        rights.row_rule(&self.catalogue, kind, verb, &self.names(Id::new(rights.actor)))
+        rights.row_rule(&self.catalogue, kind, (kind.name(), verb), &self.names(Id::new(rights.actor)))
     }
 
     /// What was found out from records of a kind, found out once: it is asked again, in this call or a later one, after

@@ -58,7 +58,7 @@ fn empty(kind: &CustomKind) -> Result<RecordDef> {
         parent: 0,
         fields: Vec::new().into(),
         indexes: Vec::new().into(),
-        access: None,
+        access: Vec::new().into(),
         managed: false,
         closed: false,
         labels: Some([kind.label_zh_cn.clone(), kind.label_zh_tw.clone(), kind.label_en.clone()]),
