@@ -51,7 +51,8 @@ impl Operation for Release {
     type Answer = ReleaseAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<ReleaseAnswer> {
-        let order = work.find(self.order)?;
+        let order = work.find(self.order).map_err(|error| error.at("/order"))?;
+        work.must_reach(Order::NO, &order.row, ("credit", "release"))?;
         if !matches!(order.state, OrderState::Draft | OrderState::Submitted) {
             return Err(NOT_WAITING.at("/order"));
         }

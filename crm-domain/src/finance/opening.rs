@@ -116,7 +116,11 @@ impl Operation for RecordOpening {
                 date,
             };
             balance = balance.add(amount)?;
-            receivables.extend(book(work, &document, amount, Due::On(item.due_date))?);
+            let booked = book(work, &document, amount, Due::On(item.due_date))?;
+            for debt in &booked {
+                work.must_cover(Receivable::NO, &debt.row, "open")?;
+            }
+            receivables.extend(booked);
         }
         let receipt = match self.unallocated.filter(|amount| !amount.is_zero()) {
             None => None,
@@ -149,6 +153,7 @@ impl Operation for RecordOpening {
                     notes: None,
                     recorded_at: work.now(),
                 })?;
+                work.must_reach(Receipt::NO, &receipt.row, ("receivable", "open"))?;
                 Some(Whole::new(receipt.row))
             }
         };

@@ -105,6 +105,7 @@ impl Operation for Execute {
 
     fn run(self, work: &mut Work<'_>) -> Result<ExecuteAnswer> {
         let order = require_approved(work, self.order).map_err(|error| error.at("/order"))?;
+        work.must_reach(Order::NO, &order.row, ("plan", "execute"))?;
         let mut plan = active(work, order.id)?;
         let (action, step) = self.chosen(work, plan.as_ref())?;
         permitted(work, &action)

@@ -94,6 +94,7 @@ impl Operation for Make {
 
     fn run(self, work: &mut Work<'_>) -> Result<PlanAnswer> {
         let order = require_approved(work, self.order).map_err(|error| error.at("/order"))?;
+        work.must_reach(Order::NO, &order.row, ("plan", "make"))?;
         if active(work, order.id)?.is_some() {
             return Err(PLAN_EXISTS.at("/order"));
         }
@@ -144,6 +145,7 @@ impl Operation for Replan {
 
     fn run(self, work: &mut Work<'_>) -> Result<PlanAnswer> {
         let order = require_approved(work, self.order).map_err(|error| error.at("/order"))?;
+        work.must_reach(Order::NO, &order.row, ("plan", "make"))?;
         let mut old = active(work, order.id)?.ok_or_else(|| NO_PLAN.at("/order"))?;
         old.expect_version(self.version)?;
         let total = self.total.unwrap_or(order.total);

@@ -109,6 +109,7 @@ impl Operation for Status {
 
     fn run(self, work: &mut Work<'_>) -> Result<StatusAnswer> {
         let order = work.find(self.order).map_err(|error| error.at("/order"))?;
+        work.must_reach(Order::NO, &order.row, ("plan", "read"))?;
         let plan = active(work, order.id)?.ok_or_else(|| NO_PLAN.at("/order"))?;
         let as_of = self.as_of.unwrap_or_else(|| work.today());
         let (mut planned, mut done, mut overdue) = (Dec::ZERO, Dec::ZERO, Dec::ZERO);
