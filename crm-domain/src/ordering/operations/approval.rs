@@ -21,6 +21,7 @@ use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::Record;
+use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
 
 /// Puts an order forward for approval: a draft that stands, or a new one with all its fields, made and submitted at once.
@@ -81,9 +82,9 @@ impl Operation for Submit {
 /// Submits a draft that stands.
 fn existing(work: &mut Work<'_>, order: Ref<Order>, request: Submit) -> Result<OrderAnswer> {
     let version = request.version;
-    if request.customer.is_some() || !request.new.lines.is_empty() {
-        let path = if request.customer.is_some() { "/customer" } else { "/lines" };
-        return Err(NEW_OR_OLD.at(path));
+    let of_new = if request.customer.is_some() { Some("customer") } else { said(&request.new)? };
+    if let Some(field) = of_new {
+        return Err(NEW_OR_OLD.at(format!("/{field}")));
     }
     let mut order = work.find_for("submit", order)?;
     order.expect_version(version)?;
@@ -105,6 +106,19 @@ fn existing(work: &mut Work<'_>, order: Ref<Order>, request: Submit) -> Result<O
         route(work, &mut order)?;
     }
     Ok(answer(order.row))
+}
+
+/// The first field in which a request says something of a new order.
+fn said(new: &NewOrder) -> Result<Option<&'static str>> {
+    let values = new.to_values()?;
+    let silent = |value: &Value| match value {
+        Value::Null => true,
+        Value::Rows(rows) => rows.is_empty(),
+        Value::List(items) => items.is_empty(),
+        _ => false,
+    };
+    let mut fields = NewOrder::def().fields.iter().zip(&values);
+    Ok(fields.find(|(_, value)| !silent(value)).map(|(field, _)| field.name.as_ref()))
 }
 
 /// Makes a new order and submits it. Where submitting approves it is written once, as approved.
