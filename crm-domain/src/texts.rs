@@ -61,6 +61,7 @@ pub(crate) const WORDS: &[&str] = &[
     "on_behalf",
     "over_100_percent",
     "quorum",
+    "receipt_action",
     "returned",
     "salesperson",
     "step_number",

@@ -32,5 +32,7 @@ pub const NOT_EXECUTOR: Code = Code::new("plan.not_executor", Class::Forbidden);
 pub const NO_EFFECT: Code = Code::new("plan.no_effect", Class::Invalid);
 /// The action is no longer used.
 pub const RETIRED_ACTION: Code = Code::new("plan.action_retired", Class::Conflict);
+/// No action in use brings money and does nothing else, and the code of the one that would be made is taken.
+pub const NO_RECEIPT_ACTION: Code = Code::new("plan.no_receipt_action", Class::Conflict);
 /// Either an order or a customer is tracked.
 pub const ORDER_OR_CUSTOMER: Code = Code::new("tracking.order_or_customer", Class::Invalid);

@@ -4,9 +4,9 @@ use super::execute::begun_before;
 use super::goods::catch_up;
 use super::rules::{Instalment, rescale, share};
 use super::{
-    ActionType, BAD_SHARES, DeliveryEffect, ExecutionPlan, MoneyEffect, NO_ANCHOR, NO_PLAN, NO_STEP,
-    NOTHING_TO_PLAN, PLAN_EXISTS, PlanAnchor, PlanState, PlanStep, PlanTemplate, STEP_CLOSED, STEP_FROZEN,
-    StepState, UNLIKE_TOTAL,
+    ActionType, BAD_SHARES, DeliveryEffect, ExecutionPlan, MoneyEffect, NO_ANCHOR, NO_PLAN,
+    NO_RECEIPT_ACTION, NO_STEP, NOTHING_TO_PLAN, PLAN_EXISTS, PlanAnchor, PlanState, PlanStep, PlanTemplate,
+    STEP_CLOSED, STEP_FROZEN, StepState, UNLIKE_TOTAL,
 };
 use crate::ordering::{HELD, NOT_APPROVED, Order, require_approved};
 use crate::settings::{DueRule, PaymentTerm, ShareKind, SplitMethod, instalments, policy, split};
@@ -87,7 +87,7 @@ impl Operation for Make {
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "plan", verb: "make" };
     const ERRORS: &'static [Code] =
-        &[NOT_APPROVED, HELD, PLAN_EXISTS, NOTHING_TO_PLAN, BAD_SHARES, NO_ANCHOR];
+        &[NOT_APPROVED, HELD, PLAN_EXISTS, NOTHING_TO_PLAN, BAD_SHARES, NO_ANCHOR, NO_RECEIPT_ACTION];
     const CAPABILITIES: &'static [&'static str] = &["ORD-03", "FIN-09"];
     const EXAMPLE: &'static str = r#"{"order":"$approved_order","payment_term":"$payment_term"}"#;
     type Answer = PlanAnswer;
@@ -138,6 +138,7 @@ impl Operation for Replan {
         UNLIKE_TOTAL,
         BAD_SHARES,
         NO_ANCHOR,
+        NO_RECEIPT_ACTION,
     ];
     const CAPABILITIES: &'static [&'static str] = &["ORD-03", "FIN-09"];
     const EXAMPLE: &'static str = r#"{"order":"$planned_order","changes":[{"step":1,"due_date":"2026-12-31"}],"reason":"The customer asked for more time"}"#;
@@ -403,16 +404,21 @@ fn step(
     }
 }
 
-/// The action by which instalments are received: the first that only does that; made where there is none.
+/// The action by which instalments are received: the first in use that only does that; made where there is none.
+/// Errors: `plan.no_receipt_action` where the one that was made is no longer used, or does something else now.
 fn receipt_action(work: &mut Work<'_>) -> Result<Ref<ActionType>> {
     let condition = "active && effect_money == 'receive' && effect_delivery == 'none' && !effect_invoice";
     let found = work.system(|work| work.select_by::<ActionType>(condition, &[], &["code"], Some(1)))?;
     if let Some(found) = found.first() {
         return Ok(found.id);
     }
+    let code = RECEIPT_ACTION.to_owned();
+    if work.system(|work| work.by_key::<ActionType>("code", &Value::Text(code.clone())))?.is_some() {
+        return Err(NO_RECEIPT_ACTION.at("/payment_term").with("action", code));
+    }
     let receipt = ActionType {
-        code: "RECEIPT".to_owned(),
-        name: "Receipt 收款".to_owned(),
+        code,
+        name: work.model().texts().get(work.context().language, "word.receipt_action").to_owned(),
         effect_delivery: DeliveryEffect::None,
         effect_invoice: false,
         effect_money: MoneyEffect::Receive,
@@ -421,6 +427,9 @@ fn receipt_action(work: &mut Work<'_>) -> Result<Ref<ActionType>> {
     };
     Ok(work.insert(&receipt)?.id)
 }
+
+/// The code of the action that receives instalments where the enterprise has none of its own.
+const RECEIPT_ACTION: &str = "RECEIPT";
 
 /// A pattern whose due rules can be read and whose shares can be planned.
 pub(super) fn check_template(
