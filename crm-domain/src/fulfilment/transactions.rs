@@ -12,14 +12,17 @@ use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::Result;
+use crm_kernel::expr::Expr;
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::{Id, Ref};
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Choice as _, Record as _};
+use crm_kernel::plan::{Mark, Query, Select, SortKey};
+use crm_kernel::record::{Choice as _, Record};
 use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
 use crm_kernel::{Choice, Record};
+use std::cmp::Reverse;
 
 /// Lists the dealings with a customer along the chain quote, order, delivery, invoice, receipt: line by line, the latest
 /// first. Kinds that the actor may not read are left out.
@@ -34,9 +37,23 @@ pub struct Transactions {
     pub to: Option<Date>,
     /// Only these steps; all where none is named.
     pub steps: Vec<String>,
-    /// At most so many documents of each step, the latest first; 1 to 1,000.
+    /// At most so many documents, the latest first; 1 to 1,000.
     #[field(default = "200")]
     pub limit: i64,
+    /// Only what comes behind the page before: its `next`.
+    pub after: Option<TransactionMark>,
+}
+
+/// The last document of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Record)]
+#[record(name = "customer_transaction_mark")]
+pub struct TransactionMark {
+    /// Its date.
+    pub date: Date,
+    /// Where in the chain it stands.
+    pub step: TransactionStep,
+    /// The document.
+    pub document: Id,
 }
 
 /// The dealings.
@@ -45,6 +62,8 @@ pub struct Transactions {
 pub struct TransactionsAnswer {
     /// The rows, the latest first; within a day along the chain.
     pub rows: Vec<Transaction>,
+    /// What to give as `after` for the next page; none at the end.
+    pub next: Option<TransactionMark>,
 }
 
 /// One row: a line of a document, or a receipt.
@@ -113,27 +132,61 @@ impl Operation for Transactions {
                 return Err(error.with("value", name.clone()).with("options", options.join(", ")));
             }
         }
-        let mut rows = Vec::new();
+        let mut found = Found { most: page(self.limit, 1_000)?, ..Found::default() };
         if self.wants(work, TransactionStep::Quote, "quote") {
-            rows.extend(self.quotes(work)?);
+            self.quotes(work, &mut found)?;
         }
         if self.wants(work, TransactionStep::Order, "order") {
-            rows.extend(self.orders(work)?);
+            self.orders(work, &mut found)?;
         }
         if self.wants(work, TransactionStep::Delivery, "execution_record") {
-            rows.extend(self.deliveries(work)?);
+            self.deliveries(work, &mut found)?;
         }
         if self.wants(work, TransactionStep::Invoice, "invoice") {
-            rows.extend(self.invoices(work)?);
+            self.invoices(work, &mut found)?;
         }
         if self.wants(work, TransactionStep::Receipt, "receipt") {
-            rows.extend(self.receipts(work)?);
+            self.receipts(work, &mut found)?;
         }
-        rows.sort_by(|a, b| {
-            let key = |row: &Transaction| (row.step, row.document, row.line);
-            b.date.cmp(&a.date).then(key(a).cmp(&key(b)))
-        });
-        Ok(TransactionsAnswer { rows })
+        Ok(found.answer())
+    }
+}
+
+/// What was found of every step.
+#[derive(Default)]
+struct Found {
+    /// How many documents a page holds.
+    most: u32,
+    /// Those of each step, at most one more than a page holds.
+    documents: Vec<TransactionMark>,
+    rows: Vec<Transaction>,
+}
+
+impl Found {
+    /// The first documents with their rows.
+    fn answer(mut self) -> TransactionsAnswer {
+        self.documents.sort_by_key(|document| document.place());
+        let most = self.most as usize;
+        let more = self.documents.len() > most;
+        let next = self.documents.get(most.saturating_sub(1)).filter(|_| more).copied();
+        if let Some(last) = next {
+            self.rows.retain(|row| row.mark().place() <= last.place());
+        }
+        self.rows.sort_by_key(|row| (row.mark().place(), row.line));
+        TransactionsAnswer { rows: self.rows, next }
+    }
+}
+
+impl TransactionMark {
+    /// Where it stands among all: the latest first, within a day along the chain.
+    fn place(self) -> (Reverse<Date>, TransactionStep, Id) {
+        (Reverse(self.date), self.step, self.document)
+    }
+}
+
+impl Transaction {
+    fn mark(&self) -> TransactionMark {
+        TransactionMark { date: self.date, step: self.step, document: self.document }
     }
 }
 
@@ -142,32 +195,61 @@ impl Transactions {
         (self.steps.is_empty() || self.steps.iter().any(|name| name == step.code())) && work.may(kind, "read")
     }
 
-    /// Documents of a kind in the period, the latest first.
-    fn documents<T: crm_kernel::record::Record>(&self, work: &mut Work<'_>) -> Result<Vec<Stored<T>>> {
-        let mut condition = "customer == c".to_owned();
+    /// Documents of a step in the period, the latest first, from the mark on.
+    fn documents<T: Record>(
+        &self,
+        work: &mut Work<'_>,
+        (step, more): (TransactionStep, &str),
+        date: fn(&T) -> Date,
+        found: &mut Found,
+    ) -> Result<Vec<Stored<T>>> {
+        let mut condition = format!("customer == c{more}");
         let mut names = vec![("c", Ty::Ref(Customer::NO), Value::Ref(self.customer.id()))];
-        if let Some(from) = self.from {
-            condition.push_str(" && date >= first");
-            names.push(("first", Ty::Date, Value::Date(from)));
+        let days = [("first", ">=", self.from), ("last", "<=", self.to)];
+        let behind = self.after.filter(|after| after.step != step);
+        let behind =
+            behind.map(|after| ("mark", if step < after.step { "<" } else { "<=" }, Some(after.date)));
+        for (name, sign, date) in days.into_iter().chain(behind) {
+            if let Some(date) = date {
+                condition.push_str(&format!(" && date {sign} {name}"));
+                names.push((name, Ty::Date, Value::Date(date)));
+            }
         }
-        if let Some(to) = self.to {
-            condition.push_str(" && date <= last");
-            names.push(("last", Ty::Date, Value::Date(to)));
-        }
-        let most = page(self.limit, 1_000)?;
-        work.select_by::<T>(&condition, &names, &["-date", "-id"], Some(most))
+        let by = |path: &str, descending| -> Result<SortKey> {
+            Ok(SortKey { by: Expr::field(&work.catalogue(), T::NO, path)?, descending })
+        };
+        let plan = Query {
+            kind: T::NO,
+            filter: Some(work.expression(T::NO, &condition, &names)?),
+            order: vec![by("date", true)?, by("id", false)?],
+            after: self.after.filter(|after| after.step == step).map(|after| Mark {
+                keys: vec![Value::Date(after.date), Value::Ref(after.document)],
+                parent: 0,
+                id: after.document.number(),
+            }),
+            limit: Some(found.most + 1),
+            select: Select::Rows,
+        };
+        let rows = work.query(plan)?.into_iter().filter_map(|found| found.row);
+        let documents = rows.map(|row| Stored::<T>::new(row.into())).collect::<Result<Vec<_>>>()?;
+        let marks = documents.iter().map(|found| TransactionMark {
+            date: date(found),
+            step,
+            document: found.id.id(),
+        });
+        found.documents.extend(marks);
+        Ok(documents)
     }
 
-    fn quotes(&self, work: &mut Work<'_>) -> Result<Vec<Transaction>> {
-        let mut rows = Vec::new();
-        for quote in self.documents::<Quote>(work)? {
+    fn quotes(&self, work: &mut Work<'_>, found: &mut Found) -> Result<()> {
+        for quote in self.documents::<Quote>(work, (TransactionStep::Quote, ""), |found| found.date, found)? {
             let names = [("q", Ty::Ref(Quote::NO), Value::Ref(quote.id.id()))];
             // Versions go with their quote.
             let latest = work.system(|work| {
                 work.select_by::<QuoteVersion>("quote == q", &names, &["-version_no"], Some(1))
             })?;
             for line in latest.iter().flat_map(|version| version.lines.iter()) {
-                rows.push(Transaction {
+                found.rows.push(Transaction {
                     step: TransactionStep::Quote,
                     document: quote.id.id(),
                     number: quote.number.clone(),
@@ -184,14 +266,13 @@ impl Transactions {
                 });
             }
         }
-        Ok(rows)
+        Ok(())
     }
 
-    fn orders(&self, work: &mut Work<'_>) -> Result<Vec<Transaction>> {
-        let mut rows = Vec::new();
-        for order in self.documents::<Order>(work)? {
+    fn orders(&self, work: &mut Work<'_>, found: &mut Found) -> Result<()> {
+        for order in self.documents::<Order>(work, (TransactionStep::Order, ""), |found| found.date, found)? {
             for line in order.lines.iter() {
-                rows.push(Transaction {
+                found.rows.push(Transaction {
                     step: TransactionStep::Order,
                     document: order.id.id(),
                     number: order.number.clone(),
@@ -208,22 +289,22 @@ impl Transactions {
                 });
             }
         }
-        Ok(rows)
+        Ok(())
     }
 
-    fn deliveries(&self, work: &mut Work<'_>) -> Result<Vec<Transaction>> {
-        let mut rows = Vec::new();
-        for record in self.documents::<ExecutionRecord>(work)? {
+    fn deliveries(&self, work: &mut Work<'_>, found: &mut Found) -> Result<()> {
+        for record in self.documents::<ExecutionRecord>(
+            work,
+            (TransactionStep::Delivery, " && action.effect_delivery != 'none'"),
+            |found| found.date,
+            found,
+        )? {
             let (action, order) =
                 work.system(|work| Ok((work.find::<ActionType>(record.action)?, work.find(record.order)?)))?;
-            let back = match action.effect_delivery {
-                DeliveryEffect::None => continue,
-                DeliveryEffect::Out => false,
-                DeliveryEffect::In => true,
-            };
+            let back = action.effect_delivery == DeliveryEffect::In;
             for line in record.lines.iter() {
                 let ordered = order.lines.by_no(line.order_line);
-                rows.push(Transaction {
+                found.rows.push(Transaction {
                     step: TransactionStep::Delivery,
                     document: record.id.id(),
                     number: order.number.clone(),
@@ -240,14 +321,15 @@ impl Transactions {
                 });
             }
         }
-        Ok(rows)
+        Ok(())
     }
 
-    fn invoices(&self, work: &mut Work<'_>) -> Result<Vec<Transaction>> {
-        let mut rows = Vec::new();
-        for invoice in self.documents::<Invoice>(work)? {
+    fn invoices(&self, work: &mut Work<'_>, found: &mut Found) -> Result<()> {
+        for invoice in
+            self.documents::<Invoice>(work, (TransactionStep::Invoice, ""), |found| found.date, found)?
+        {
             for line in invoice.lines.iter() {
-                rows.push(Transaction {
+                found.rows.push(Transaction {
                     step: TransactionStep::Invoice,
                     document: invoice.id.id(),
                     number: invoice.number.clone(),
@@ -265,13 +347,15 @@ impl Transactions {
                 });
             }
         }
-        Ok(rows)
+        Ok(())
     }
 
-    fn receipts(&self, work: &mut Work<'_>) -> Result<Vec<Transaction>> {
-        let receipts = self.documents::<Receipt>(work)?.into_iter().map(|receipt| {
+    fn receipts(&self, work: &mut Work<'_>, found: &mut Found) -> Result<()> {
+        for receipt in
+            self.documents::<Receipt>(work, (TransactionStep::Receipt, ""), |found| found.date, found)?
+        {
             let back = receipt.receipt_type == ReceiptType::Refund;
-            Transaction {
+            found.rows.push(Transaction {
                 step: TransactionStep::Receipt,
                 document: receipt.id.id(),
                 number: receipt.number.clone(),
@@ -285,8 +369,8 @@ impl Transactions {
                 amount: Some(if back { receipt.amount.neg() } else { receipt.amount }),
                 currency: receipt.currency,
                 state: Some(receipt.receipt_type.code().to_owned()),
-            }
-        });
-        Ok(receipts.collect())
+            });
+        }
+        Ok(())
     }
 }

@@ -20,7 +20,8 @@ pub struct Stored<T> {
 }
 
 impl<T: Record> Stored<T> {
-    pub(super) fn new(row: Arc<Row>) -> Result<Stored<T>> {
+    /// The view of a row that a query found. Errors: `internal.error` where it is not of this kind.
+    pub fn new(row: Arc<Row>) -> Result<Stored<T>> {
         let value = Arc::new(T::from_row(&row)?);
         Stored::of(row, value)
     }
