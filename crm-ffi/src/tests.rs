@@ -85,7 +85,7 @@ counted! {
     fn changes_after(no: i64, limit: u32) -> Result<Vec<ChangeSet>>;
     fn set_tombstone(kind: u32, id: i64, change: Option<i64>) -> Result<()>;
     fn tombstone(kind: u32, id: i64) -> Result<Option<i64>>;
-    fn tombstones(kind: u32, limit: u32) -> Result<Vec<(i64, i64)>>;
+    fn tombstones(kind: u32, after: Option<(i64, i64)>, limit: u32) -> Result<Vec<(i64, i64)>>;
     fn savepoint() -> Result<()>;
     fn release(keep: bool) -> Result<()>;
 }

@@ -203,8 +203,8 @@ impl Tx for StoppableTx<'_> {
         self.step(|tx| tx.tombstone(kind, id))
     }
 
-    fn tombstones(&mut self, kind: u32, limit: u32) -> Result<Vec<(i64, i64)>> {
-        self.step(|tx| tx.tombstones(kind, limit))
+    fn tombstones(&mut self, kind: u32, after: Option<(i64, i64)>, limit: u32) -> Result<Vec<(i64, i64)>> {
+        self.step(|tx| tx.tombstones(kind, after, limit))
     }
 
     fn savepoint(&mut self) -> Result<()> {

@@ -80,8 +80,9 @@ pub trait Tx {
     /// The change set that deleted a record.
     fn tombstone(&mut self, kind: u32, id: i64) -> Result<Option<i64>>;
 
-    /// Deleted records of a kind, the latest first: ids and change sets.
-    fn tombstones(&mut self, kind: u32, limit: u32) -> Result<Vec<(i64, i64)>>;
+    /// Deleted records of a kind, the latest first, those of one change set by their ids: ids and change sets. Only those
+    /// behind `after`, the last of the page before.
+    fn tombstones(&mut self, kind: u32, after: Option<(i64, i64)>, limit: u32) -> Result<Vec<(i64, i64)>>;
 
     /// Opens a savepoint inside the transaction.
     fn savepoint(&mut self) -> Result<()>;

@@ -101,9 +101,21 @@ impl Operation for History {
 pub struct Bin {
     /// The kind's name.
     pub kind: String,
-    /// At most so many.
+    /// At most so many, 1 to 1,000.
     #[field(default = "100")]
     pub limit: i64,
+    /// Only what comes behind the page before: its `next`.
+    pub after: Option<BinMark>,
+}
+
+/// The last deleted record of a page.
+#[derive(Clone, Copy, Debug, Record)]
+#[record(name = "bin_mark")]
+pub struct BinMark {
+    /// The change set that deleted it.
+    pub change: i64,
+    /// The record.
+    pub record: Id,
 }
 
 /// The recycle bin of a kind.
@@ -112,6 +124,8 @@ pub struct Bin {
 pub struct BinAnswer {
     /// What lies in it.
     pub entries: Vec<BinEntry>,
+    /// What to give as `after` for the next page; none at the end.
+    pub next: Option<BinMark>,
 }
 
 /// A deleted record.
@@ -138,27 +152,37 @@ impl Operation for Bin {
         let kind = by_hand(work, &self.kind)?;
         let catalogue = work.catalogue();
         let limit = page(self.limit, 1_000)? as usize;
-        let mut entries = Vec::new();
-        for (id, deleted) in work.tx()?.tombstones(kind.no(), u32::MAX)? {
-            if entries.len() == limit {
-                break;
-            }
-            let mut walk = Walk { row: None, next: deleted, kind: kind.no(), id };
-            let Some((set, change)) = walk.here(work)? else { continue };
-            walk.back(&catalogue, &kind, &change)?;
-            let Some(row) = walk.row else { continue };
-            // What may be seen here is what may be brought back.
-            if work.covers(&kind, &row, "read")? && work.covers(&kind, &row, "delete")? {
+        let (mut entries, mut next) = (Vec::new(), None);
+        let mut after = self.after.map(|mark| (mark.record.number(), mark.change));
+        loop {
+            let deleted = work.tx()?.tombstones(kind.no(), after, DELETED_AT_ONCE)?;
+            let Some(last) = deleted.last().copied() else { return Ok(BinAnswer { entries, next: None }) };
+            for (id, deleted) in deleted {
+                let mut walk = Walk { row: None, next: deleted, kind: kind.no(), id };
+                let Some((set, change)) = walk.here(work)? else { continue };
+                walk.back(&catalogue, &kind, &change)?;
+                let Some(row) = walk.row else { continue };
+                // What may be seen here is what may be brought back.
+                if !(work.covers(&kind, &row, "read")? && work.covers(&kind, &row, "delete")?) {
+                    continue;
+                }
+                if entries.len() == limit {
+                    return Ok(BinAnswer { entries, next });
+                }
+                next = Id::new(id).map(|record| BinMark { change: deleted, record });
                 entries.push(BinEntry {
                     at: set.at,
                     actor: Id::new(set.actor),
                     record: show(work, &kind, &row),
                 });
             }
+            after = Some(last);
         }
-        Ok(BinAnswer { entries })
     }
 }
+
+/// How many deleted records are looked through at once for those that the actor may see.
+const DELETED_AT_ONCE: u32 = 1_000;
 
 /// The state of a record at a point in time. Errors: `record.not_found` where it did not exist then, or where the
 /// actor may not see it as it is now (or was when it was deleted).

@@ -25,6 +25,7 @@ use crm_kernel::record::FieldType;
 use crm_kernel::store::{Store, Tx};
 use crm_kernel::value::{Row, Value};
 use state::{State, Undo};
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// A store that lives as long as the value does.
@@ -204,11 +205,13 @@ impl Tx for MemoryTx<'_> {
         Ok(self.state.tombstones.get(&(kind, id)).copied())
     }
 
-    fn tombstones(&mut self, kind: u32, limit: u32) -> Result<Vec<(i64, i64)>> {
+    fn tombstones(&mut self, kind: u32, after: Option<(i64, i64)>, limit: u32) -> Result<Vec<(i64, i64)>> {
         let deleted = self.state.tombstones.range((kind, i64::MIN)..=(kind, i64::MAX));
         let mut deleted: Vec<(i64, i64)> = deleted.map(|((_, id), change)| (*id, *change)).collect();
         // Stable: those of one change set stay in the order of their ids.
-        deleted.sort_by_key(|(_, change)| std::cmp::Reverse(*change));
+        deleted.sort_by_key(|(_, change)| Reverse(*change));
+        let place = |(id, change): &(i64, i64)| (Reverse(*change), *id);
+        deleted.retain(|found| after.is_none_or(|after| place(found) > place(&after)));
         deleted.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(deleted)
     }

@@ -84,10 +84,18 @@ pub(super) fn tombstone(conn: &Connection, kind: u32, id: i64) -> Result<Option<
     one(conn, "SELECT change_set FROM tombstone WHERE kind=?1 AND id=?2", (kind, id))
 }
 
-pub(super) fn tombstones(conn: &Connection, kind: u32, limit: u32) -> Result<Vec<(i64, i64)>> {
-    let sql = "SELECT id,change_set FROM tombstone WHERE kind=?1 ORDER BY change_set DESC,id LIMIT ?2";
+pub(super) fn tombstones(
+    conn: &Connection,
+    kind: u32,
+    after: Option<(i64, i64)>,
+    limit: u32,
+) -> Result<Vec<(i64, i64)>> {
+    let sql = "SELECT id,change_set FROM tombstone WHERE kind=?1 AND (?2 IS NULL OR change_set<?3 OR (change_set=?3 AND id>?2)) \
+               ORDER BY change_set DESC,id LIMIT ?4";
+    let (id, change) = after.unzip();
     let mut statement = conn.prepare_cached(sql).mapped()?;
-    let rows = statement.query_map((kind, limit), |row| Ok((row.get(0)?, row.get(1)?))).mapped()?;
+    let rows =
+        statement.query_map((kind, id, change, limit), |row| Ok((row.get(0)?, row.get(1)?))).mapped()?;
     rows.collect::<rusqlite::Result<Vec<_>>>().mapped()
 }
 

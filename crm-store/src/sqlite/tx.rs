@@ -175,8 +175,8 @@ impl Tx for SqliteTx<'_> {
         log::tombstone(self.conn(), kind, id)
     }
 
-    fn tombstones(&mut self, kind: u32, limit: u32) -> Result<Vec<(i64, i64)>> {
-        log::tombstones(self.conn(), kind, limit)
+    fn tombstones(&mut self, kind: u32, after: Option<(i64, i64)>, limit: u32) -> Result<Vec<(i64, i64)>> {
+        log::tombstones(self.conn(), kind, after, limit)
     }
 
     fn savepoint(&mut self) -> Result<()> {

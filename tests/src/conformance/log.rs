@@ -135,7 +135,7 @@ fn tombstone(lab: &mut Lab) {
         tx.set_tombstone(CUSTOMER, 1, None).unwrap();
         tx.set_tombstone(CUSTOMER, 2, None).unwrap();
     });
-    assert_eq!(lab.read(|tx| tx.tombstones(CUSTOMER, 10)).unwrap(), []);
+    assert_eq!(lab.read(|tx| tx.tombstones(CUSTOMER, None, 10)).unwrap(), []);
 }
 
 fn latest_first(lab: &mut Lab) {
@@ -146,9 +146,12 @@ fn latest_first(lab: &mut Lab) {
         tx.set_tombstone(CUSTOMER, 4, Some(9)).unwrap();
     });
     lab.read(|tx| {
-        assert_eq!(tx.tombstones(CUSTOMER, 10).unwrap(), [(2, 9), (4, 9), (3, 7), (1, 5)]);
-        assert_eq!(tx.tombstones(CUSTOMER, 3).unwrap(), [(2, 9), (4, 9), (3, 7)]);
-        assert_eq!(tx.tombstones(REGION, 10).unwrap(), [(4, 8)]);
-        assert_eq!(tx.tombstones(ORDER, 10).unwrap(), []);
+        assert_eq!(tx.tombstones(CUSTOMER, None, 10).unwrap(), [(2, 9), (4, 9), (3, 7), (1, 5)]);
+        assert_eq!(tx.tombstones(CUSTOMER, None, 3).unwrap(), [(2, 9), (4, 9), (3, 7)]);
+        assert_eq!(tx.tombstones(CUSTOMER, Some((2, 9)), 2).unwrap(), [(4, 9), (3, 7)]);
+        assert_eq!(tx.tombstones(CUSTOMER, Some((4, 9)), 10).unwrap(), [(3, 7), (1, 5)]);
+        assert_eq!(tx.tombstones(CUSTOMER, Some((1, 5)), 10).unwrap(), []);
+        assert_eq!(tx.tombstones(REGION, None, 10).unwrap(), [(4, 8)]);
+        assert_eq!(tx.tombstones(ORDER, None, 10).unwrap(), []);
     });
 }

@@ -165,7 +165,7 @@ fn state(tx: &mut dyn Tx, catalogue: &Catalogue) -> Vec<String> {
             }
             all.push(format!("{} {found:?}", kind.name()));
         }
-        all.push(format!("{} {:?}", kind.name(), tx.tombstones(kind.no(), 100).unwrap()));
+        all.push(format!("{} {:?}", kind.name(), tx.tombstones(kind.no(), None, 100).unwrap()));
     }
     all.extend(SEQUENCES.iter().map(|name| format!("{name} {}", tx.last_number(name).unwrap())));
     all.extend(tx.changes_after(0, 1_000).unwrap().iter().map(|change| format!("{change:?}")));
@@ -302,7 +302,7 @@ impl Both<'_, '_, '_> {
 
     fn restore(&mut self) -> [String; 2] {
         let kind = self.kind();
-        let Some((id, change)) = self.txs[0].tombstones(kind.no(), 3).unwrap().pop() else {
+        let Some((id, change)) = self.txs[0].tombstones(kind.no(), None, 3).unwrap().pop() else {
             return self.look();
         };
         let row = self.row(&kind, id, change + 1);
@@ -351,7 +351,7 @@ impl Both<'_, '_, '_> {
         self.tell(format!("tombstone {kind} {id} {change:?}"), |tx| {
             say(tx
                 .set_tombstone(kind, id, change)
-                .and_then(|()| Ok((tx.tombstone(kind, id)?, tx.tombstones(kind, 3)?))))
+                .and_then(|()| Ok((tx.tombstone(kind, id)?, tx.tombstones(kind, None, 3)?))))
         })
     }
 

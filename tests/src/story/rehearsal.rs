@@ -108,8 +108,8 @@ impl Tx for RehearsalTx<'_> {
         self.inner.tombstone(kind, id)
     }
 
-    fn tombstones(&mut self, kind: u32, limit: u32) -> Result<Vec<(i64, i64)>> {
-        self.inner.tombstones(kind, limit)
+    fn tombstones(&mut self, kind: u32, after: Option<(i64, i64)>, limit: u32) -> Result<Vec<(i64, i64)>> {
+        self.inner.tombstones(kind, after, limit)
     }
 
     fn savepoint(&mut self) -> Result<()> {

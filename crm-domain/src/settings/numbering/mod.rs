@@ -239,7 +239,7 @@ fn catch_up(work: &mut Work<'_>, kind: &Kind, rule: &Rule) -> Result<()> {
 /// The numbers of a kind's deleted records.
 fn deleted(work: &mut Work<'_>, kind: &Kind, field: u32) -> Result<Vec<String>> {
     let mut numbers = Vec::new();
-    for (id, change) in work.tx()?.tombstones(kind.no(), u32::MAX)? {
+    for (id, change) in work.tx()?.tombstones(kind.no(), None, u32::MAX)? {
         let Some(set) = work.tx()?.change(change)? else { continue };
         let entry = set.changes.iter().find(|entry| entry.kind == kind.no() && entry.id == id);
         let number = entry.and_then(|entry| entry.fields.iter().find(|change| change.field == field));
