@@ -2,10 +2,10 @@
 
 use crate::arguments::Arguments;
 use crate::desk::{Desk, object, text};
-use crm_domain::imports::{Mapping, chunks, decode_text};
+use crm_domain::imports::{Mapping, chunks, decode_text, latest_date};
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::codec::Decoder;
-use crm_kernel::date::Instant;
+use crm_kernel::date::{Date, Instant};
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Id;
 use crm_kernel::json::Json;
@@ -125,8 +125,10 @@ fn unreadable(path: &Path, fault: &std::io::Error) -> Error {
 
 /// Sets the company up and brings its files in, with a bar that shows how far it is.
 pub fn bring(desk: &mut Desk, source: &Source, rounding: &str) -> Result<Brought> {
+    // The day of the last order, so that what is recorded afterwards is recorded later; noon in UTC is that day in most zones.
     // Always the same moment, so that two runs give the same bytes.
-    desk.set_now(Instant::parse("2025-12-31T16:00:00Z").unwrap_or(Instant::EPOCH));
+    let last = last_day(source)?.unwrap_or(Date::EPOCH);
+    desk.set_now(Instant::parse(&format!("{last}T12:00:00Z")).unwrap_or(Instant::EPOCH));
     let mut setup = source.mapping.get("enterprise").cloned().unwrap_or(Json::object());
     setup = setup.with("rounding", rounding.replace('-', "_"));
     let made = desk.call("enterprise.setup", &setup)?;
@@ -142,10 +144,26 @@ pub fn bring(desk: &mut Desk, source: &Source, rounding: &str) -> Result<Brought
     Ok(brought)
 }
 
+/// The date of the last order in the files; none where they hold no orders.
+fn last_day(source: &Source) -> Result<Option<Date>> {
+    let mut last = None;
+    for import in source.mapping.get("imports").and_then(Json::as_list).unwrap_or_default() {
+        let mapping = mapping(import)?;
+        if mapping.operation.as_deref() == Some("order.import") {
+            last = last.max(latest_date(&mapping, &source.files, "date")?);
+        }
+    }
+    Ok(last)
+}
+
+fn mapping(import: &Json) -> Result<Mapping> {
+    let json = import.get("mapping").unwrap_or(&Json::Null);
+    Mapping::from_row(&Decoder::new(&Catalogue::default()).message(Mapping::def(), json)?)
+}
+
 fn one(desk: &Desk, import: &Json, files: &[(String, String)], brought: &mut Brought) -> Result<()> {
     let json = import.get("mapping").unwrap_or(&Json::Null);
-    let row = Decoder::new(&Catalogue::default()).message(Mapping::def(), json)?;
-    let mapping = Mapping::from_row(&row)?;
+    let mapping = mapping(import)?;
     let operation = match import.get("history") {
         Some(Json::Bool(true)) => "import.history",
         _ => "import.run",

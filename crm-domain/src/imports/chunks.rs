@@ -1,9 +1,11 @@
-//! Large files in pieces.
+//! What a host asks of files before it brings them in: large ones in pieces, and how far they reach.
 
 use super::mapping::{LineMap, Mapping};
 use super::source::{Source, evaluate, shown};
 use crate::records::write_csv_record;
+use crm_kernel::date::Date;
 use crm_kernel::error::Result;
+use crm_kernel::value::Value;
 use std::collections::HashMap;
 
 /// Splits files into chunks of at most so many documents, each file with its header, so that a host imports a large file
@@ -72,6 +74,23 @@ pub fn chunks(
         files
     });
     Ok(chunks.collect())
+}
+
+/// The latest of the dates that a mapping gives a field; none where it gives none. Cells that cannot be read are passed over:
+/// the import reports them. Errors: those of reading the file, `expression.invalid`.
+pub fn latest_date(mapping: &Mapping, files: &[(String, String)], field: &str) -> Result<Option<Date>> {
+    let source = Source::open(&mapping.file, files, &mapping.columns, "/mapping")?;
+    let mut latest = None;
+    for (at, map) in mapping.fields.iter().enumerate().filter(|(_, map)| map.field == field) {
+        let Some(text) = &map.value else { continue };
+        let date = source.expression(text, &format!("/mapping/fields/{at}/value"))?;
+        for (_, cells) in &source.table.rows {
+            if let Value::Date(date) = evaluate(&date, &source.readable(cells)) {
+                latest = latest.max(Some(date));
+            }
+        }
+    }
+    Ok(latest)
 }
 
 fn write(header: &[String], rows: &[&[String]]) -> String {

@@ -29,7 +29,7 @@ mod target;
 mod tests;
 
 pub use self::csv::{Table, decode_text, read};
-pub use chunks::chunks;
+pub use chunks::{chunks, latest_date};
 pub use error::*;
 pub use mapping::*;
 pub use operations::*;
