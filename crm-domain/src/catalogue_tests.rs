@@ -140,6 +140,9 @@ fn wanted() -> Vec<Vec<String>> {
     for code in declared_codes() {
         wanted.insert(vec![format!("error.{code}")]);
     }
+    for (fault, _) in crm_kernel::expr::FAULTS {
+        wanted.insert(vec![format!("fault.{fault}")]);
+    }
     for word in crate::texts::WORDS {
         wanted.insert(vec![format!("word.{word}")]);
     }

@@ -229,7 +229,11 @@ fn check_expressions(work: &Work<'_>, kind: u32, definition: &ApprovalDefinition
             return Ok(());
         }
         let fault = if wanted == Ty::Bool { "not_a_condition" } else { "not_an_employee" };
-        Err(Code::BAD_EXPRESSION.at(path).with("at", 0_i64).with("fault", fault).with("detail", text))
+        Err(Code::BAD_EXPRESSION
+            .at(path)
+            .with("at", 0_i64)
+            .coded("fault", "word", fault)
+            .with("detail", text))
     };
     if let Some(text) = &definition.condition {
         check(text, "/condition".to_owned(), Ty::Bool)?;

@@ -39,20 +39,20 @@ impl Filler {
         let of_kind = kind_of_values(catalogue, def, maps, path)?;
         let checked = maps.iter().enumerate().map(|(at, map)| {
             let path = format!("{path}/{at}");
-            let bad = |fault: &str| BAD_MAPPING.at(path.clone()).with("fault", fault);
+            let bad = |fault: &str| BAD_MAPPING.at(path.clone()).coded("fault", "word", fault);
             if map.value.is_some() == map.constant.is_some() {
-                return Err(bad("either a value or a constant"));
+                return Err(bad("value_or_constant"));
             }
             let steps: Vec<String> = map.field.split('/').map(str::to_owned).collect();
             let ty = target_type(def, of_kind, &steps)
-                .ok_or_else(|| bad("no such field").with("field", map.field.clone()))?;
+                .ok_or_else(|| bad("no_such_field").with("field", map.field.clone()))?;
             let reference = match &map.reference {
                 Some(reference) => {
                     let kind = catalogue
                         .named(&reference.kind)
                         .map_err(|error| error.at(format!("{path}/reference/kind")))?;
                     if kind.position(&reference.by).is_none() {
-                        return Err(bad("the reference names no field").with("field", reference.by.clone()));
+                        return Err(bad("reference_by_no_field").with("field", reference.by.clone()));
                     }
                     Some((kind.no(), reference.by.clone()))
                 }

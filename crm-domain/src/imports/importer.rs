@@ -67,7 +67,7 @@ impl Importer {
         let key = match &target {
             Target::Kind { key, .. } => {
                 let at = fillers.iter().position(|filler| filler.steps == [key.clone()]);
-                let none = || BAD_MAPPING.at("/mapping/key").with("fault", "the key is none of the fields");
+                let none = || BAD_MAPPING.at("/mapping/key").coded("fault", "word", "key_is_no_field");
                 Some(fillers.swap_remove(at.ok_or_else(none)?))
             }
             Target::Operation(_) => None,

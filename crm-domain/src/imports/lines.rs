@@ -39,11 +39,11 @@ impl Lines {
         files: &[(String, String)],
     ) -> Result<Lines> {
         let path = "/mapping/lines";
-        let bad = |fault: &str| BAD_MAPPING.at(path).with("fault", fault);
+        let bad = |fault: &str| BAD_MAPPING.at(path).coded("fault", "word", fault);
         let line_def = match def.field(&map.field).map(|field| &field.ty) {
             Some(FieldType::Children(no)) => catalogue.get(*no)?.def.clone(),
             Some(FieldType::List(FieldType::Message(def))) => def.def().clone(),
-            _ => return Err(bad("the field holds no lines")),
+            _ => return Err(bad("field_holds_no_lines")),
         };
         let own = match &map.file {
             Some(file) => {
@@ -55,10 +55,9 @@ impl Lines {
         };
         let others = match &own {
             Some(lines) => {
-                let text =
-                    map.document.as_deref().ok_or_else(|| bad("`document` says which lines are whose"))?;
+                let text = map.document.as_deref().ok_or_else(|| bad("lines_without_document"))?;
                 let document = head.expression(text, &format!("{path}/document"))?;
-                let text = map.of.as_deref().ok_or_else(|| bad("`of` says whose a line is"))?;
+                let text = map.of.as_deref().ok_or_else(|| bad("lines_without_of"))?;
                 let of = lines.expression(text, &format!("{path}/of"))?;
                 Some((document, by_document(lines, &of)))
             }

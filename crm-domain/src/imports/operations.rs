@@ -204,7 +204,7 @@ fn import(
     history: bool,
 ) -> Result<Report> {
     if mapping.kind.is_some() == mapping.operation.is_some() {
-        return Err(BAD_MAPPING.at("/mapping/kind").with("fault", "either a kind or an operation"));
+        return Err(BAD_MAPPING.at("/mapping/kind").coded("fault", "word", "kind_or_operation"));
     }
     let files: Vec<(String, String)> = files.into_iter().map(|file| (file.file, file.text)).collect();
     let wanted =

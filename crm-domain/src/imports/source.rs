@@ -42,13 +42,13 @@ impl Source {
         let table = read(file, text).map_err(|error| error.at(format!("/files/{at}/text")))?;
         for (at, column) in columns.iter().enumerate() {
             let bad = |part: &str, fault: &str| {
-                Err(BAD_MAPPING.at(format!("{path}/columns/{at}/{part}")).with("fault", fault))
+                Err(BAD_MAPPING.at(format!("{path}/columns/{at}/{part}")).coded("fault", "word", fault))
             };
             if column.name.as_ref().is_some_and(|name| !may_name_column(name)) {
-                return bad("name", "no name for a column");
+                return bad("name", "no_column_name");
             }
             if column.format.as_ref().is_some_and(|format| !is_date_format(format)) {
-                return bad("format", "no format of a date with a year of four digits");
+                return bad("format", "no_date_format");
             }
             if !table.header.contains(&column.column) {
                 return Err(MISSING_COLUMN
@@ -94,8 +94,11 @@ impl Source {
             labels: None,
         };
         let catalogue = Catalogue::build([def]).map_err(|problems| {
-            let fault = problems.first().map(ToString::to_string).unwrap_or_default();
-            BAD_MAPPING.at(format!("{path}/columns")).with("fault", fault)
+            let place = problems.first().map(|problem| problem.place.clone()).unwrap_or_default();
+            BAD_MAPPING
+                .at(format!("{path}/columns"))
+                .coded("fault", "word", "no_column_name")
+                .with("place", place)
         })?;
         Ok(Source { file: file.to_owned(), table, catalogue, types })
     }

@@ -37,7 +37,7 @@ impl Target {
                 let row = operation(work, name, history, "/mapping/operation")?;
                 Ok((Target::Operation(name.clone()), (row.request)().clone()))
             }
-            (None, None) => Err(BAD_MAPPING.at("/mapping").with("fault", "either a kind or an operation")),
+            (None, None) => Err(BAD_MAPPING.at("/mapping").coded("fault", "word", "kind_or_operation")),
         }
     }
 
@@ -72,7 +72,7 @@ pub(super) fn operation<'a>(
     path: &str,
 ) -> Result<&'a OperationRow> {
     let found = work.model().operation(name).filter(|row| row.writes && !row.name.starts_with("import."));
-    let row = found.ok_or_else(|| BAD_MAPPING.at(path).with("fault", "no operation that may be imported"))?;
+    let row = found.ok_or_else(|| BAD_MAPPING.at(path).coded("fault", "word", "no_import_operation"))?;
     if row.history && !history {
         return Err(Code::HISTORY_ONLY.at(path).with("operation", name));
     }

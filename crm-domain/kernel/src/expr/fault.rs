@@ -52,7 +52,7 @@ impl From<Fault> for Error {
             .error()
             .with("at", number(fault.at))
             .with("length", number(fault.end.saturating_sub(fault.at)))
-            .with("fault", fault.code)
+            .coded("fault", "fault", fault.code)
             .with("detail", fault.detail)
     }
 }
