@@ -325,9 +325,9 @@ export interface Methods<Async extends boolean> {
     preview(request: PaymentTermPreview): Result<Async, PaymentTermPreviewAnswer>;
   };
   plan: {
-    /** Makes the execution plan of an approved order: a receipt for every instalment of its payment term, and the steps of a pattern. Needs `make` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.exists`, `plan.nothing`, `plan.bad_shares`, `plan.no_required_date`. */
+    /** Makes the execution plan of an approved order: a receipt for every instalment of its payment term, and the steps of a pattern. Needs `make` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.exists`, `plan.nothing`, `plan.bad_shares`, `plan.no_required_date`, `plan.no_receipt_action`. */
     make(request: PlanMake): Result<Async, PlanAnswer>;
-    /** Makes a plan anew. Steps that are done or have begun stay as they are; the old plan is kept. Open receipts share what is left by what they were, or come from another payment term. Needs `make` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_frozen`, `plan.unlike_total`, `plan.bad_shares`, `plan.no_required_date`. */
+    /** Makes a plan anew. Steps that are done or have begun stay as they are; the old plan is kept. Open receipts share what is left by what they were, or come from another payment term. Needs `make` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_frozen`, `plan.unlike_total`, `plan.bad_shares`, `plan.no_required_date`, `plan.no_receipt_action`. */
     replan(request: PlanReplan): Result<Async, PlanAnswer>;
     /** Executes a step of an order's plan, or an action, in whole or in part: what the action does to goods, invoice and money is done with it. Never more than is planned, never more than was ordered. Needs `execute` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_or_action`, `plan.nothing_open`, `plan.over_planned`, `order.over_executed`, `plan.not_executor`, `plan.no_effect`, `plan.action_retired`, `order.no_line`, `value.not_positive`, `invoice.before_order`, `invoice.due_before_date`, `invoice.line_twice`, `invoice.nothing`, `receipt.refund_exceeds`, `currency.no_rate`. */
     execute(request: PlanExecute): Result<Async, PlanExecuteAnswer>;
@@ -653,6 +653,7 @@ export type ErrorCode =
   | "plan.bad_shares"
   | "plan.exists"
   | "plan.no_effect"
+  | "plan.no_receipt_action"
   | "plan.no_required_date"
   | "plan.no_step"
   | "plan.none"
@@ -1406,6 +1407,22 @@ export interface BinEntry<K extends AnyKind = string> {
   record: RecordOf<K>;
 }
 
+/** The last deleted record of a page. */
+export interface BinMark {
+  /** The change set that deleted it. */
+  change: number;
+  /** The record. */
+  record: Id;
+}
+
+/** The last deleted record of a page. */
+export interface BinMarkGiven {
+  /** The change set that deleted it. */
+  change: number;
+  /** The record. */
+  record: Id;
+}
+
 /** Which days are working days. */
 export interface Calendar {
   /** A short code, unique. */
@@ -2025,6 +2042,26 @@ export interface CustomerTransaction {
   state: string | null;
 }
 
+/** The last document of a page. */
+export interface CustomerTransactionMark {
+  /** Its date. */
+  date: CalendarDate;
+  /** Where in the chain it stands. */
+  step: TransactionStep;
+  /** The document. */
+  document: Id;
+}
+
+/** The last document of a page. */
+export interface CustomerTransactionMarkGiven {
+  /** Its date. */
+  date: CalendarDate;
+  /** Where in the chain it stands. */
+  step: TransactionStep;
+  /** The document. */
+  document: Id;
+}
+
 /** Lists the dealings with a customer along the chain quote, order, delivery, invoice, receipt: line by line, the latest first. Kinds that the actor may not read are left out. */
 export interface CustomerTransactions {
   /** The customer. */
@@ -2035,14 +2072,18 @@ export interface CustomerTransactions {
   to?: CalendarDate | null;
   /** Only these steps; all where none is named. */
   steps?: string[];
-  /** At most so many documents of each step, the latest first; 1 to 1,000. */
+  /** At most so many documents, the latest first; 1 to 1,000. */
   limit?: number;
+  /** Only what comes behind the page before: its `next`. */
+  after?: CustomerTransactionMark | null;
 }
 
 /** The dealings. */
 export interface CustomerTransactionsAnswer {
   /** The rows, the latest first; within a day along the chain. */
   rows: CustomerTransaction[];
+  /** What to give as `after` for the next page; none at the end. */
+  next: CustomerTransactionMarkGiven | null;
 }
 
 /** How days are counted, and how many make a year. */
@@ -4827,14 +4868,18 @@ export interface RecordAnswer<K extends AnyKind = string> {
 export interface RecordBin<K extends AnyKind = string> {
   /** The kind's name. */
   kind: K;
-  /** At most so many. */
+  /** At most so many, 1 to 1,000. */
   limit?: number;
+  /** Only what comes behind the page before: its `next`. */
+  after?: BinMark | null;
 }
 
 /** The recycle bin of a kind. */
 export interface RecordBinAnswer {
   /** What lies in it. */
   entries: BinEntry[];
+  /** What to give as `after` for the next page; none at the end. */
+  next: BinMarkGiven | null;
 }
 
 /** How many records of a kind fulfil a condition, within what the actor may read. */
