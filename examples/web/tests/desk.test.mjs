@@ -196,8 +196,8 @@ test("three languages at run time", async () => {
 });
 
 test("two tabs are two people at one desk", async () => {
-  const seller = await tab("#/customers");
-  const manager = await tab("#/quotes");
+  // Both are the first visit: one of them sets up the company, the other waits.
+  const [seller, manager] = await Promise.all([tab("#/customers"), tab("#/quotes")]);
   await choose(manager, "李牧");
   await seller.locator("button.seat").getByText("周以安").waitFor();
   await row(seller, "屿林烘焙工坊").click();
@@ -236,6 +236,23 @@ test("it works without a network once it was loaded", async () => {
     await chromium.context.setOffline(false);
     site = await serve(undefined, Number(new URL(site.address).port));
   }
+  await close(page);
+});
+
+test("the database can be taken along, and the demonstration begun anew", async () => {
+  const page = await tab("#/quotes");
+  await row(page, "静安新店").click();
+  await press(page, "Submit for approval");
+  await says(page.locator(".page-title .badge"), "In approval");
+  await page.locator("button.seat").click();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "Download the database" }).click()]);
+  assert.equal((await readFile(await file.path())).subarray(0, 15).toString(), "SQLite format 3");
+  await page.locator("button.seat").click();
+  await page.getByRole("menuitem", { name: "Start the demonstration again" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Start the demonstration again" }).click();
+  await says(heading(page), "Customers");
+  await go(page, "#/quotes");
+  await says(row(page, "静安新店").locator(".badge"), "Draft");
   await close(page);
 });
 

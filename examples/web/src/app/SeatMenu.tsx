@@ -4,7 +4,7 @@ import { Button as BaseButton, Header, Menu, MenuItem, MenuSection, MenuTrigger,
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
 import { Icon } from "../design/Icon";
-import { fill } from "../engine/desk";
+import { startAgain } from "../engine/desk";
 import { LANGUAGES, useAction, useSeat } from "../engine/session";
 import { useTexts } from "../texts";
 import "./SeatMenu.css";
@@ -20,10 +20,10 @@ export function SeatMenu() {
   const download = async () => {
     const url = URL.createObjectURL(new Blob([await crm.export()], { type: "application/vnd.sqlite3" }));
     Object.assign(document.createElement("a"), { href: url, download: "quote-desk.db" }).click();
-    URL.revokeObjectURL(url);
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
   };
   const restart = async () => {
-    await run(() => fill(crm));
+    await run(() => startAgain(crm));
     sessionStorage.clear();
     location.hash = "";
     location.reload();

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { Component, useEffect, useState, type ReactNode } from "react";
 import { I18nProvider } from "react-aria-components";
 import { Button } from "../design/Button";
 import { Notices } from "../design/Notices";
@@ -22,7 +22,9 @@ export function Start() {
   if (!desk) return <Opening fault={fault} />;
   return (
     <SeatProvider desk={desk}>
-      <Spoken />
+      <Boundary>
+        <Spoken />
+      </Boundary>
     </SeatProvider>
   );
 }
@@ -39,6 +41,15 @@ function Spoken() {
       </Router>
     </I18nProvider>
   );
+}
+
+/** Shows what has gone wrong in the desk itself. */
+class Boundary extends Component<{ children: ReactNode }, { fault?: Error }> {
+  override state: { fault?: Error } = {};
+  static getDerivedStateFromError = (fault: Error) => ({ fault });
+  override render() {
+    return this.state.fault ? <Opening fault={this.state.fault} /> : this.props.children;
+  }
 }
 
 function Opening({ fault }: { fault?: Error }) {

@@ -33,7 +33,7 @@ export function CustomerPage({ id, part = "overview" }: { id: Id; part?: string 
         note={customer && [customer.number, customer.city, customer.country].filter(Boolean).join(" · ")}
         actions={
           <>
-            <Button icon="disk" onPress={() => setAsks("receipt")}>{texts.receipt.add}</Button>
+            <Button icon="receive" onPress={() => setAsks("receipt")}>{texts.receipt.add}</Button>
             <Button look="main" icon="plus" onPress={() => setAsks("quote")}>{texts.quote.add}</Button>
           </>
         }

@@ -4,7 +4,7 @@ import { PageHead } from "../app/Shell";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
 import { useNotice } from "../design/Notices";
-import { Card, Empty, Refusal, Waiting } from "../design/Surface";
+import { Card, Empty, Waiting } from "../design/Surface";
 import { useKind } from "../engine/kinds";
 import { useAction, useSeat } from "../engine/session";
 import { FilterBar } from "../records/FilterBar";
@@ -80,7 +80,6 @@ function NewCustomer({ open, onClose }: { open: boolean; onClose(): void }) {
   return (
     <Dialog title={texts.customer.add} open={open} onClose={close}>
       <form className="form" onSubmit={(event) => (event.preventDefault(), void save())}>
-        <Refusal refusal={refusal} />
         <RecordForm fields={NEW.map((name) => ({ kind, name, wide: name === "name" }))} values={values} onChange={setValues} refusal={refusal} />
         <div className="dialog-actions">
           <Button onPress={close}>{texts.form.cancel}</Button>

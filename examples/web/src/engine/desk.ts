@@ -17,6 +17,10 @@ export interface Desk {
 
 const NAME = "quote-desk";
 
+/** Between tabs: everything was replaced, and who sat at the desk is there no more. */
+const restarts = new BroadcastChannel(`${NAME} restarts`);
+restarts.onmessage = () => location.reload();
+
 export async function openDesk(): Promise<Desk> {
   const crm = await open({ name: NAME });
   // Two tabs may start at the same moment: only one fills the database.
@@ -28,7 +32,7 @@ export async function openDesk(): Promise<Desk> {
 }
 
 /** Puts the demonstration company in the place of everything, in one step: it is made in memory first. */
-export async function fill(crm: Crm): Promise<void> {
+async function fill(crm: Crm): Promise<void> {
   const scratch = await open({ persistence: "memory" });
   try {
     await makeCompany(scratch);
@@ -36,6 +40,12 @@ export async function fill(crm: Crm): Promise<void> {
   } finally {
     await scratch.close();
   }
+}
+
+/** Begins the demonstration anew, for every tab. */
+export async function startAgain(crm: Crm): Promise<void> {
+  await fill(crm);
+  restarts.postMessage("restarted");
 }
 
 /** Everybody who works here. A desk without a server has nobody who vouches for users: whoever opens it chooses who to be. */

@@ -116,7 +116,7 @@ export function useAction() {
       try {
         return await act(session);
       } catch (fault) {
-        setRefusal(toRefusal(fault));
+        setRefusal(() => toRefusal(fault));
         return undefined;
       } finally {
         setBusy(false);
@@ -129,6 +129,7 @@ export function useAction() {
   return { run, busy, refusal, dismiss };
 }
 
+/** What is no refusal is a fault of the desk itself: it goes on to the boundary around the page. */
 function toRefusal(fault: unknown): CrmError {
   if (isCrmError(fault)) return fault;
   throw fault;

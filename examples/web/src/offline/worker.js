@@ -4,12 +4,10 @@ const VERSION = __VERSION__;
 const FILES = __FILES__;
 const CACHE = `quote-desk ${VERSION}`;
 
+// A new build waits until no page of the one before is open.
 self.addEventListener("install", (event) => {
   event.waitUntil(
-    caches
-      .open(CACHE)
-      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" }))))
-      .then(() => self.skipWaiting()),
+    caches.open(CACHE).then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" })))),
   );
 });
 

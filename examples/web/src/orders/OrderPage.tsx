@@ -45,7 +45,7 @@ export function OrderPage({ id }: { id: Id }) {
           <Button look="main" isPending={busy} onPress={() => act((session, order) => session.order.approve({ order }), outcome.approved)}>{texts.order.approve}</Button>
         </>
       )}
-      {isInEffect && <Button onPress={() => setReceiving(true)} icon="disk">{texts.receipt.add}</Button>}
+      {isInEffect && <Button onPress={() => setReceiving(true)} icon="receive">{texts.receipt.add}</Button>}
     </>
   );
   const who = (employee: Id, at: string | null | undefined): ReactNode => <><Title kind="employee" id={employee} /><br /><span className="soft small"><Moment value={at} /></span></>;

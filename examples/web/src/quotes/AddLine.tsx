@@ -25,15 +25,17 @@ export function AddLine({ customer, date, currency, busy, onAdd }: { customer: I
   };
   return (
     <form className="add-line" aria-label={texts.quote.addLine} onSubmit={(event) => (event.preventDefault(), void add())}>
-      <ReferenceControl
-        label={labelOf(line, "product")}
-        kind="product"
-        filter="state == 'active'"
-        value={product}
-        onChange={setProduct}
-        fields={["code"]}
-        note={({ code }) => String(code)}
-      />
+      <div className="add-product">
+        <ReferenceControl
+          label={labelOf(line, "product")}
+          kind="product"
+          filter="state == 'active'"
+          value={product}
+          onChange={setProduct}
+          fields={["code"]}
+          note={({ code }) => String(code)}
+        />
+      </div>
       <TextField label={labelOf(line, "quantity")} numeric value={quantity} onChange={setQuantity} />
       <output className="preview" aria-live="polite">
         <Preview refusal={product ? refusal : undefined}>

@@ -49,8 +49,8 @@ export function Lines({ kind: name, lines, currency, edits, foot }: { kind: "quo
           <th scope="col">{label("product")}</th>
           <th scope="col" className="number">{label("quantity")}</th>
           <th scope="col" className="number">{label("unit_price")}</th>
-          <th scope="col" className="number">{label("discount_percent")}</th>
-          <th scope="col" className="number">{label("tax_percent")}</th>
+          <th scope="col" className="number percent">{label("discount_percent")}</th>
+          <th scope="col" className="number percent">{label("tax_percent")}</th>
           <th scope="col" className="number">{label("net")}</th>
           {delivers && <th scope="col" className="number">{label("delivered")}</th>}
           {edits && <th scope="col"><span className="visually-hidden">{texts.quote.remove("")}</span></th>}

@@ -4,7 +4,6 @@ import { go } from "../app/router";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
 import { useNotice } from "../design/Notices";
-import { Refusal } from "../design/Surface";
 import { useKind } from "../engine/kinds";
 import { useAction } from "../engine/session";
 import { filled, RecordForm, type Values } from "../records/RecordForm";
@@ -35,7 +34,6 @@ export function NewQuote({ open, onClose, customer }: { open: boolean; onClose()
   return (
     <Dialog title={texts.quote.add} open={open} onClose={close}>
       <form className="form" onSubmit={(event) => (event.preventDefault(), void create())}>
-        <Refusal refusal={refusal} />
         <RecordForm
           fields={[
             { kind: quote, name: "customer", wide: true },

@@ -3,9 +3,8 @@ import { useEffect, useState } from "react";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
 import { useNotice } from "../design/Notices";
-import { Refusal } from "../design/Surface";
 import { useKind } from "../engine/kinds";
-import { useAction } from "../engine/session";
+import { useAction, useAnswer } from "../engine/session";
 import { filled, RecordForm, type Values } from "../records/RecordForm";
 import { Title } from "../records/Value";
 import { useTexts } from "../texts";
@@ -17,9 +16,12 @@ export function RecordReceipt({ open, onClose, customer, order, step }: { open: 
   const say = useNotice();
   const { run, busy, refusal, dismiss } = useAction();
   const [values, setValues] = useState<Values>({});
+  // Which day it is, is the engine's to say: the enterprise's, not the browser's.
+  const { answer: balance } = useAnswer(async (session) => (open ? session.account.balance({ customer }) : null), [open, customer]);
+  const today = balance?.as_of ?? null;
   useEffect(() => {
-    if (open) setValues({ amount: step?.open_amount ?? null });
-  }, [open, step]);
+    if (open) setValues({ amount: step?.open_amount ?? null, date: today });
+  }, [open, step, today]);
   const close = () => {
     dismiss();
     onClose();
@@ -43,7 +45,6 @@ export function RecordReceipt({ open, onClose, customer, order, step }: { open: 
           <br />
           {step ? texts.receipt.forStep(step.label) : order ? <>{texts.receipt.forOrder} <Title kind="order" id={order} /></> : texts.receipt.hint}
         </p>
-        <Refusal refusal={refusal} />
         <RecordForm
           fields={[
             { kind, name: "amount" },

@@ -5,19 +5,24 @@ import type { CrmError, Session } from "crm-engine";
 import { useEffect, useId, useState } from "react";
 import { ComboBox, Select, TextField, type Option } from "../design/Controls";
 import { DateField } from "../design/DateField";
-import { titleField, usePicklist, useTitle, type Field, type Kind } from "../engine/kinds";
+import { Refusal } from "../design/Surface";
+import { fieldOf, titleField, usePicklist, useTitle, type Field, type Kind } from "../engine/kinds";
 import { useSeat } from "../engine/session";
 
 export type Values = Record<string, string | null>;
 
-/** The messages of a refusal, by the last part of their path: the field's name. */
-export function faultsOf(refusal: CrmError | undefined): Record<string, string> {
+/** What a refusal says of these fields, by name; `rest` where it says something else. A path in a message becomes the field's label. */
+function faultsOf(refusal: CrmError | undefined, fields: Field[]): { faults: Record<string, string>; rest: boolean } {
   const faults: Record<string, string> = {};
-  if (!refusal) return faults;
-  const { path, problems = [] } = refusal.details;
-  for (const problem of problems) faults[problem.path.split("/").at(-1)!] ??= problem.message;
-  if (path) faults[path.split("/").at(-1)!] ??= refusal.message;
-  return faults;
+  if (!refusal) return { faults, rest: false };
+  const { path, problems = path ? [{ path, message: refusal.message }] : [] } = refusal.details;
+  let rest = problems.length === 0;
+  for (const { path, message } of problems) {
+    const field = fields.find(({ name }) => name === path.split("/").at(-1));
+    if (field) faults[field.name] ??= message.replaceAll(path, field.label);
+    else rest = true;
+  }
+  return { faults, rest };
 }
 
 /** What was filled in, without what was left empty. */
@@ -32,24 +37,22 @@ export interface FormField {
 }
 
 export function RecordForm({ fields, values, onChange, refusal }: { fields: FormField[]; values: Values; onChange(values: Values): void; refusal?: CrmError }) {
-  const faults = faultsOf(refusal);
+  const known = fields.flatMap(({ kind, name, required, wide }) => {
+    const field = fieldOf(kind, name);
+    return field ? [{ field: { ...field, required: required ?? field.required }, wide }] : [];
+  });
+  const { faults, rest } = faultsOf(refusal, known.map(({ field }) => field));
   return (
-    <div className="form-two">
-      {fields.map(({ kind, name, required, wide }) => {
-        const field = kind?.fields.find((one) => one.name === name);
-        if (!field) return null;
-        return (
-          <div key={name} className={wide ? "wide" : undefined}>
-            <FieldControl
-              field={{ ...field, required: required ?? field.required }}
-              value={values[name] ?? null}
-              onChange={(value) => onChange({ ...values, [name]: value })}
-              error={faults[name]}
-            />
+    <>
+      {rest && <Refusal refusal={refusal} />}
+      <div className="form-two">
+        {known.map(({ field, wide }) => (
+          <div key={field.name} className={wide ? "wide" : undefined}>
+            <FieldControl field={field} value={values[field.name] ?? null} onChange={(value) => onChange({ ...values, [field.name]: value })} error={faults[field.name]} />
           </div>
-        );
-      })}
-    </div>
+        ))}
+      </div>
+    </>
   );
 }
 
@@ -95,7 +98,7 @@ export function ReferenceControl({ label, hiddenLabel, kind, filter, value, onCh
   onChange(value: string | null): void;
   required?: boolean;
   error?: string;
-  /** What `note` wants to know. */
+  /** Texts that are searched as well, and what `note` may say. */
   fields?: string[];
   note?(record: Record<string, unknown>): string;
 }) {
@@ -137,7 +140,8 @@ export function ReferenceControl({ label, hiddenLabel, kind, filter, value, onCh
 
 async function search(session: Session, kind: string, text: string, filter: string | undefined, fields: string[]): Promise<[Option, Record<string, unknown>][]> {
   const title = await titleField(session, kind);
-  const conditions = [filter, text.trim() && `${title}.contains(${literal(text.trim())})`].filter(Boolean).map((one) => `(${one})`);
+  const sought = text.trim() && [title, ...fields].map((field) => `${field}.contains(${literal(text.trim())})`).join(" || ");
+  const conditions = [filter, sought].filter(Boolean).map((one) => `(${one})`);
   const { records } = await session.record.list({ kind, filter: conditions.join(" && ") || undefined, order: [title], limit: 30, fields: [title, ...fields] });
   return (records as Record<string, unknown>[]).map((record) => [{ id: String(record["id"]), label: String(record[title] ?? "–") }, record]);
 }

@@ -1,9 +1,9 @@
 // A list of records of one kind: columns by name, labels and types from the engine. On a telephone each record is a block.
 
-import type { ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { Cell, Column, Row, Table, TableBody, TableHeader, Link as BaseLink } from "react-aria-components";
 import { Icon } from "../design/Icon";
-import { fieldOf, labelOf, useKind, type Kind } from "../engine/kinds";
+import { fieldOf, labelOf, useKind, type Field, type Kind } from "../engine/kinds";
 import { useTexts } from "../texts";
 import { useIsNarrow } from "../app/narrow";
 import "./RecordTable.css";
@@ -16,6 +16,8 @@ interface Shown {
   records: AnyRecord[];
   /** Field names; the first is the record's title. */
   columns: string[];
+  /** Another kind, whose fields are shown as well. */
+  also?: string;
   label: string;
   href(record: AnyRecord): string;
   /** Sort key as `record.list` takes it: a field, with `-` in front the largest first. */
@@ -24,17 +26,22 @@ interface Shown {
 }
 
 export function RecordTable(shown: Shown) {
-  const kind = useKind(shown.kind);
+  const own = useKind(shown.kind);
+  const other = useKind(shown.also ?? shown.kind);
   const isNarrow = useIsNarrow();
-  return isNarrow ? <Blocks {...shown} described={kind} /> : <Wide {...shown} described={kind} />;
+  const described = useMemo(() => own && { ...own, fields: [...own.fields, ...(other?.fields ?? [])] }, [own, other]);
+  return isNarrow ? <Blocks {...shown} described={described} /> : <Wide {...shown} described={described} own={own} />;
 }
+
+/** References would be sorted by their ids, which says nothing. */
+const sortable = (field: Field | undefined) => field !== undefined && field.type !== "reference";
 
 function content(kind: Kind | undefined, record: AnyRecord, name: string): ReactNode {
   const field = fieldOf(kind, name);
   return field ? <Value kind={kind} field={field} value={record[name]} currency={record.currency} /> : null;
 }
 
-function Wide({ described, records, columns, label, href, order, onOrder }: Shown & { described: Kind | undefined }) {
+function Wide({ described, own, records, columns, label, href, order, onOrder }: Shown & { described: Kind | undefined; own: Kind | undefined }) {
   const sorted = order?.replace(/^-/, "");
   return (
     <Table
@@ -45,7 +52,7 @@ function Wide({ described, records, columns, label, href, order, onOrder }: Show
     >
       <TableHeader>
         {columns.map((name, at) => (
-          <Column key={name} id={name} isRowHeader={at === 0} allowsSorting={onOrder !== undefined && fieldOf(described, name)?.type !== "reference"} className={isNumeric(fieldOf(described, name)) ? "number" : ""}>
+          <Column key={name} id={name} isRowHeader={at === 0} allowsSorting={onOrder !== undefined && sortable(fieldOf(own, name))} className={isNumeric(fieldOf(described, name)) ? "number" : ""}>
             {({ sortDirection, allowsSorting }) => (
               <span className="column">
                 {labelOf(described, name)}
