@@ -50,7 +50,10 @@ async function says(locator, wanted) {
   let found;
   const end = Date.now() + 10_000;
   while (Date.now() < end) {
-    found = await locator.first().innerText({ timeout: 1000 }).catch(() => undefined);
+    found = await locator
+      .first()
+      .innerText({ timeout: 1000 })
+      .catch(() => undefined);
     if (typeof wanted === "string" ? found?.trim() === wanted : wanted.test(found ?? "")) return;
     await new Promise((later) => setTimeout(later, 50));
   }
@@ -119,6 +122,7 @@ test("a deal by clicks: quote, price, approval, order, plan, receipt, statement"
   await quantity.press("Enter");
   await page.getByRole("alert").waitFor();
   await press(page, "Dismiss");
+  assert.equal(await quantity.inputValue(), "1");
 
   // A reload in the middle loses nothing.
   await page.reload();
@@ -156,14 +160,20 @@ test("a deal by clicks: quote, price, approval, order, plan, receipt, statement"
   await press(page, "Make plan");
   const steps = page.locator(".plan > li");
   await steps.nth(3).waitFor();
-  assert.deepEqual((await steps.locator(".plan-much > .amount").allInnerTexts()).map((text) => text.replace(/^CNY /, "")), ["13245.41", "44151.36", "30905.95"]);
+  assert.deepEqual(
+    (await steps.locator(".plan-much > .amount").allInnerTexts()).map((text) => text.replace(/^CNY /, "")),
+    ["13245.41", "44151.36", "30905.95"],
+  );
 
   // Goods go out, the invoice is issued, the deposit comes in: only what the engine allows.
   await page.getByRole("button", { name: /Carry out: 发货/ }).click();
   await says(steps.filter({ hasText: "发货" }).locator(".badge"), "Done");
   await page.getByRole("button", { name: /Carry out: 开票/ }).click();
   await says(steps.filter({ hasText: "开票" }).locator(".badge"), "Done");
-  await page.getByRole("button", { name: /Record receipt: Receipt/ }).first().click();
+  await page
+    .getByRole("button", { name: /Record receipt: Receipt/ })
+    .first()
+    .click();
   await says(dialog, /Receipt/);
   assert.equal(await dialog.getByLabel("Amount").inputValue(), "13245.41");
   await dialog.getByRole("button", { name: "Record", exact: true }).click();
@@ -176,6 +186,22 @@ test("a deal by clicks: quote, price, approval, order, plan, receipt, statement"
   await page.locator(".page-head a").filter({ hasText: "柏岚酒店用品" }).click();
   await page.getByRole("tab", { name: "Statement" }).click();
   await says(page.locator(".statement tfoot"), /Closing balance\s+44151\.36\s+13245\.41\s+CNY 30905\.95/);
+  await close(page);
+});
+
+test("what was typed last is submitted", async () => {
+  const page = await tab("#/quotes");
+  await row(page, "静安新店").click();
+  const quantity = page.getByLabel("Quantity: 定量磨豆机 GRD-83");
+  // Refused: then nothing is submitted either.
+  await quantity.fill("0");
+  await press(page, "Submit for approval");
+  await page.getByRole("alert").waitFor();
+  await says(page.locator(".page-title .badge"), "Draft");
+  await quantity.fill("3");
+  await press(page, "Submit for approval");
+  await says(page.locator(".page-title .badge"), "In approval");
+  await says(page.locator(".totals .total .amount"), "CNY 57573.50");
   await close(page);
 });
 
@@ -245,7 +271,10 @@ test("the database can be taken along, and the demonstration begun anew", async 
   await press(page, "Submit for approval");
   await says(page.locator(".page-title .badge"), "In approval");
   await page.locator("button.seat").click();
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "Download the database" }).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Download the database" }).click(),
+  ]);
   assert.equal((await readFile(await file.path())).subarray(0, 15).toString(), "SQLite format 3");
   await page.locator("button.seat").click();
   await page.getByRole("menuitem", { name: "Start the demonstration again" }).click();
@@ -269,7 +298,11 @@ test("nothing serious for assistive technology, and nothing wider than the scree
   const axe = await readFile(AXE, "utf8");
   const page = await tab();
   const found = [];
-  for (const [width, height, colorScheme] of [[1440, 900, "light"], [1440, 900, "dark"], [390, 844, "light"]]) {
+  for (const [width, height, colorScheme] of [
+    [1440, 900, "light"],
+    [1440, 900, "dark"],
+    [390, 844, "light"],
+  ]) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const open = async (hash, text) => {
@@ -304,7 +337,8 @@ test("nothing serious for assistive technology, and nothing wider than the scree
       const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
       const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
       const where = `${place} at ${width}, ${colorScheme}`;
-      for (const { id, nodes } of serious) found.push(`${where}: ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`);
+      for (const { id, nodes } of serious)
+        found.push(`${where}: ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`);
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (excess > 0) found.push(`${where}: ${excess} pixels too wide`);
     }

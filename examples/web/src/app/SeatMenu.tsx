@@ -42,8 +42,15 @@ export function SeatMenu() {
           <Icon name="down" size={16} />
         </BaseButton>
         <Popover className="popover seat-popover" placement="top start">
-          <Menu className="options" onAction={(key) => (key === "download" ? void download() : key === "restart" && setAsking(true))}>
-            <MenuSection selectionMode="single" selectedKeys={[person.id]} onSelectionChange={(keys) => chosen(keys) && sitDown(chosen(keys))}>
+          <Menu
+            className="options"
+            onAction={(key) => (key === "download" ? void download() : key === "restart" && setAsking(true))}
+          >
+            <MenuSection
+              selectionMode="single"
+              selectedKeys={[person.id]}
+              onSelectionChange={(keys) => chosen(keys) && sitDown(chosen(keys))}
+            >
               <Header className="option-head">{texts.seat.who}</Header>
               {people.map(({ id, name, job_title }) => (
                 <MenuItem key={id} id={id} textValue={name} className="option seat-person">
@@ -56,7 +63,11 @@ export function SeatMenu() {
               ))}
             </MenuSection>
             <Separator className="option-line" />
-            <MenuSection selectionMode="single" selectedKeys={[language]} onSelectionChange={(keys) => chosen(keys) && speak(chosen(keys) as Language)}>
+            <MenuSection
+              selectionMode="single"
+              selectedKeys={[language]}
+              onSelectionChange={(keys) => chosen(keys) && speak(chosen(keys) as Language)}
+            >
               <Header className="option-head">{texts.seat.language}</Header>
               {Object.entries(LANGUAGES).map(([tag, name]) => (
                 <MenuItem key={tag} id={tag} textValue={name} className="option">
@@ -67,8 +78,12 @@ export function SeatMenu() {
             <Separator className="option-line" />
             <MenuSection>
               <Header className="option-head">{texts.seat.data}</Header>
-              <MenuItem id="download" className="option">{texts.seat.download}</MenuItem>
-              <MenuItem id="restart" className="option">{texts.seat.restart}</MenuItem>
+              <MenuItem id="download" className="option">
+                {texts.seat.download}
+              </MenuItem>
+              <MenuItem id="restart" className="option">
+                {texts.seat.restart}
+              </MenuItem>
             </MenuSection>
           </Menu>
         </Popover>
@@ -77,7 +92,9 @@ export function SeatMenu() {
         <p>{texts.seat.restartAsk}</p>
         <div className="dialog-actions">
           <Button onPress={() => setAsking(false)}>{texts.form.cancel}</Button>
-          <Button look="main" isPending={busy} onPress={restart}>{texts.seat.restart}</Button>
+          <Button look="main" isPending={busy} onPress={restart}>
+            {texts.seat.restart}
+          </Button>
         </div>
       </Dialog>
     </>
@@ -86,6 +103,16 @@ export function SeatMenu() {
 
 /** The last two Chinese characters of a name, or the first letters of its words. */
 function Initials({ name }: { name: string }) {
-  const short = /\p{Script=Han}/u.test(name) ? name.slice(-2) : name.split(/\s+/).map((word) => word[0]).join("").slice(0, 2);
-  return <span className="initials" aria-hidden="true">{short}</span>;
+  const short = /\p{Script=Han}/u.test(name)
+    ? name.slice(-2)
+    : name
+        .split(/\s+/)
+        .map((word) => word[0])
+        .join("")
+        .slice(0, 2);
+  return (
+    <span className="initials" aria-hidden="true">
+      {short}
+    </span>
+  );
 }

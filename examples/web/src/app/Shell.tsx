@@ -31,7 +31,9 @@ export function Shell({ area, children }: { area: string; children: ReactNode })
 
   return (
     <div className="shell">
-      <a className="skip" href="#desk-main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>{texts.skip}</a>
+      <a className="skip" href="#desk-main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        {texts.skip}
+      </a>
       <header className="side">
         <BaseLink href="/customers" className="brand">
           <img src="./icon.svg" alt="" width="28" height="28" />
@@ -57,7 +59,10 @@ export function Shell({ area, children }: { area: string; children: ReactNode })
       </header>
       <main ref={main} id="desk-main" tabIndex={-1} className="page">
         {crm.persistence === "memory" && (
-          <p className="memory" role="status"><Icon name="alert" />{texts.seat.memory}</p>
+          <p className="memory" role="status">
+            <Icon name="alert" />
+            {texts.seat.memory}
+          </p>
         )}
         {children}
       </main>
@@ -66,14 +71,32 @@ export function Shell({ area, children }: { area: string; children: ReactNode })
 }
 
 /** The head of a page: where it belongs, what it is, what can be done. */
-export function PageHead({ title, back, state, note, actions }: { title: ReactNode; back?: { href: string; label: string }; state?: ReactNode; note?: ReactNode; actions?: ReactNode }) {
+export function PageHead({
+  title,
+  back,
+  state,
+  note,
+  actions,
+}: {
+  title: ReactNode;
+  back?: { href: string; label: string };
+  state?: ReactNode;
+  note?: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <div className="page-head">
       <div className="page-head-names">
         {back && (
-          <Link href={back.href} className="link back"><Icon name="back" size={16} />{back.label}</Link>
+          <Link href={back.href} className="link back">
+            <Icon name="back" size={16} />
+            {back.label}
+          </Link>
         )}
-        <div className="row page-title"><h1>{title}</h1>{state}</div>
+        <div className="row page-title">
+          <h1>{title}</h1>
+          {state}
+        </div>
         {note && <p className="soft">{note}</p>}
       </div>
       {actions && <div className="page-actions">{actions}</div>}

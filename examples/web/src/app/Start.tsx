@@ -60,8 +60,12 @@ function Opening({ fault }: { fault?: Error }) {
       <h1>{product}</h1>
       {fault ? (
         <>
-          <p role="alert">{start.failed}: {fault.message}</p>
-          <Button look="main" icon="again" onPress={() => location.reload()}>{start.again}</Button>
+          <p role="alert">
+            {start.failed}: {fault.message}
+          </p>
+          <Button look="main" icon="again" onPress={() => location.reload()}>
+            {start.again}
+          </Button>
         </>
       ) : (
         <>

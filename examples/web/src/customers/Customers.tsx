@@ -27,7 +27,15 @@ export function Customers() {
 
   return (
     <>
-      <PageHead title={texts.nav.customers} note={records && !refusal && texts.list.shown(records.length, count)} actions={<Button look="main" icon="plus" onPress={() => setAdding(true)}>{texts.customer.add}</Button>} />
+      <PageHead
+        title={texts.nav.customers}
+        note={records && !refusal && texts.list.shown(records.length, count)}
+        actions={
+          <Button look="main" icon="plus" onPress={() => setAdding(true)}>
+            {texts.customer.add}
+          </Button>
+        }
+      />
       <Card flush>
         <FilterBar
           kind="customer"
@@ -46,10 +54,22 @@ export function Customers() {
         ) : records.length === 0 ? (
           <Empty action={<Button onPress={() => setFilter("")}>{texts.list.clear}</Button>}>{texts.list.emptyCustomers}</Empty>
         ) : (
-          <RecordTable kind="customer" records={records} columns={COLUMNS} label={texts.nav.customers} href={({ id }) => `/customers/${id}`} order={order} onOrder={setOrder} />
+          <RecordTable
+            kind="customer"
+            records={records}
+            columns={COLUMNS}
+            label={texts.nav.customers}
+            href={({ id }) => `/customers/${id}`}
+            order={order}
+            onOrder={setOrder}
+          />
         )}
       </Card>
-      {more && !refusal && <div className="row"><Button onPress={more}>{texts.list.more}</Button></div>}
+      {more && !refusal && (
+        <div className="row">
+          <Button onPress={more}>{texts.list.more}</Button>
+        </div>
+      )}
       <NewCustomer open={isAdding} onClose={() => setAdding(false)} />
     </>
   );
@@ -80,10 +100,17 @@ function NewCustomer({ open, onClose }: { open: boolean; onClose(): void }) {
   return (
     <Dialog title={texts.customer.add} open={open} onClose={close}>
       <form className="form" onSubmit={(event) => (event.preventDefault(), void save())}>
-        <RecordForm fields={NEW.map((name) => ({ kind, name, wide: name === "name" }))} values={values} onChange={setValues} refusal={refusal} />
+        <RecordForm
+          fields={NEW.map((name) => ({ kind, name, wide: name === "name" }))}
+          values={values}
+          onChange={setValues}
+          refusal={refusal}
+        />
         <div className="dialog-actions">
           <Button onPress={close}>{texts.form.cancel}</Button>
-          <Button look="main" type="submit" isPending={busy}>{texts.form.save}</Button>
+          <Button look="main" type="submit" isPending={busy}>
+            {texts.form.save}
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -20,14 +20,23 @@ export function Statement({ customer, currency }: { customer: Id; currency?: str
 
   return (
     <>
-      {balance && balance.balances.map((one) => (
-        <dl className="figures" key={one.currency}>
-          <Figure label={texts.balance}><Amount value={one.balance} currency={one.currency} /></Figure>
-          <Figure label={texts.notDue}><Amount value={one.not_due} currency={one.currency} /></Figure>
-          <Figure label={texts.overdue} tone={/[1-9]/.test(one.overdue) ? "bad" : undefined}><Amount value={one.overdue} currency={one.currency} /></Figure>
-          <Figure label={texts.credits}><Amount value={one.credits} currency={one.currency} /></Figure>
-        </dl>
-      ))}
+      {balance &&
+        balance.balances.map((one) => (
+          <dl className="figures" key={one.currency}>
+            <Figure label={texts.balance}>
+              <Amount value={one.balance} currency={one.currency} />
+            </Figure>
+            <Figure label={texts.notDue}>
+              <Amount value={one.not_due} currency={one.currency} />
+            </Figure>
+            <Figure label={texts.overdue} tone={/[1-9]/.test(one.overdue) ? "bad" : undefined}>
+              <Amount value={one.overdue} currency={one.currency} />
+            </Figure>
+            <Figure label={texts.credits}>
+              <Amount value={one.credits} currency={one.currency} />
+            </Figure>
+          </dl>
+        ))}
       <Card
         title={texts.title}
         flush
@@ -39,7 +48,9 @@ export function Statement({ customer, currency }: { customer: Id; currency?: str
         }
       >
         {refusal ? (
-          <div className="padded"><Refusal refusal={refusal} /></div>
+          <div className="padded">
+            <Refusal refusal={refusal} />
+          </div>
         ) : !account ? (
           <Waiting />
         ) : account.entries.length === 0 ? (
@@ -53,16 +64,26 @@ export function Statement({ customer, currency }: { customer: Id; currency?: str
                 <th scope="col">{texts.entry}</th>
                 <th scope="col">{texts.document}</th>
                 <th scope="col">{texts.due}</th>
-                <th scope="col" className="number">{texts.debit}</th>
-                <th scope="col" className="number">{texts.credit}</th>
-                <th scope="col" className="number">{texts.balance}</th>
+                <th scope="col" className="number">
+                  {texts.debit}
+                </th>
+                <th scope="col" className="number">
+                  {texts.credit}
+                </th>
+                <th scope="col" className="number">
+                  {texts.balance}
+                </th>
               </tr>
             </thead>
             <tbody>
               <tr className="carried">
                 <td data-area="date">{account.from ?? ""}</td>
-                <td data-area="entry" colSpan={5}>{texts.opening}</td>
-                <td data-area="balance" className="number"><Amount value={account.opening} currency={account.currency} /></td>
+                <td data-area="entry" colSpan={5}>
+                  {texts.opening}
+                </td>
+                <td data-area="balance" className="number">
+                  <Amount value={account.opening} currency={account.currency} />
+                </td>
               </tr>
               {account.entries.map((entry, at) => (
                 <tr key={`${entry.document} ${at}`}>
@@ -70,25 +91,46 @@ export function Statement({ customer, currency }: { customer: Id; currency?: str
                   <td data-area="entry">{texts.entries[entry.entry]}</td>
                   <td data-area="document">{entry.number ?? "–"}</td>
                   <td data-area="due">{entry.due_date ?? ""}</td>
-                  <td data-area="debit" className="number">{/[1-9]/.test(entry.debit) && <Amount value={entry.debit} />}</td>
-                  <td data-area="credit" className="number">{/[1-9]/.test(entry.credit) && <><span className="minus">−</span><Amount value={entry.credit} /></>}</td>
-                  <td data-area="balance" className="number"><Amount value={entry.balance} /></td>
+                  <td data-area="debit" className="number">
+                    {/[1-9]/.test(entry.debit) && <Amount value={entry.debit} />}
+                  </td>
+                  <td data-area="credit" className="number">
+                    {/[1-9]/.test(entry.credit) && (
+                      <>
+                        <span className="minus">−</span>
+                        <Amount value={entry.credit} />
+                      </>
+                    )}
+                  </td>
+                  <td data-area="balance" className="number">
+                    <Amount value={entry.balance} />
+                  </td>
                 </tr>
               ))}
             </tbody>
             <tfoot>
               <tr>
                 <td data-area="date">{account.to ?? ""}</td>
-                <th data-area="entry" scope="row" colSpan={3}>{texts.closing}</th>
-                <td data-area="debit" className="number"><Amount value={account.debit} /></td>
-                <td data-area="credit" className="number"><Amount value={account.credit} /></td>
-                <td data-area="balance" className="number"><Amount value={account.closing} currency={account.currency} /></td>
+                <th data-area="entry" scope="row" colSpan={3}>
+                  {texts.closing}
+                </th>
+                <td data-area="debit" className="number">
+                  <Amount value={account.debit} />
+                </td>
+                <td data-area="credit" className="number">
+                  <Amount value={account.credit} />
+                </td>
+                <td data-area="balance" className="number">
+                  <Amount value={account.closing} currency={account.currency} />
+                </td>
               </tr>
             </tfoot>
           </table>
         )}
       </Card>
-      {account && account.other_currencies.length > 0 && <p className="soft small">{texts.other(account.other_currencies.join(", "))}</p>}
+      {account && account.other_currencies.length > 0 && (
+        <p className="soft small">{texts.other(account.other_currencies.join(", "))}</p>
+      )}
     </>
   );
 }

@@ -25,7 +25,11 @@ export async function makeCompany(crm: Crm, today = Date.now()): Promise<void> {
   const make = async (kind: string, values: Record<string, unknown>): Promise<Id> =>
     (await administrator.record.create({ kind, values })).record.id;
 
-  await administrator.record.update({ kind: "employee", id: company.administrator, values: { job_title: "总经理 General manager" } });
+  await administrator.record.update({
+    kind: "employee",
+    id: company.administrator,
+    values: { job_title: "总经理 General manager" },
+  });
 
   // Who works here.
   const east = await make("department", { code: "EAST", name: "华东销售部", superior: company.department });
@@ -34,8 +38,22 @@ export async function makeCompany(crm: Crm, today = Date.now()): Promise<void> {
   const store = await make("department", { code: "STORE", name: "仓储部", superior: company.department });
 
   const everybodyReads = [
-    "product", "product_category", "quote_line", "order_line", "plan_step", "price_list", "price_rule", "unit", "tax", "payment_term", "department", "employee",
-    "picklist_value", "action_type", "plan_template", "enterprise",
+    "product",
+    "product_category",
+    "quote_line",
+    "order_line",
+    "plan_step",
+    "price_list",
+    "price_rule",
+    "unit",
+    "tax",
+    "payment_term",
+    "department",
+    "employee",
+    "picklist_value",
+    "action_type",
+    "plan_template",
+    "enterprise",
   ].map((kind) => ({ kind, verb: "read", scope: "all" }));
   const selling = (scope: string) => [
     ...["customer", "contact", "quote", "quote_version", "order"].map((kind) => ({ kind, verb: "*", scope })),
@@ -49,7 +67,11 @@ export async function makeCompany(crm: Crm, today = Date.now()): Promise<void> {
     name: "会计 Accountant",
     rights: [
       ...["customer", "contact", "quote", "quote_version", "order"].map((kind) => ({ kind, verb: "read", scope: "all" })),
-      ...["invoice", "receipt", "receivable", "allocation", "credit_limit", "credit", "plan", "execution_plan"].map((kind) => ({ kind, verb: "*", scope: "all" })),
+      ...["invoice", "receipt", "receivable", "allocation", "credit_limit", "credit", "plan", "execution_plan"].map((kind) => ({
+        kind,
+        verb: "*",
+        scope: "all",
+      })),
       ...everybodyReads,
     ],
   });
@@ -104,9 +126,16 @@ export async function makeCompany(crm: Crm, today = Date.now()): Promise<void> {
   const deposit = await make("payment_term", {
     code: "30-70",
     name: "预付 30%，余款 30 天",
-    lines: [{ share: "percent", value: "30" }, { share: "balance", due: "+30 days" }],
+    lines: [
+      { share: "percent", value: "30" },
+      { share: "balance", due: "+30 days" },
+    ],
   });
-  const thirtyDays = await make("payment_term", { code: "NET30", name: "30 天 Net 30", lines: [{ share: "balance", due: "+30 days" }] });
+  const thirtyDays = await make("payment_term", {
+    code: "NET30",
+    name: "30 天 Net 30",
+    lines: [{ share: "balance", due: "+30 days" }],
+  });
   await make("exchange_rate", { from_currency: "USD", to_currency: "CNY", valid_from: day(-200), rate: "7.12" });
   await make("exchange_rate", { from_currency: "EUR", to_currency: "CNY", valid_from: day(-200), rate: "8.05" });
 
@@ -128,30 +157,64 @@ export async function makeCompany(crm: Crm, today = Date.now()): Promise<void> {
   const filters = await product("FLT-100", "滤纸 100 张", supplies, box, "36.50", { cost: "18" });
   const cleaner = await product("CLN-500", "清洁粉 500 g", supplies, box, "62", { cost: "29" });
   const kettle = await product("KTL-1", "温控手冲壶 KTL-1", supplies, piece, "398", { cost: "210" });
-  const installing = await product("SVC-INST", "上门安装与培训", services, job, "1200", { tax: serviceTax, product_type: "service" });
+  const installing = await product("SVC-INST", "上门安装与培训", services, job, "1200", {
+    tax: serviceTax,
+    product_type: "service",
+  });
 
   // At which prices.
   const rule = (code: string, name: string, values: Record<string, unknown>) => make("price_rule", { code, name, ...values });
-  await rule("DEALER", "经销商：机器 12% 折扣", { category: machines, customer_class: "dealer", method: "discount_percent", value: "12" });
-  await rule("DEALER-GRD", "经销商：磨豆机 10% 折扣", { category: grinders, customer_class: "dealer", method: "discount_percent", value: "10" });
+  await rule("DEALER", "经销商：机器 12% 折扣", {
+    category: machines,
+    customer_class: "dealer",
+    method: "discount_percent",
+    value: "12",
+  });
+  await rule("DEALER-GRD", "经销商：磨豆机 10% 折扣", {
+    category: grinders,
+    customer_class: "dealer",
+    method: "discount_percent",
+    value: "10",
+  });
   await rule("BEANS", "咖啡豆按量优惠", {
     category: coffee,
     method: "discount_percent",
-    tiers: [{ bound: "20", value: "5" }, { bound: "50", value: "8" }, { bound: "100", value: "12" }],
+    tiers: [
+      { bound: "20", value: "5" },
+      { bound: "50", value: "8" },
+      { bound: "100", value: "12" },
+    ],
   });
-  await rule("AUTUMN", "ESP-1G 促销", { product: oneGroup, method: "fixed_price", value: "14880", currency: "CNY", valid_from: day(-30), valid_until: day(45), min_quantity: "2" });
+  await rule("AUTUMN", "ESP-1G 促销", {
+    product: oneGroup,
+    method: "fixed_price",
+    value: "14880",
+    currency: "CNY",
+    valid_from: day(-30),
+    valid_until: day(45),
+    min_quantity: "2",
+  });
 
   // To whom.
   const owners = { east: zhouYian, south: zhouYian, overseas: amelia };
   const customer = (name: string, region: keyof typeof owners, country: string, city: string, more: Record<string, unknown> = {}) =>
     make("customer", { name, region, country, city, owner: owners[region], currency: "CNY", payment_term: thirtyDays, ...more });
-  const qingchuan = await customer("青川咖啡连锁", "east", "CN", "上海", { customer_class: "chain", payment_term: deposit, phone: "021 5550 0136", email: "procurement@qingchuan.example", address: "武定路 88 号" });
+  const qingchuan = await customer("青川咖啡连锁", "east", "CN", "上海", {
+    customer_class: "chain",
+    payment_term: deposit,
+    phone: "021 5550 0136",
+    email: "procurement@qingchuan.example",
+    address: "武定路 88 号",
+  });
   const haitang = await customer("海棠茶咖", "east", "CN", "杭州", { phone: "0571 5550 0192" });
   const bolan = await customer("柏岚酒店用品", "east", "CN", "苏州", { customer_class: "dealer", payment_term: deposit });
   const yulin = await customer("屿林烘焙工坊", "east", "CN", "宁波");
   const nanfeng = await customer("南风商贸", "south", "CN", "广州", { customer_class: "dealer" });
   const muye = await customer("木野书店咖啡", "south", "CN", "深圳");
-  const harbour = await customer("Harbourline Hotels", "overseas", "SG", "Singapore", { customer_class: "chain", payment_term: deposit });
+  const harbour = await customer("Harbourline Hotels", "overseas", "SG", "Singapore", {
+    customer_class: "chain",
+    payment_term: deposit,
+  });
   const kettleAndCo = await customer("Kettle & Co. Roasters", "overseas", "GB", "Leeds", { email: "orders@kettleco.example" });
   const taibei = await customer("和平咖啡館", "overseas", "TW", "台北");
   const nordlys = await customer("Nordlys Kaffe", "overseas", "NO", "Bergen", { currency: "EUR" });
@@ -168,7 +231,8 @@ export async function makeCompany(crm: Crm, today = Date.now()): Promise<void> {
   ] as const) {
     await customer(name, region, country, city);
   }
-  const contact = (customer: Id, name: string, job_title: string, more = {}) => make("contact", { customer, name, job_title, main: true, ...more });
+  const contact = (customer: Id, name: string, job_title: string, more = {}) =>
+    make("contact", { customer, name, job_title, main: true, ...more });
   await contact(qingchuan, "苏静", "采购经理", { mobile: "138 0000 0136" });
   await contact(haitang, "陆远", "店主");
   await contact(bolan, "唐晓", "采购");
@@ -183,13 +247,17 @@ export async function makeCompany(crm: Crm, today = Date.now()): Promise<void> {
   await make("plan_template", {
     code: "STANDARD",
     name: "标准 Standard",
-    steps: [{ action: delivering, label: "发货", due: "+7 days" }, { action: invoicing, label: "开票", due: "+8 days" }],
+    steps: [
+      { action: delivering, label: "发货", due: "+7 days" },
+      { action: invoicing, label: "开票", due: "+8 days" },
+    ],
   });
 
   // Business of the last months.
   const [zhou, li, hart, he] = [as(zhouYian), as(liMu), as(amelia), as(heMin)];
   type Lines = { product: Id; quantity: string; discount_percent?: string }[];
-  const lines = (...pairs: [Id, string, string?][]): Lines => pairs.map(([product, quantity, discount_percent]) => ({ product, quantity, discount_percent }));
+  const lines = (...pairs: [Id, string, string?][]): Lines =>
+    pairs.map(([product, quantity, discount_percent]) => ({ product, quantity, discount_percent }));
   const quote = async (by: Session, customer: Id, subject: string, days: number, of: Lines) =>
     (await by.quote.create({ customer, subject, valid_until: day(days), lines: of })).quote.id;
   const order = async (by: Session, customer: Id, of: Lines) => {
@@ -205,17 +273,32 @@ export async function makeCompany(crm: Crm, today = Date.now()): Promise<void> {
   goBack(75);
   const first = await billed(await order(zhou, qingchuan, lines([oneGroup, "2"], [grinder64, "2"], [yunnan, "40"])), 30);
   goBack(44);
-  await he.receipt.record({ customer: qingchuan, amount: "25000.00", method: "transfer", allocations: [{ receivable: first, amount: "25000.00" }] });
+  await he.receipt.record({
+    customer: qingchuan,
+    amount: "25000.00",
+    method: "transfer",
+    allocations: [{ receivable: first, amount: "25000.00" }],
+  });
   goBack(62);
   const second = await billed(await order(zhou, haitang, lines([batchBrewer, "1"], [filters, "30"])), 30);
   goBack(35);
-  await he.receipt.record({ customer: haitang, amount: "5000.00", method: "transfer", allocations: [{ receivable: second, amount: "5000.00" }] });
+  await he.receipt.record({
+    customer: haitang,
+    amount: "5000.00",
+    method: "transfer",
+    allocations: [{ receivable: second, amount: "5000.00" }],
+  });
   goBack(58);
   await billed(await order(zhou, nanfeng, lines([grinder83, "3"], [cleaner, "24"])), 30);
   goBack(40);
   const abroad = await billed(await order(hart, kettleAndCo, lines([kettle, "60"], [filters, "200"])), 30);
   goBack(12);
-  await he.receipt.record({ customer: kettleAndCo, amount: "20000.00", method: "transfer", allocations: [{ receivable: abroad, amount: "20000.00" }] });
+  await he.receipt.record({
+    customer: kettleAndCo,
+    amount: "20000.00",
+    method: "transfer",
+    allocations: [{ receivable: abroad, amount: "20000.00" }],
+  });
   goBack(18);
   await billed(await order(zhou, qingchuan, lines([ethiopia, "60"], [cleaner, "12"])), 30);
   goBack(9);
@@ -223,7 +306,13 @@ export async function makeCompany(crm: Crm, today = Date.now()): Promise<void> {
   await administrator.plan.make({ order: planned, payment_term: deposit });
 
   goBack(21);
-  const accepted = await quote(hart, harbour, "Lobby bars, phase one", 20, lines([twoGroup, "2"], [grinder83, "4"], [installing, "2"]));
+  const accepted = await quote(
+    hart,
+    harbour,
+    "Lobby bars, phase one",
+    20,
+    lines([twoGroup, "2"], [grinder83, "4"], [installing, "2"]),
+  );
   await hart.quote.submit({ quote: accepted });
   await li.quote.approve({ quote: accepted });
   await hart.quote.send({ quote: accepted });
@@ -242,7 +331,13 @@ export async function makeCompany(crm: Crm, today = Date.now()): Promise<void> {
   const waiting = await quote(hart, taibei, "門市更新設備", 28, lines([twoGroup, "1"], [grinder64, "2"], [ethiopia, "20", "3"]));
   await hart.quote.submit({ quote: waiting });
   goBack(1);
-  const alsoWaiting = await quote(zhou, yulin, "烘焙工坊 第二家店", 29, lines([batchBrewer, "2"], [yunnan, "100"], [filters, "40"]));
+  const alsoWaiting = await quote(
+    zhou,
+    yulin,
+    "烘焙工坊 第二家店",
+    29,
+    lines([batchBrewer, "2"], [yunnan, "100"], [filters, "40"]),
+  );
   await zhou.quote.submit({ quote: alsoWaiting });
   goBack(0);
   await quote(zhou, qingchuan, "静安新店开业", 30, lines([twoGroup, "1"], [grinder83, "2"]));

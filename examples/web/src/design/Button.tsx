@@ -4,7 +4,13 @@ import { Icon, type IconName } from "./Icon";
 
 type Look = { look?: "main" | "plain" | "quiet" | "danger"; icon?: IconName; size?: "small" };
 
-export function Button({ look = "plain", icon, size, children, ...props }: Look & Omit<ButtonProps, "children" | "className"> & { children: React.ReactNode }) {
+export function Button({
+  look = "plain",
+  icon,
+  size,
+  children,
+  ...props
+}: Look & Omit<ButtonProps, "children" | "className"> & { children: React.ReactNode }) {
   return (
     <Base {...props} className={`button ${look} ${size ?? ""}`}>
       {icon && <Icon name={icon} size={size ? 16 : 18} />}
@@ -14,7 +20,12 @@ export function Button({ look = "plain", icon, size, children, ...props }: Look 
 }
 
 /** A button that shows only its picture; `label` is what it is called. */
-export function IconButton({ icon, label, size = 18, ...props }: { icon: IconName; label: string; size?: number } & Omit<ButtonProps, "children" | "className">) {
+export function IconButton({
+  icon,
+  label,
+  size = 18,
+  ...props
+}: { icon: IconName; label: string; size?: number } & Omit<ButtonProps, "children" | "className">) {
   return (
     <Base {...props} aria-label={label} className="icon-button">
       <Icon name={icon} size={size} />

@@ -2,8 +2,20 @@
 
 import type { ReactNode } from "react";
 import {
-  Button, ComboBox as BaseComboBox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Select as BaseSelect, SelectValue, Text,
-  TextArea, TextField as BaseTextField, type Key,
+  Button,
+  ComboBox as BaseComboBox,
+  FieldError,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Select as BaseSelect,
+  SelectValue,
+  Text,
+  TextArea,
+  TextField as BaseTextField,
+  type Key,
 } from "react-aria-components";
 import { useTexts } from "../texts";
 import "./Controls.css";
@@ -29,7 +41,14 @@ function Labelled({ label, hiddenLabel, required }: Common) {
   );
 }
 
-export function TextField({ value, onChange, numeric, lines, onCommit, ...common }: Common & {
+export function TextField({
+  value,
+  onChange,
+  numeric,
+  lines,
+  onCommit,
+  ...common
+}: Common & {
   value: string;
   onChange(value: string): void;
   numeric?: boolean;
@@ -59,7 +78,11 @@ export function TextField({ value, onChange, numeric, lines, onCommit, ...common
           onKeyDown={(event) => event.key === "Enter" && !event.nativeEvent.isComposing && onCommit?.()}
         />
       )}
-      {common.hint && <Text slot="description" className="hint">{common.hint}</Text>}
+      {common.hint && (
+        <Text slot="description" className="hint">
+          {common.hint}
+        </Text>
+      )}
       <FieldError className="field-error">{common.error}</FieldError>
     </BaseTextField>
   );
@@ -78,7 +101,11 @@ function Options({ items, empty }: { items?: Iterable<Option>; empty?: string })
         {({ id, label, note }) => (
           <ListBoxItem id={id} textValue={label} className="option">
             <Text slot="label">{label}</Text>
-            {note && <Text slot="description" className="option-note">{note}</Text>}
+            {note && (
+              <Text slot="description" className="option-note">
+                {note}
+              </Text>
+            )}
           </ListBoxItem>
         )}
       </ListBox>
@@ -86,7 +113,12 @@ function Options({ items, empty }: { items?: Iterable<Option>; empty?: string })
   );
 }
 
-export function Select({ value, onChange, options, ...common }: Common & { value: string | null; onChange(value: string): void; options: Option[] }) {
+export function Select({
+  value,
+  onChange,
+  options,
+  ...common
+}: Common & { value: string | null; onChange(value: string): void; options: Option[] }) {
   const texts = useTexts();
   return (
     <BaseSelect
@@ -111,7 +143,14 @@ export function Select({ value, onChange, options, ...common }: Common & { value
 }
 
 /** Chooses one of many by typing a part of its name. What is typed is looked up by `onSearch`. */
-export function ComboBox({ value, onChange, options, text, onSearch, ...common }: Common & {
+export function ComboBox({
+  value,
+  onChange,
+  options,
+  text,
+  onSearch,
+  ...common
+}: Common & {
   value: string | null;
   onChange(value: string | null): void;
   options: Option[];
@@ -137,7 +176,9 @@ export function ComboBox({ value, onChange, options, text, onSearch, ...common }
       <Labelled {...common} />
       <div className="combo">
         <Input className="input" placeholder={texts.form.choose} />
-        <Button className="combo-button"><Icon name="down" size={16} /></Button>
+        <Button className="combo-button">
+          <Icon name="down" size={16} />
+        </Button>
       </div>
       <FieldError className="field-error">{common.error}</FieldError>
       <Options empty={texts.form.nothingFound} />

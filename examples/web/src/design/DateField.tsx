@@ -1,7 +1,23 @@
 import { parseDate } from "@internationalized/date";
 import {
-  Button, Calendar, CalendarCell, CalendarGrid, CalendarGridBody, CalendarGridHeader, CalendarHeaderCell, DateInput, DatePicker, DateSegment,
-  Dialog, FieldError, Group, Heading, I18nProvider, Label, Popover, useLocale,
+  Button,
+  Calendar,
+  CalendarCell,
+  CalendarGrid,
+  CalendarGridBody,
+  CalendarGridHeader,
+  CalendarHeaderCell,
+  DateInput,
+  DatePicker,
+  DateSegment,
+  Dialog,
+  FieldError,
+  Group,
+  Heading,
+  I18nProvider,
+  Label,
+  Popover,
+  useLocale,
 } from "react-aria-components";
 import { useTexts } from "../texts";
 import type { Common } from "./Controls";
@@ -12,7 +28,11 @@ import { Icon } from "./Icon";
 const spoken = (language: string) => (language.startsWith("en") ? "en-CA" : language);
 
 /** A day, `YYYY-MM-DD` or nothing. */
-export function DateField({ value, onChange, ...common }: Common & { value: string; onChange(value: string): void }) {
+export function DateField({
+  value,
+  onChange,
+  ...common
+}: Pick<Common, "label" | "required" | "error"> & { value: string; onChange(value: string): void }) {
   const texts = useTexts();
   const { locale } = useLocale();
   return (
@@ -32,19 +52,27 @@ export function DateField({ value, onChange, ...common }: Common & { value: stri
         </Label>
         <Group className="input date">
           <DateInput className="date-segments">{(segment) => <DateSegment segment={segment} className="date-segment" />}</DateInput>
-          <Button className="date-button"><Icon name="calendar" size={16} /></Button>
+          <Button className="date-button">
+            <Icon name="calendar" size={16} />
+          </Button>
         </Group>
         <FieldError className="field-error">{common.error}</FieldError>
         <Popover className="popover">
           <Dialog className="calendar">
             <Calendar>
               <header>
-                <Button slot="previous" className="icon-button"><Icon name="back" /></Button>
+                <Button slot="previous" className="icon-button">
+                  <Icon name="back" />
+                </Button>
                 <Heading />
-                <Button slot="next" className="icon-button"><Icon name="right" /></Button>
+                <Button slot="next" className="icon-button">
+                  <Icon name="right" />
+                </Button>
               </header>
               <CalendarGrid>
-                <CalendarGridHeader>{(day) => <CalendarHeaderCell className="calendar-head">{day}</CalendarHeaderCell>}</CalendarGridHeader>
+                <CalendarGridHeader>
+                  {(day) => <CalendarHeaderCell className="calendar-head">{day}</CalendarHeaderCell>}
+                </CalendarGridHeader>
                 <CalendarGridBody>{(date) => <CalendarCell date={date} className="calendar-day" />}</CalendarGridBody>
               </CalendarGrid>
             </Calendar>

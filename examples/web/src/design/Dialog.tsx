@@ -12,7 +12,9 @@ export function Dialog({ title, open, onClose, children }: { title: string; open
       <Modal className="modal">
         <BaseDialog className="dialog">
           <header>
-            <Heading slot="title" level={2}>{title}</Heading>
+            <Heading slot="title" level={2}>
+              {title}
+            </Heading>
             <IconButton icon="close" label={texts.form.close} onPress={onClose} />
           </header>
           {children}

@@ -1,5 +1,6 @@
 const PATHS = {
-  customers: "M9 11a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 9 11Zm-5.5 8c0-3 2.5-5 5.5-5s5.5 2 5.5 5M15.5 5a3 3 0 0 1 0 5.8M17 14.4c2.1.6 3.5 2.3 3.5 4.6",
+  customers:
+    "M9 11a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 9 11Zm-5.5 8c0-3 2.5-5 5.5-5s5.5 2 5.5 5M15.5 5a3 3 0 0 1 0 5.8M17 14.4c2.1.6 3.5 2.3 3.5 4.6",
   quotes: "M6.5 3.5h8l4 4v13h-12zM14 3.8V8h4.2M9.5 12.5h6M9.5 16h4",
   orders: "M4 7.5 12 3.5l8 4v9l-8 4-8-4zM4.2 7.7 12 11.6l7.8-3.9M12 11.6v8.7",
   plus: "M12 5v14M5 12h14",
@@ -22,7 +23,17 @@ export type IconName = keyof typeof PATHS;
 /** A picture beside a word; never the only name of something. */
 export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.7" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.7"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

@@ -21,7 +21,12 @@ export function Notices({ children }: { children: ReactNode }) {
     <NoticeContext value={say}>
       {children}
       <div className="notices" role="status">
-        {notice && <div className="notice" key={notice}><Icon name="check" size={16} />{notice}</div>}
+        {notice && (
+          <div className="notice" key={notice}>
+            <Icon name="check" size={16} />
+            {notice}
+          </div>
+        )}
       </div>
     </NoticeContext>
   );

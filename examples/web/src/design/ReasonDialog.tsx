@@ -5,7 +5,19 @@ import { TextField } from "./Controls";
 import { Dialog } from "./Dialog";
 
 /** Asks why, before something that needs a reason. */
-export function ReasonDialog({ title, action, open, onClose, onGive }: { title: string; action: string; open: boolean; onClose(): void; onGive(reason: string): void }) {
+export function ReasonDialog({
+  title,
+  action,
+  open,
+  onClose,
+  onGive,
+}: {
+  title: string;
+  action: string;
+  open: boolean;
+  onClose(): void;
+  onGive(reason: string): void;
+}) {
   const texts = useTexts();
   const [reason, setReason] = useState("");
   useEffect(() => setReason(""), [open]);
@@ -19,7 +31,9 @@ export function ReasonDialog({ title, action, open, onClose, onGive }: { title: 
         <TextField label={texts.quote.reason} value={reason} onChange={setReason} lines={3} required />
         <div className="dialog-actions">
           <Button onPress={onClose}>{texts.form.cancel}</Button>
-          <Button look="main" type="submit" isDisabled={!reason.trim()}>{action}</Button>
+          <Button look="main" type="submit" isDisabled={!reason.trim()}>
+            {action}
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -2,7 +2,12 @@ import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import "./Segments.css";
 
 /** One of a few views of the same list. */
-export function Segments<Name extends string>({ label, value, onChange, options }: {
+export function Segments<Name extends string>({
+  label,
+  value,
+  onChange,
+  options,
+}: {
   label: string;
   value: Name;
   onChange: (value: Name) => void;
@@ -18,7 +23,9 @@ export function Segments<Name extends string>({ label, value, onChange, options 
       onSelectionChange={(keys) => onChange([...keys][0] as Name)}
     >
       {(Object.entries(options) as [Name, string][]).map(([name, text]) => (
-        <ToggleButton key={name} id={name} className="segment">{text}</ToggleButton>
+        <ToggleButton key={name} id={name} className="segment">
+          {text}
+        </ToggleButton>
       ))}
     </ToggleButtonGroup>
   );

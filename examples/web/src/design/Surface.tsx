@@ -7,7 +7,17 @@ import { IconButton } from "./Button";
 import { Icon } from "./Icon";
 import "./Surface.css";
 
-export function Card({ title, beside, children, flush }: { title?: ReactNode; beside?: ReactNode; children: ReactNode; flush?: boolean }) {
+export function Card({
+  title,
+  beside,
+  children,
+  flush,
+}: {
+  title?: ReactNode;
+  beside?: ReactNode;
+  children: ReactNode;
+  flush?: boolean;
+}) {
   return (
     <section className={`card ${flush ? "flush" : ""}`}>
       {title !== undefined && (

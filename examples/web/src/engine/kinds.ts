@@ -5,7 +5,19 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { useSeat } from "./session";
 
 export type FieldType =
-  | "text" | "decimal" | "money" | "integer" | "date" | "instant" | "boolean" | "choice" | "picklist" | "currency" | "reference" | "lines" | "json";
+  | "text"
+  | "decimal"
+  | "money"
+  | "integer"
+  | "date"
+  | "instant"
+  | "boolean"
+  | "choice"
+  | "picklist"
+  | "currency"
+  | "reference"
+  | "lines"
+  | "json";
 
 /** One field, as `record.describe` tells it. */
 export interface Field {
@@ -73,7 +85,10 @@ export function useKind(kind: string): Kind | undefined {
   const [known, setKnown] = useState<Kind>();
   useEffect(() => {
     let isWanted = true;
-    describe(session, kind).then((told) => isWanted && setKnown(told), () => isWanted && setKnown(undefined));
+    describe(session, kind).then(
+      (told) => isWanted && setKnown(told),
+      () => isWanted && setKnown(undefined),
+    );
     return () => void (isWanted = false);
   }, [session, kind]);
   return known?.kind === kind ? known : undefined;
@@ -97,9 +112,17 @@ export function usePicklist(list: string | undefined): PicklistOption[] {
     let isWanted = true;
     const name = ({ "zh-CN": "name_zh_cn", "zh-TW": "name_zh_tw", en: "name_en" } as const)[language];
     remember(memoryOf(session).picklists, list, async () => {
-      const { records } = await session.record.list({ kind: "picklist_value", filter: `list == '${list}'`, order: ["sort_order", "code"], limit: 1000 });
+      const { records } = await session.record.list({
+        kind: "picklist_value",
+        filter: `list == '${list}'`,
+        order: ["sort_order", "code"],
+        limit: 1000,
+      });
       return records.map((record) => ({ code: record.code, label: record[name], retired: record.retired }));
-    }).then((told) => isWanted && setKnown(told), () => isWanted && setKnown([]));
+    }).then(
+      (told) => isWanted && setKnown(told),
+      () => isWanted && setKnown([]),
+    );
     return () => void (isWanted = false);
   }, [session, language, list]);
   return known;

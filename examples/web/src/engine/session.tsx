@@ -97,30 +97,37 @@ export function useAnswer<T>(ask: (session: Session) => Promise<T>, about: reado
     setState((before) => ({ ...before, asking: isOther || before.answer === undefined }));
     latest.current(session).then(
       (answer) => isWanted && setState({ answer, asking: false }),
-      (fault: unknown) => isWanted && setState((before) => ({ answer: isOther ? undefined : before.answer, refusal: toRefusal(fault), asking: false })),
+      (fault: unknown) =>
+        isWanted &&
+        setState((before) => ({ answer: isOther ? undefined : before.answer, refusal: toRefusal(fault), asking: false })),
     );
     return () => void (isWanted = false);
   }, [session, revision, subject]);
   return state;
 }
 
-/** Runs what the user does: one thing at a time; why it was refused stays until the next. */
+/** Runs what the user does, one thing after the other; why something was refused stays until the next. */
 export function useAction() {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<CrmError>();
   const { session } = useSeat();
+  const last = useRef<Promise<unknown>>(Promise.resolve());
   const run = useCallback(
-    async <T,>(act: (session: Session) => Promise<T>): Promise<T | undefined> => {
-      setBusy(true);
-      setRefusal(undefined);
-      try {
-        return await act(session);
-      } catch (fault) {
-        setRefusal(() => toRefusal(fault));
-        return undefined;
-      } finally {
-        setBusy(false);
-      }
+    <T,>(act: (session: Session) => Promise<T>): Promise<T | undefined> => {
+      const runs = last.current.then(async () => {
+        setBusy(true);
+        setRefusal(undefined);
+        try {
+          return await act(session);
+        } catch (fault) {
+          setRefusal(() => toRefusal(fault));
+          return undefined;
+        } finally {
+          setBusy(false);
+        }
+      });
+      last.current = runs;
+      return runs;
     },
     [session],
   );

@@ -31,19 +31,38 @@ export function Orders() {
           label={texts.nav.orders}
           value={shown}
           onChange={setShown}
-          options={{ all: texts.list.all, waiting: texts.list.states.waiting, open: texts.list.states.open, decided: texts.list.states.decided }}
+          options={{
+            all: texts.list.all,
+            waiting: texts.list.states.waiting,
+            open: texts.list.states.open,
+            decided: texts.list.states.decided,
+          }}
         />
         {refusal ? (
-          <div className="padded"><Refusal refusal={refusal} /></div>
+          <div className="padded">
+            <Refusal refusal={refusal} />
+          </div>
         ) : !records ? (
           <Waiting rows={8} />
         ) : records.length === 0 ? (
           <Empty>{texts.list.emptyOrders}</Empty>
         ) : (
-          <RecordTable kind="order" records={records} columns={COLUMNS} label={texts.nav.orders} href={({ id }) => `/orders/${id}`} order={order} onOrder={setOrder} />
+          <RecordTable
+            kind="order"
+            records={records}
+            columns={COLUMNS}
+            label={texts.nav.orders}
+            href={({ id }) => `/orders/${id}`}
+            order={order}
+            onOrder={setOrder}
+          />
         )}
       </Card>
-      {more && !refusal && <div className="row"><Button onPress={more}>{texts.list.more}</Button></div>}
+      {more && !refusal && (
+        <div className="row">
+          <Button onPress={more}>{texts.list.more}</Button>
+        </div>
+      )}
     </>
   );
 }

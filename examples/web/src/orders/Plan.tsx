@@ -30,7 +30,17 @@ export function Plan({ order, customer, isApproved }: { order: Id; customer: Id;
   );
   return (
     <Card title={texts.order.plan} flush beside={answer?.plan && <PlanSums plan={answer.plan} />}>
-      {refusal ? <div className="padded"><Refusal refusal={refusal} /></div> : !answer ? <Waiting rows={3} /> : answer.plan ? <Steps order={order} customer={customer} plan={answer.plan} /> : <MakePlan order={order} isApproved={isApproved} />}
+      {refusal ? (
+        <div className="padded">
+          <Refusal refusal={refusal} />
+        </div>
+      ) : !answer ? (
+        <Waiting rows={3} />
+      ) : answer.plan ? (
+        <Steps order={order} customer={customer} plan={answer.plan} />
+      ) : (
+        <MakePlan order={order} isApproved={isApproved} />
+      )}
     </Card>
   );
 }
@@ -39,8 +49,14 @@ function PlanSums({ plan }: { plan: PlanStatusAnswer }) {
   const texts = useTexts().order;
   return (
     <span className="small soft plan-sums">
-      <span>{texts.openAmount} <Amount value={plan.open} currency={plan.currency} /></span>
-      {/[1-9]/.test(plan.overdue) && <span className="late">{texts.overdue} <Amount value={plan.overdue} /></span>}
+      <span>
+        {texts.openAmount} <Amount value={plan.open} currency={plan.currency} />
+      </span>
+      {/[1-9]/.test(plan.overdue) && (
+        <span className="late">
+          {texts.overdue} <Amount value={plan.overdue} />
+        </span>
+      )}
     </span>
   );
 }
@@ -49,7 +65,10 @@ function MakePlan({ order, isApproved }: { order: Id; isApproved: boolean }) {
   const texts = useTexts();
   const say = useNotice();
   const { run, busy, refusal, dismiss } = useAction();
-  const { answer } = useAnswer((session) => session.record.list({ kind: "plan_template", filter: "active", order: ["name"], limit: 50 }), []);
+  const { answer } = useAnswer(
+    (session) => session.record.list({ kind: "plan_template", filter: "active", order: ["name"], limit: 50 }),
+    [],
+  );
   const templates = answer?.records ?? [];
   const [chosen, setChosen] = useState<string>();
   const template = chosen ?? templates[0]?.id ?? NONE;
@@ -69,7 +88,9 @@ function MakePlan({ order, isApproved }: { order: Id; isApproved: boolean }) {
           onChange={setChosen}
           options={[...templates.map(({ id, name }) => ({ id, label: name })), { id: NONE, label: texts.order.withoutTemplate }]}
         />
-        <Button look="main" isPending={busy} onPress={make}>{texts.order.makePlan}</Button>
+        <Button look="main" isPending={busy} onPress={make}>
+          {texts.order.makePlan}
+        </Button>
       </div>
     </div>
   );
@@ -89,7 +110,11 @@ function Steps({ order, customer, plan }: { order: Id; customer: Id; plan: PlanS
   };
   return (
     <>
-      {refusal && <div className="padded"><Refusal refusal={refusal} onDismiss={dismiss} /></div>}
+      {refusal && (
+        <div className="padded">
+          <Refusal refusal={refusal} onDismiss={dismiss} />
+        </div>
+      )}
       <ol className="plan">
         {plan.steps.map((step) => {
           const isOpen = step.state === "planned" || step.state === "partly";
@@ -107,19 +132,49 @@ function Steps({ order, customer, plan }: { order: Id; customer: Id; plan: PlanS
                 </span>
               </div>
               <div className="plan-much">
-                {step.planned_amount ? <Amount value={step.planned_amount} currency={plan.currency} /> : step.planned_percent && <span className="soft">{texts.ofGoods(step.planned_percent)}</span>}
-                {step.state === "partly" && step.open_amount && <span className="small soft">{texts.openAmount} <Amount value={step.open_amount} /></span>}
+                {step.planned_amount ? (
+                  <Amount value={step.planned_amount} currency={plan.currency} />
+                ) : (
+                  step.planned_percent && <span className="soft">{texts.ofGoods(step.planned_percent)}</span>
+                )}
+                {step.state === "partly" && step.open_amount && (
+                  <span className="small soft">
+                    {texts.openAmount} <Amount value={step.open_amount} />
+                  </span>
+                )}
               </div>
               <div className="plan-do">
-                {isOpen && (receives(step)
-                  ? <Button size="small" onPress={() => setReceiving(step)} aria-label={`${texts.receive}: ${step.label} ${step.due_date}`}>{texts.receive}</Button>
-                  : <Button size="small" isPending={busy} onPress={() => execute(step)} aria-label={`${texts.execute}: ${step.label} ${step.due_date}`}>{texts.execute}</Button>)}
+                {isOpen &&
+                  (receives(step) ? (
+                    <Button
+                      size="small"
+                      onPress={() => setReceiving(step)}
+                      aria-label={`${texts.receive}: ${step.label} ${step.due_date}`}
+                    >
+                      {texts.receive}
+                    </Button>
+                  ) : (
+                    <Button
+                      size="small"
+                      isPending={busy}
+                      onPress={() => execute(step)}
+                      aria-label={`${texts.execute}: ${step.label} ${step.due_date}`}
+                    >
+                      {texts.execute}
+                    </Button>
+                  ))}
               </div>
             </li>
           );
         })}
       </ol>
-      <RecordReceipt open={receiving !== undefined} onClose={() => setReceiving(undefined)} customer={customer} order={order} step={receiving} />
+      <RecordReceipt
+        open={receiving !== undefined}
+        onClose={() => setReceiving(undefined)}
+        customer={customer}
+        order={order}
+        step={receiving}
+      />
     </>
   );
 }

@@ -9,13 +9,26 @@ import { Amount } from "../records/Value";
 import { useTexts } from "../texts";
 
 /** Adds a product to a draft; what it would cost this customer is shown before. */
-export function AddLine({ customer, date, currency, busy, onAdd }: { customer: Id; date: string; currency: string; busy: boolean; onAdd(product: Id, quantity: string): Promise<boolean> }) {
+export function AddLine({
+  customer,
+  date,
+  currency,
+  busy,
+  onAdd,
+}: {
+  customer: Id;
+  date: string;
+  currency: string;
+  busy: boolean;
+  onAdd(product: Id, quantity: string): Promise<boolean>;
+}) {
   const texts = useTexts();
   const line = useKind("quote_line");
   const [product, setProduct] = useState<Id | null>(null);
   const [quantity, setQuantity] = useState("1");
   const { answer: price, refusal } = useAnswer(
-    async (session) => (product && quantity.trim() ? session.price.get({ product, quantity: quantity.trim(), customer, date, currency }) : null),
+    async (session) =>
+      product && quantity.trim() ? session.price.get({ product, quantity: quantity.trim(), customer, date, currency }) : null,
     [product, quantity, customer, date, currency],
   );
   const add = async () => {
@@ -41,13 +54,17 @@ export function AddLine({ customer, date, currency, busy, onAdd }: { customer: I
         <Preview refusal={product ? refusal : undefined}>
           {product && price && (
             <>
-              <span className="soft small">{texts.quote.price} <Amount value={price.unit_price} /></span>
+              <span className="soft small">
+                {texts.quote.price} <Amount value={price.unit_price} />
+              </span>
               <Amount value={price.amount} currency={price.currency} />
             </>
           )}
         </Preview>
       </output>
-      <Button type="submit" icon="plus" isDisabled={!product} isPending={busy}>{texts.quote.add1}</Button>
+      <Button type="submit" icon="plus" isDisabled={!product} isPending={busy}>
+        {texts.quote.add1}
+      </Button>
     </form>
   );
 }

@@ -23,7 +23,17 @@ interface Tier {
 type Effect =
   | { stage: "list"; currency: string; price: string }
   | { stage: "conversion"; currency: string; rate: string; price: string }
-  | { stage: "rule"; rule: string; code: string; method: string; value?: string; bounds?: string; tiers?: Tier[]; share: string; price: string }
+  | {
+      stage: "rule";
+      rule: string;
+      code: string;
+      method: string;
+      value?: string;
+      bounds?: string;
+      tiers?: Tier[];
+      share: string;
+      price: string;
+    }
   | { stage: "manual"; share: string; price: string; by: string; reason: string };
 
 /** As `price.get` and the lines of quotes and orders hold it. */
@@ -52,7 +62,11 @@ export function Derivation({ derivation }: { derivation: PriceDerivation }) {
           <Amount value={derivation.unit_price} currency={derivation.currency} />
         </li>
       </ol>
-      {rounding.map(({ exact, decimals }) => <p key={exact} className="soft small">{texts.rounded(exact, decimals)}</p>)}
+      {rounding.map(({ exact, decimals }) => (
+        <p key={exact} className="soft small">
+          {texts.rounded(exact, decimals)}
+        </p>
+      ))}
       {rules.length === 0 ? (
         <p className="soft small">{texts.noRules}</p>
       ) : (
@@ -65,7 +79,13 @@ export function Derivation({ derivation }: { derivation: PriceDerivation }) {
                 <span>
                   <Title kind="price_rule" id={rule.rule} /> <code>{rule.code}</code>
                 </span>
-                <span className="soft small">{rule.taken ? texts.taken : rule.reason === "beaten" ? texts.beaten[rule.by ?? ""] : texts.reasons[rule.reason ?? ""]}</span>
+                <span className="soft small">
+                  {rule.taken
+                    ? texts.taken
+                    : rule.reason === "beaten"
+                      ? texts.beaten[rule.by ?? ""]
+                      : texts.reasons[rule.reason ?? ""]}
+                </span>
               </li>
             ))}
           </ul>
@@ -89,14 +109,22 @@ function Step({ effect }: { effect: Effect }) {
     case "conversion":
       return (
         <li>
-          <span className="step-name">{texts.conversion}<span className="soft small">{texts.rate(effect.rate)}</span></span>
+          <span className="step-name">
+            {texts.conversion}
+            <span className="soft small">{texts.rate(effect.rate)}</span>
+          </span>
           <Amount value={effect.price} currency={effect.currency} />
         </li>
       );
     case "manual":
       return (
         <li>
-          <span className="step-name">{texts.manual}<span className="soft small"><Title kind="employee" id={effect.by} /> · {effect.reason}</span></span>
+          <span className="step-name">
+            {texts.manual}
+            <span className="soft small">
+              <Title kind="employee" id={effect.by} /> · {effect.reason}
+            </span>
+          </span>
           <Share value={effect.share} />
         </li>
       );
@@ -104,13 +132,22 @@ function Step({ effect }: { effect: Effect }) {
       return (
         <li>
           <span className="step-name">
-            <span><Title kind="price_rule" id={effect.rule} /></span>
+            <span>
+              <Title kind="price_rule" id={effect.rule} />
+            </span>
             <span className="soft small">
               {optionOf(rule, "method", effect.method)}
-              {effect.value && <> · <Amount value={effect.value} /></>}
+              {effect.value && (
+                <>
+                  {" "}
+                  · <Amount value={effect.value} />
+                </>
+              )}
               {effect.tiers?.map((tier, at) => (
                 <span key={at} className="tier">
-                  {tier.bound === null ? texts.tierOpen(tier.value) : (effect.bounds === "up_to" ? texts.tierUpTo : texts.tier)(tier.bound, tier.value)}
+                  {tier.bound === null
+                    ? texts.tierOpen(tier.value)
+                    : (effect.bounds === "up_to" ? texts.tierUpTo : texts.tier)(tier.bound, tier.value)}
                 </span>
               ))}
             </span>
@@ -123,5 +160,10 @@ function Step({ effect }: { effect: Effect }) {
 
 /** What a step has added to the price or taken from it. */
 function Share({ value }: { value: string }) {
-  return <span className={value.startsWith("-") ? "share less" : "share"}>{!value.startsWith("-") && "+"}<Amount value={value} /></span>;
+  return (
+    <span className={value.startsWith("-") ? "share less" : "share"}>
+      {!value.startsWith("-") && "+"}
+      <Amount value={value} />
+    </span>
+  );
 }

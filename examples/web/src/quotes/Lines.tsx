@@ -1,7 +1,7 @@
 // The lines of a quote or an order. Of a draft, quantity and discount are typed in place; every price can be asked why.
 
 import type { Decimal, Id, Json } from "crm-engine";
-import { Fragment, useEffect, useId, useState, type ReactNode } from "react";
+import { Fragment, useEffect, useId, useState } from "react";
 import { Button as BaseButton } from "react-aria-components";
 import { IconButton } from "../design/Button";
 import { TextField } from "../design/Controls";
@@ -28,11 +28,22 @@ export interface DocumentLine {
 }
 
 export interface LineEdits {
-  change(line: number, values: { quantity?: string; discount_percent?: string }): void;
-  remove(line: number): void;
+  /** Gives whether it was taken. */
+  change(line: number, values: { quantity?: string; discount_percent?: string }): Promise<boolean>;
+  remove(line: number): Promise<boolean>;
 }
 
-export function Lines({ kind: name, lines, currency, edits, foot }: { kind: "quote_line" | "order_line"; lines: DocumentLine[]; currency: string; edits?: LineEdits; foot?: ReactNode }) {
+export function Lines({
+  kind: name,
+  lines,
+  currency,
+  edits,
+}: {
+  kind: "quote_line" | "order_line";
+  lines: DocumentLine[];
+  currency: string;
+  edits?: LineEdits;
+}) {
   const texts = useTexts();
   const kind = useKind(name);
   const [shown, setShown] = useState<number>();
@@ -47,13 +58,31 @@ export function Lines({ kind: name, lines, currency, edits, foot }: { kind: "quo
       <thead>
         <tr>
           <th scope="col">{label("product")}</th>
-          <th scope="col" className="number">{label("quantity")}</th>
-          <th scope="col" className="number">{label("unit_price")}</th>
-          <th scope="col" className="number percent">{label("discount_percent")}</th>
-          <th scope="col" className="number percent">{label("tax_percent")}</th>
-          <th scope="col" className="number">{label("net")}</th>
-          {delivers && <th scope="col" className="number">{label("delivered")}</th>}
-          {edits && <th scope="col"><span className="visually-hidden">{texts.quote.remove("")}</span></th>}
+          <th scope="col" className="number">
+            {label("quantity")}
+          </th>
+          <th scope="col" className="number">
+            {label("unit_price")}
+          </th>
+          <th scope="col" className="number percent">
+            {label("discount_percent")}
+          </th>
+          <th scope="col" className="number percent">
+            {label("tax_percent")}
+          </th>
+          <th scope="col" className="number">
+            {label("net")}
+          </th>
+          {delivers && (
+            <th scope="col" className="number">
+              {label("delivered")}
+            </th>
+          )}
+          {edits && (
+            <th scope="col">
+              <span className="visually-hidden">{texts.quote.remove("")}</span>
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>
@@ -66,49 +95,89 @@ export function Lines({ kind: name, lines, currency, edits, foot }: { kind: "quo
                 <td data-area="product">{title}</td>
                 <td data-area="quantity" className="number">
                   {edits ? (
-                    <InPlace label={`${label("quantity")}: ${title}`} value={line.quantity} onCommit={(quantity) => edits.change(line.line, { quantity })} />
+                    <InPlace
+                      label={`${label("quantity")}: ${title}`}
+                      value={line.quantity}
+                      onCommit={(quantity) => edits.change(line.line, { quantity })}
+                    />
                   ) : (
                     <Amount value={line.quantity} />
                   )}
-                  <span className="unit"><Title kind="unit" id={line.unit} /></span>
+                  <span className="unit">
+                    <Title kind="unit" id={line.unit} />
+                  </span>
                 </td>
                 <td data-area="price" className="number">
-                  <BaseButton className="price" aria-expanded={isShown} aria-controls={isShown ? `${id}-${line.line}` : undefined} aria-label={`${texts.quote.whyOf(title)}, ${line.unit_price}`} onPress={() => setShown(isShown ? undefined : line.line)}>
+                  <BaseButton
+                    className="price"
+                    aria-expanded={isShown}
+                    aria-controls={isShown ? `${id}-${line.line}` : undefined}
+                    aria-label={`${texts.quote.whyOf(title)}, ${line.unit_price}`}
+                    onPress={() => setShown(isShown ? undefined : line.line)}
+                  >
                     <Amount value={line.unit_price} />
                     <Icon name="why" size={15} />
                   </BaseButton>
                 </td>
-                <td data-area="discount" className="number" data-label={label("discount_percent")} data-zero={!edits && !/[1-9]/.test(line.discount_percent)}>
+                <td
+                  data-area="discount"
+                  className="number"
+                  data-label={label("discount_percent")}
+                  data-zero={!edits && !/[1-9]/.test(line.discount_percent)}
+                >
                   {edits ? (
-                    <InPlace label={`${label("discount_percent")}: ${title}`} value={line.discount_percent} onCommit={(discount_percent) => edits.change(line.line, { discount_percent })} />
+                    <InPlace
+                      label={`${label("discount_percent")}: ${title}`}
+                      value={line.discount_percent}
+                      onCommit={(discount_percent) => edits.change(line.line, { discount_percent })}
+                    />
                   ) : (
                     <Amount value={line.discount_percent} />
                   )}
                 </td>
-                <td data-area="tax" className="number" data-label={label("tax_percent")}><Amount value={line.tax_percent} /></td>
-                <td data-area="net" className="number"><Amount value={line.net} currency={undefined} /></td>
-                {delivers && <td data-area="delivered" className="number" data-label={label("delivered")} data-zero={!/[1-9]/.test(line.delivered ?? "")}><Amount value={line.delivered} /></td>}
+                <td data-area="tax" className="number" data-label={label("tax_percent")}>
+                  <Amount value={line.tax_percent} />
+                </td>
+                <td data-area="net" className="number">
+                  <Amount value={line.net} />
+                </td>
+                {delivers && (
+                  <td
+                    data-area="delivered"
+                    className="number"
+                    data-label={label("delivered")}
+                    data-zero={!/[1-9]/.test(line.delivered ?? "")}
+                  >
+                    <Amount value={line.delivered} />
+                  </td>
+                )}
                 {edits && (
-                  <td data-area="remove"><IconButton icon="trash" label={texts.quote.remove(title)} onPress={() => edits.remove(line.line)} /></td>
+                  <td data-area="remove">
+                    <IconButton icon="trash" label={texts.quote.remove(title)} onPress={() => void edits.remove(line.line)} />
+                  </td>
                 )}
               </tr>
               {isShown && (
                 <tr className="explanation" id={`${id}-${line.line}`}>
-                  <td colSpan={columns}><Derivation derivation={{ ...(line.derivation as unknown as PriceDerivation), currency }} /></td>
+                  <td colSpan={columns}>
+                    <Derivation derivation={{ ...(line.derivation as unknown as PriceDerivation), currency }} />
+                  </td>
                 </tr>
               )}
             </Fragment>
           );
         })}
-        {foot}
       </tbody>
     </table>
   );
 }
 
-/** A figure that is changed where it stands: taken with Enter or by leaving it. */
-function InPlace({ label, value, onCommit }: { label: string; value: string; onCommit(value: string): void }) {
+/** A figure that is changed where it stands: taken with Enter or by leaving it; as it was, where that is refused. */
+function InPlace({ label, value, onCommit }: { label: string; value: string; onCommit(value: string): Promise<boolean> }) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
-  return <TextField label={label} hiddenLabel numeric value={text} onChange={setText} onCommit={() => text.trim() !== value && onCommit(text.trim())} />;
+  const commit = async () => {
+    if (text.trim() !== value && !(await onCommit(text.trim()))) setText(value);
+  };
+  return <TextField label={label} hiddenLabel numeric value={text} onChange={setText} onCommit={() => void commit()} />;
 }

@@ -47,7 +47,9 @@ export function NewQuote({ open, onClose, customer }: { open: boolean; onClose()
         />
         <div className="dialog-actions">
           <Button onPress={close}>{texts.form.cancel}</Button>
-          <Button look="main" type="submit" isPending={busy}>{texts.quote.create}</Button>
+          <Button look="main" type="submit" isPending={busy}>
+            {texts.quote.create}
+          </Button>
         </div>
       </form>
     </Dialog>

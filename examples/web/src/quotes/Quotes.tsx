@@ -30,25 +30,53 @@ export function Quotes() {
 
   return (
     <>
-      <PageHead title={texts.nav.quotes} note={records && !refusal && texts.list.shown(records.length, count)} actions={<Button look="main" icon="plus" onPress={() => setAdding(true)}>{texts.quote.add}</Button>} />
+      <PageHead
+        title={texts.nav.quotes}
+        note={records && !refusal && texts.list.shown(records.length, count)}
+        actions={
+          <Button look="main" icon="plus" onPress={() => setAdding(true)}>
+            {texts.quote.add}
+          </Button>
+        }
+      />
       <Card flush>
         <Segments<keyof typeof FILTERS>
           label={texts.nav.quotes}
           value={shown}
           onChange={setShown}
-          options={{ all: texts.list.all, waiting: texts.list.states.waiting, open: texts.list.states.open, decided: texts.list.states.decided }}
+          options={{
+            all: texts.list.all,
+            waiting: texts.list.states.waiting,
+            open: texts.list.states.open,
+            decided: texts.list.states.decided,
+          }}
         />
         {refusal ? (
-          <div className="padded"><Refusal refusal={refusal} /></div>
+          <div className="padded">
+            <Refusal refusal={refusal} />
+          </div>
         ) : !records ? (
           <Waiting rows={8} />
         ) : records.length === 0 ? (
           <Empty>{texts.list.emptyQuotes}</Empty>
         ) : (
-          <RecordTable kind="quote" also="quote_version" records={quotes ?? records} columns={COLUMNS} label={texts.nav.quotes} href={({ id }) => `/quotes/${id}`} order={order} onOrder={setOrder} />
+          <RecordTable
+            kind="quote"
+            also="quote_version"
+            records={quotes ?? records}
+            columns={COLUMNS}
+            label={texts.nav.quotes}
+            href={({ id }) => `/quotes/${id}`}
+            order={order}
+            onOrder={setOrder}
+          />
         )}
       </Card>
-      {more && !refusal && <div className="row"><Button onPress={more}>{texts.list.more}</Button></div>}
+      {more && !refusal && (
+        <div className="row">
+          <Button onPress={more}>{texts.list.more}</Button>
+        </div>
+      )}
       <NewQuote open={isAdding} onClose={() => setAdding(false)} />
     </>
   );
@@ -60,7 +88,15 @@ function useTotals(quotes: AnyRecord[] | undefined): AnyRecord[] | undefined {
   const { answer } = useAnswer(
     async (session) =>
       ids.length > 0
-        ? (await session.record.list({ kind: "quote_version", filter: `quote in [${ids.join(", ")}]`, order: ["version_no"], limit: 1000, fields: ["quote", "total"] })).records
+        ? (
+            await session.record.list({
+              kind: "quote_version",
+              filter: `quote in [${ids.join(", ")}]`,
+              order: ["version_no"],
+              limit: 1000,
+              fields: ["quote", "total"],
+            })
+          ).records
         : [],
     [ids],
   );

@@ -10,7 +10,19 @@ import { Title } from "../records/Value";
 import { useTexts } from "../texts";
 
 /** Records money from a customer: for a step of a plan, for an order, or as it comes. */
-export function RecordReceipt({ open, onClose, customer, order, step }: { open: boolean; onClose(): void; customer: Id; order?: Id; step?: PlanStepStatus }) {
+export function RecordReceipt({
+  open,
+  onClose,
+  customer,
+  order,
+  step,
+}: {
+  open: boolean;
+  onClose(): void;
+  customer: Id;
+  order?: Id;
+  step?: PlanStepStatus;
+}) {
   const texts = useTexts();
   const kind = useKind("receipt");
   const say = useNotice();
@@ -41,9 +53,19 @@ export function RecordReceipt({ open, onClose, customer, order, step }: { open: 
     <Dialog title={texts.receipt.add} open={open} onClose={close}>
       <form className="form" onSubmit={(event) => (event.preventDefault(), void record())}>
         <p className="soft">
-          <strong><Title kind="customer" id={customer} /></strong>
+          <strong>
+            <Title kind="customer" id={customer} />
+          </strong>
           <br />
-          {step ? texts.receipt.forStep(step.label) : order ? <>{texts.receipt.forOrder} <Title kind="order" id={order} /></> : texts.receipt.hint}
+          {step ? (
+            texts.receipt.forStep(step.label)
+          ) : order ? (
+            <>
+              {texts.receipt.forOrder} <Title kind="order" id={order} />
+            </>
+          ) : (
+            texts.receipt.hint
+          )}
         </p>
         <RecordForm
           fields={[
@@ -59,7 +81,9 @@ export function RecordReceipt({ open, onClose, customer, order, step }: { open: 
         />
         <div className="dialog-actions">
           <Button onPress={close}>{texts.form.cancel}</Button>
-          <Button look="main" type="submit" isPending={busy}>{texts.receipt.record}</Button>
+          <Button look="main" type="submit" isPending={busy}>
+            {texts.receipt.record}
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -14,7 +14,19 @@ export interface Example {
   filter: string;
 }
 
-export function FilterBar({ kind, filter, onFilter, refusal, examples }: { kind: string; filter: string; onFilter(filter: string): void; refusal?: CrmError; examples: Example[] }) {
+export function FilterBar({
+  kind,
+  filter,
+  onFilter,
+  refusal,
+  examples,
+}: {
+  kind: string;
+  filter: string;
+  onFilter(filter: string): void;
+  refusal?: CrmError;
+  examples: Example[];
+}) {
   const texts = useTexts();
   const described = useKind(kind);
   const [text, setText] = useState(filter);
@@ -30,12 +42,22 @@ export function FilterBar({ kind, filter, onFilter, refusal, examples }: { kind:
           onFilter(text.trim());
         }}
       >
-        <TextField label={texts.list.filter} value={text} onChange={setText} error={refusal?.message} hint={fault && <Where text={filter} fault={fault} />} />
+        <TextField
+          label={texts.list.filter}
+          value={text}
+          onChange={setText}
+          error={refusal?.message}
+          hint={fault && <Where text={filter} fault={fault} />}
+        />
         <div className="filter-actions">
           <MenuTrigger>
             <Button>{texts.list.fields}</Button>
             <Popover className="popover">
-              <Menu className="options" items={fields} onAction={(name) => setText((text) => (text && !text.endsWith(" ") ? `${text} ${name}` : `${text}${name}`))}>
+              <Menu
+                className="options"
+                items={fields}
+                onAction={(name) => setText((text) => (text && !text.endsWith(" ") ? `${text} ${name}` : `${text}${name}`))}
+              >
                 <MenuSection>
                   <Header className="option-head">{texts.list.fieldsHint}</Header>
                   {fields.map(({ name, label }) => (
@@ -48,14 +70,25 @@ export function FilterBar({ kind, filter, onFilter, refusal, examples }: { kind:
               </Menu>
             </Popover>
           </MenuTrigger>
-          <Button look="main" type="submit" icon="filter">{texts.list.apply}</Button>
-          {filter && <Button look="quiet" onPress={() => onFilter("")}>{texts.list.clear}</Button>}
+          <Button look="main" type="submit" icon="filter">
+            {texts.list.apply}
+          </Button>
+          {filter && (
+            <Button look="quiet" onPress={() => onFilter("")}>
+              {texts.list.clear}
+            </Button>
+          )}
         </div>
       </form>
       <div className="examples">
         <span className="small soft">{texts.list.filterHint}</span>
         {examples.map((example) => (
-          <Button key={example.filter} size="small" look={example.filter === filter ? "main" : "plain"} onPress={() => onFilter(example.filter === filter ? "" : example.filter)}>
+          <Button
+            key={example.filter}
+            size="small"
+            look={example.filter === filter ? "main" : "plain"}
+            onPress={() => onFilter(example.filter === filter ? "" : example.filter)}
+          >
             {example.label}
           </Button>
         ))}

@@ -2,7 +2,7 @@
 // typed, each at its field.
 
 import type { CrmError, Session } from "crm-engine";
-import { useEffect, useId, useState } from "react";
+import { useEffect, useState } from "react";
 import { ComboBox, Select, TextField, type Option } from "../design/Controls";
 import { DateField } from "../design/DateField";
 import { Refusal } from "../design/Surface";
@@ -36,19 +36,37 @@ export interface FormField {
   wide?: boolean;
 }
 
-export function RecordForm({ fields, values, onChange, refusal }: { fields: FormField[]; values: Values; onChange(values: Values): void; refusal?: CrmError }) {
+export function RecordForm({
+  fields,
+  values,
+  onChange,
+  refusal,
+}: {
+  fields: FormField[];
+  values: Values;
+  onChange(values: Values): void;
+  refusal?: CrmError;
+}) {
   const known = fields.flatMap(({ kind, name, required, wide }) => {
     const field = fieldOf(kind, name);
     return field ? [{ field: { ...field, required: required ?? field.required }, wide }] : [];
   });
-  const { faults, rest } = faultsOf(refusal, known.map(({ field }) => field));
+  const { faults, rest } = faultsOf(
+    refusal,
+    known.map(({ field }) => field),
+  );
   return (
     <>
       {rest && <Refusal refusal={refusal} />}
       <div className="form-two">
         {known.map(({ field, wide }) => (
           <div key={field.name} className={wide ? "wide" : undefined}>
-            <FieldControl field={field} value={values[field.name] ?? null} onChange={(value) => onChange({ ...values, [field.name]: value })} error={faults[field.name]} />
+            <FieldControl
+              field={field}
+              value={values[field.name] ?? null}
+              onChange={(value) => onChange({ ...values, [field.name]: value })}
+              error={faults[field.name]}
+            />
           </div>
         ))}
       </div>
@@ -67,7 +85,14 @@ function FieldControl({ field, value, onChange, error }: ControlProps) {
   const common = { label: field.label, required: field.required, error };
   switch (field.type) {
     case "choice":
-      return <Select {...common} value={value} onChange={onChange} options={(field.options ?? []).map(({ code, label }) => ({ id: code, label }))} />;
+      return (
+        <Select
+          {...common}
+          value={value}
+          onChange={onChange}
+          options={(field.options ?? []).map(({ code, label }) => ({ id: code, label }))}
+        />
+      );
     case "picklist":
       return <PicklistControl field={field} value={value} onChange={onChange} error={error} />;
     case "reference":
@@ -83,12 +108,25 @@ function FieldControl({ field, value, onChange, error }: ControlProps) {
 }
 
 function PicklistControl({ field, value, onChange, error }: ControlProps) {
-  const options = usePicklist(field.picklist).filter(({ retired }) => !retired).map(({ code, label }) => ({ id: code, label }));
+  const options = usePicklist(field.picklist)
+    .filter(({ retired }) => !retired)
+    .map(({ code, label }) => ({ id: code, label }));
   return <Select label={field.label} required={field.required} error={error} value={value} onChange={onChange} options={options} />;
 }
 
 /** Chooses a record of a kind by a part of its title. `note` says more of each. */
-export function ReferenceControl({ label, hiddenLabel, kind, filter, value, onChange, required, error, fields = [], note }: {
+export function ReferenceControl({
+  label,
+  hiddenLabel,
+  kind,
+  filter,
+  value,
+  onChange,
+  required,
+  error,
+  fields = [],
+  note,
+}: {
   label: string;
   hiddenLabel?: boolean;
   kind: string;
@@ -106,7 +144,6 @@ export function ReferenceControl({ label, hiddenLabel, kind, filter, value, onCh
   const title = useTitle(kind, value);
   const [text, setText] = useState("");
   const [options, setOptions] = useState<Option[]>([]);
-  const id = useId();
   const extra = fields.join();
 
   useEffect(() => setText(value ? (title ?? "") : ""), [value, title]);
@@ -118,13 +155,11 @@ export function ReferenceControl({ label, hiddenLabel, kind, filter, value, onCh
       () => isWanted && setOptions([]),
     );
     return () => void (isWanted = false);
-    // `note` is made anew by every drawing.
-    // eslint-disable-next-line
+    // `note` is made anew by every drawing and always says the same.
   }, [session, kind, filter, text, title, extra]);
 
   return (
     <ComboBox
-      key={id}
       label={label}
       hiddenLabel={hiddenLabel}
       required={required}
@@ -138,12 +173,27 @@ export function ReferenceControl({ label, hiddenLabel, kind, filter, value, onCh
   );
 }
 
-async function search(session: Session, kind: string, text: string, filter: string | undefined, fields: string[]): Promise<[Option, Record<string, unknown>][]> {
+async function search(
+  session: Session,
+  kind: string,
+  text: string,
+  filter: string | undefined,
+  fields: string[],
+): Promise<[Option, Record<string, unknown>][]> {
   const title = await titleField(session, kind);
   const sought = text.trim() && [title, ...fields].map((field) => `${field}.contains(${literal(text.trim())})`).join(" || ");
   const conditions = [filter, sought].filter(Boolean).map((one) => `(${one})`);
-  const { records } = await session.record.list({ kind, filter: conditions.join(" && ") || undefined, order: [title], limit: 30, fields: [title, ...fields] });
-  return (records as Record<string, unknown>[]).map((record) => [{ id: String(record["id"]), label: String(record[title] ?? "–") }, record]);
+  const { records } = await session.record.list({
+    kind,
+    filter: conditions.join(" && ") || undefined,
+    order: [title],
+    limit: 30,
+    fields: [title, ...fields],
+  });
+  return (records as Record<string, unknown>[]).map((record) => [
+    { id: String(record["id"]), label: String(record[title] ?? "–") },
+    record,
+  ]);
 }
 
 /** A text as the expression language writes it. */

@@ -3,9 +3,9 @@
 import { useMemo, type ReactNode } from "react";
 import { Cell, Column, Row, Table, TableBody, TableHeader, Link as BaseLink } from "react-aria-components";
 import { Icon } from "../design/Icon";
+import { useIsNarrow } from "../design/narrow";
 import { fieldOf, labelOf, useKind, type Field, type Kind } from "../engine/kinds";
 import { useTexts } from "../texts";
-import { useIsNarrow } from "../app/narrow";
 import "./RecordTable.css";
 import { isNumeric, Value } from "./Value";
 
@@ -41,7 +41,16 @@ function content(kind: Kind | undefined, record: AnyRecord, name: string): React
   return field ? <Value kind={kind} field={field} value={record[name]} currency={record.currency} /> : null;
 }
 
-function Wide({ described, own, records, columns, label, href, order, onOrder }: Shown & { described: Kind | undefined; own: Kind | undefined }) {
+function Wide({
+  described,
+  own,
+  records,
+  columns,
+  label,
+  href,
+  order,
+  onOrder,
+}: Shown & { described: Kind | undefined; own: Kind | undefined }) {
   const sorted = order?.replace(/^-/, "");
   return (
     <Table
@@ -52,11 +61,21 @@ function Wide({ described, own, records, columns, label, href, order, onOrder }:
     >
       <TableHeader>
         {columns.map((name, at) => (
-          <Column key={name} id={name} isRowHeader={at === 0} allowsSorting={onOrder !== undefined && sortable(fieldOf(own, name))} className={isNumeric(fieldOf(described, name)) ? "number" : ""}>
+          <Column
+            key={name}
+            id={name}
+            isRowHeader={at === 0}
+            allowsSorting={onOrder !== undefined && sortable(fieldOf(own, name))}
+            className={isNumeric(fieldOf(described, name)) ? "number" : ""}
+          >
             {({ sortDirection, allowsSorting }) => (
               <span className="column">
                 {labelOf(described, name)}
-                {allowsSorting && sortDirection && <span className={`sorted ${sortDirection}`}><Icon name="down" size={14} /></span>}
+                {allowsSorting && sortDirection && (
+                  <span className={`sorted ${sortDirection}`}>
+                    <Icon name="down" size={14} />
+                  </span>
+                )}
               </span>
             )}
           </Column>
@@ -66,7 +85,10 @@ function Wide({ described, own, records, columns, label, href, order, onOrder }:
         {(record) => (
           <Row id={record.id} href={href(record)} className="record">
             {columns.map((name, at) => (
-              <Cell key={name} className={`${at === 0 ? "record-title" : ""} ${isNumeric(fieldOf(described, name)) ? "number" : ""}`}>
+              <Cell
+                key={name}
+                className={`${at === 0 ? "record-title" : ""} ${isNumeric(fieldOf(described, name)) ? "number" : ""}`}
+              >
                 {content(described, record, name)}
               </Cell>
             ))}
@@ -91,7 +113,11 @@ function Blocks({ described, records, columns, label, href }: Shown & { describe
             <span className="block-title">{content(described, record, title!)}</span>
             {state && <span className="block-state">{content(described, record, state)}</span>}
             <span className="block-rest">
-              {rest.filter((name) => record[name]).map((name) => <span key={name}>{content(described, record, name)}</span>)}
+              {rest
+                .filter((name) => record[name])
+                .map((name) => (
+                  <span key={name}>{content(described, record, name)}</span>
+                ))}
             </span>
             {figure && <span className="block-figure">{content(described, record, figure)}</span>}
           </BaseLink>

@@ -14,9 +14,13 @@ export function Amount({ value, currency }: { value: string | null | undefined; 
   const groups = whole.split(/(?=(?:\d{3})+$)/);
   return (
     <span className="amount">
-      {currency && <span className="amount-currency">{currency}{" "}</span>}
+      {currency && <span className="amount-currency">{currency} </span>}
       {sign}
-      {groups.map((group, at) => <span key={at} className={at > 0 ? "group" : undefined}>{group}</span>)}
+      {groups.map((group, at) => (
+        <span key={at} className={at > 0 ? "group" : undefined}>
+          {group}
+        </span>
+      ))}
       {rest}
     </span>
   );
@@ -41,11 +45,26 @@ function PicklistValue({ list, code }: { list: string; code: string }) {
 }
 
 const TONES: Record<string, Tone> = {
-  draft: "plain", potential: "plain", dropped: "plain", void: "plain", voided: "plain",
-  in_approval: "wait", submitted: "wait", held: "wait", in_negotiation: "wait", partly: "wait",
-  approved: "calm", sent: "calm", planned: "calm",
-  accepted: "good", fulfilled: "good", trading: "good", done: "good",
-  declined: "bad", expired: "bad", cancelled: "bad",
+  draft: "plain",
+  potential: "plain",
+  dropped: "plain",
+  void: "plain",
+  voided: "plain",
+  in_approval: "wait",
+  submitted: "wait",
+  held: "wait",
+  in_negotiation: "wait",
+  partly: "wait",
+  approved: "calm",
+  sent: "calm",
+  planned: "calm",
+  accepted: "good",
+  fulfilled: "good",
+  trading: "good",
+  done: "good",
+  declined: "bad",
+  expired: "bad",
+  cancelled: "bad",
 };
 
 /** Where something stands. */
@@ -56,7 +75,17 @@ export function State({ kind, code, field = "state" }: { kind: Kind | undefined;
 const NUMERIC = new Set(["decimal", "money", "integer"]);
 export const isNumeric = (field: Field | undefined) => field !== undefined && NUMERIC.has(field.type);
 
-export function Value({ kind, field, value, currency }: { kind: Kind | undefined; field: Field; value: unknown; currency?: string | null }) {
+export function Value({
+  kind,
+  field,
+  value,
+  currency,
+}: {
+  kind: Kind | undefined;
+  field: Field;
+  value: unknown;
+  currency?: string | null;
+}) {
   if (value === null || value === undefined || value === "") return <span className="soft">–</span>;
   const text = String(value);
   switch (field.type) {

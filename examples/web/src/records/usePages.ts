@@ -6,7 +6,10 @@ import type { AnyRecord } from "./RecordTable";
 const PAGE = 25;
 
 /** Records of a kind, with their number and as many pages as were asked for. */
-export function usePages(kind: string, { filter, order, fields }: { filter: string; order: string; fields: string[] }): {
+export function usePages(
+  kind: string,
+  { filter, order, fields }: { filter: string; order: string; fields: string[] },
+): {
   records?: AnyRecord[];
   count: number;
   refusal?: CrmError;
