@@ -124,14 +124,14 @@ impl Desk {
         assert_eq!(text(&history, "/entries/0/fields/1/field"), "flag");
         assert_eq!(text(&history, "/entries/1/action"), "created");
 
-        let columns = r#""columns":["name","moored","flag","tows.name"],"order":["name"]"#;
+        let columns = r#""columns":["name","moored","flag","tows"],"order":["name"]"#;
         let export = self.call("record.export", &format!(r#"{{"kind":"{kind}",{columns}}}"#));
         let lines: Vec<&str> = text(&export, "/csv").lines().collect();
         assert_eq!(
             lines,
             [
-                "id,name,moored,flag,tows.name",
-                &format!("{barge},Barge,,SE,Tug"),
+                "id,name,moored,flag,tows",
+                &format!("{barge},Barge,,SE,{tug}"),
                 &format!("{tug},Tug,2026-02-01,NO,")
             ]
         );
