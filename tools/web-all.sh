@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/need.sh
 . tools/node.sh
+. tools/readme.sh
 need_node
 need_command chromium chromium
 
@@ -13,6 +14,13 @@ cargo build -q --release -p crm-tests --bin customers
 customers=$(realpath "${CARGO_TARGET_DIR:-target}")/release/customers
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
+
+# README's first lines, in a folder of their own.
+mkdir "$build/start" && ln -s "$PWD" "$build/crm"
+install=$(readme sh wasm.sh)
+{ readme js && echo 'await crm.close();'; } >"$build/start/start.mjs"
+(cd "$build/start" && npm init -y >/dev/null && eval "$install" >/dev/null && node start.mjs)
+
 cd crm-wasm
 npm_packages
 node_modules/.bin/tsc -p tests/types
