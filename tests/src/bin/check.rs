@@ -72,6 +72,7 @@ fn stages(run: &mut Run) -> Result<(), String> {
         run.stage("C++ and valgrind", "bash", &["tools/c-all.sh"])?;
         run.stage("web package", "bash", &["tools/wasm.sh", "test"])?;
         run.stories("stories through the web package", &["--door", "node", "--door", "chromium"])?;
+        run.stage("quote desk", "bash", &["tools/web-desk.sh"])?;
     }
     Ok(())
 }
