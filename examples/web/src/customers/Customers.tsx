@@ -1,15 +1,14 @@
 import { useEffect, useState } from "react";
 import { usePageTitle, go } from "../app/router";
-import { PageHead } from "../app/Shell";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
 import { useNotice } from "../design/Notices";
-import { Card, Empty, Waiting } from "../design/Surface";
+import { Empty } from "../design/Surface";
 import { useKind } from "../engine/kinds";
 import { useAction, useSeat } from "../engine/session";
 import { FilterBar } from "../records/FilterBar";
 import { filled, RecordForm, type Values } from "../records/RecordForm";
-import { RecordTable } from "../records/RecordTable";
+import { RecordList } from "../records/RecordList";
 import { usePages } from "../records/usePages";
 import { useTexts } from "../texts";
 
@@ -21,55 +20,42 @@ export function Customers() {
   const [filter, setFilter] = useState("");
   const [order, setOrder] = useState("number");
   const [isAdding, setAdding] = useState(false);
-  const { records, count, refusal, more } = usePages("customer", { filter, order, fields: FIELDS });
+  const pages = usePages("customer", { filter, order, fields: FIELDS });
   usePageTitle(texts.nav.customers, texts.product);
   const { examples } = texts.list;
 
   return (
     <>
-      <PageHead
+      <RecordList
         title={texts.nav.customers}
-        note={records && !refusal && texts.list.shown(records.length, count)}
         actions={
           <Button look="main" icon="plus" onPress={() => setAdding(true)}>
             {texts.customer.add}
           </Button>
         }
-      />
-      <Card flush>
-        <FilterBar
-          kind="customer"
-          filter={filter}
-          onFilter={setFilter}
-          refusal={refusal}
-          examples={[
-            { label: examples.trading, filter: "state == 'trading'" },
-            { label: examples.dealers, filter: "country == 'CN' && customer_class == 'dealer'" },
-            { label: examples.shanghai, filter: "city in ['上海', '杭州']" },
-            { label: examples.recent, filter: "daysBetween(trading_since, today) < 60" },
-          ]}
-        />
-        {refusal ? null : !records ? (
-          <Waiting rows={8} />
-        ) : records.length === 0 ? (
-          <Empty action={<Button onPress={() => setFilter("")}>{texts.list.clear}</Button>}>{texts.list.emptyCustomers}</Empty>
-        ) : (
-          <RecordTable
+        narrow={
+          <FilterBar
             kind="customer"
-            records={records}
-            columns={COLUMNS}
-            label={texts.nav.customers}
-            href={({ id }) => `/customers/${id}`}
-            order={order}
-            onOrder={setOrder}
+            filter={filter}
+            onFilter={setFilter}
+            refusal={pages.refusal}
+            examples={[
+              { label: examples.trading, filter: "state == 'trading'" },
+              { label: examples.dealers, filter: "country == 'CN' && customer_class == 'dealer'" },
+              { label: examples.shanghai, filter: "city in ['上海', '杭州']" },
+              { label: examples.recent, filter: "daysBetween(trading_since, today) < 60" },
+            ]}
           />
-        )}
-      </Card>
-      {more && !refusal && (
-        <div className="row">
-          <Button onPress={more}>{texts.list.more}</Button>
-        </div>
-      )}
+        }
+        pages={pages}
+        refused={null}
+        empty={<Empty action={<Button onPress={() => setFilter("")}>{texts.list.clear}</Button>}>{texts.list.emptyCustomers}</Empty>}
+        kind="customer"
+        columns={COLUMNS}
+        href={({ id }) => `/customers/${id}`}
+        order={order}
+        onOrder={setOrder}
+      />
       <NewCustomer open={isAdding} onClose={() => setAdding(false)} />
     </>
   );
