@@ -16,7 +16,7 @@ lib.crm_close.argtypes = [c.c_uint64, c.c_void_p]
 def checked(function, *arguments):
     error = Error()
     if function(*arguments, c.byref(error)) != 0:
-        refused = RuntimeError(error.code.text(), error.message.text())
+        refused = RuntimeError(error.code.text(), error.message.text(), json.loads(error.json.text())["details"])
         lib.crm_error_free(c.byref(error))
         raise refused
 

@@ -1,5 +1,5 @@
-//! What is known of records beyond one call, so that it need not be read again: rows, records by their keys, and facts
-//! found from the records of a kind.
+//! What is known of records beyond one call, so that it need not be read again: rows with their typed views, records by
+//! their keys, and facts found from the records of a kind.
 //!
 //! The store stays the only truth. What is written in a transaction is forgotten here at once and for facts the whole
 //! kind with it; what a transaction read after its own writes is dropped with it when it is undone. Whoever opens a

@@ -317,7 +317,8 @@ pub(super) fn close(
     work.save(task)
 }
 
-/// Withdraws a submission: by the submitter, or on whose behalf it was, until somebody has decided, later by who may administer approvals.
+/// Withdraws a submission: by the submitter, or on whose behalf it was, until somebody has decided, later by who may
+/// administer approvals.
 #[derive(Clone, Debug, Record)]
 #[record(name = "approval_withdraw")]
 pub struct Withdraw {

@@ -41,12 +41,19 @@ fn main() -> ExitCode {
 
 fn work(desk: &mut Desk, arguments: &Arguments) -> Result<()> {
     let source = source(arguments)?;
+    if source.reports.at("/answers").and_then(Json::as_object).is_none() {
+        return Err(Code::REQUIRED.at("/answers").with("what", "reports"));
+    }
     let name = text(&source.mapping, "/enterprise/name");
     heading(&format!("{name}: its history"));
     let brought = bring(desk, &source, &arguments.rounding)?;
     report(&brought);
     let last = last_order(desk, &source.reports)?;
     let as_of = arguments.as_of.or(last);
+    if as_of.is_none() && arguments.answers.is_some() {
+        // Answers are of a day, and no order says which.
+        return Err(Code::REQUIRED.at("/last_order").with("what", "reports"));
+    }
     if let Some(as_of) = as_of {
         let answers = answers(desk, &source.reports, as_of, &Policy::of(&arguments.rounding))?;
         if let Some(file) = &arguments.answers {

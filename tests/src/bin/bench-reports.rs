@@ -22,7 +22,7 @@
 use cpu_time::ProcessTime;
 use crm_domain::catalog::Product;
 use crm_domain::finance::Receivable;
-use crm_domain::ordering::{Order, OrderLine, OrderState, OrderType, Origin};
+use crm_domain::ordering::{Order, OrderLine, OrderState, Origin};
 use crm_domain::org::{Department, Employee};
 use crm_domain::parties::Customer;
 use crm_domain::quoting::{ApprovalWay, DocumentLine, NewLine};
@@ -599,54 +599,22 @@ fn order_of(order: &[i64], lines: &[Vec<i64>], masters: &Masters) -> Order {
     let total = cents(order[7]);
     Order {
         number: Some(format!("SO-{:08}", order[0])),
-        customer: Ref::<Customer>::new(masters.customers[number(order[1])]),
-        contact: None,
-        owner: Ref::<Employee>::new(masters.sellers[number(order[2])]),
-        department: Ref::<Department>::new(masters.department),
-        currency: Currency::parse("CNY").unwrap(),
-        rate: Dec::ONE,
-        date: Date::from_days(order[4]).unwrap(),
         state,
-        doc_type: OrderType::Order,
         origin: Origin::Import,
-        source_status: None,
-        quote: None,
-        quote_version: None,
-        payment_term: None,
-        required_date: None,
-        shipped_date: None,
-        customer_reference: None,
-        delivery_name: None,
-        delivery_address: None,
-        delivery_city: None,
-        delivery_region: None,
-        delivery_postal_code: None,
-        delivery_country: None,
-        carrier: None,
-        price_list: None,
-        prices_include_tax: false,
-        document_discount_percent: None,
-        document_discount_amount: None,
-        freight: Dec::ZERO,
-        other_charges: Dec::ZERO,
-        terms: None,
-        notes: None,
         gross: total,
-        discount: Dec::ZERO,
         net: total,
-        document_discount: Dec::ZERO,
-        tax: Dec::ZERO,
         total,
-        submitter: None,
-        submitted_for: None,
-        submitted_at: None,
         approval: in_effect.then_some(ApprovalWay::Imported),
-        approver: None,
         approved_at: in_effect.then(moment),
-        state_reason: None,
-        external_key: None,
-        charges_tax: None,
         lines: lines.iter().map(|line| line_of(line, state, masters)).collect::<Lines<OrderLine>>(),
+        ..Order::blank(
+            Ref::<Customer>::new(masters.customers[number(order[1])]),
+            Ref::<Employee>::new(masters.sellers[number(order[2])]),
+            Ref::<Department>::new(masters.department),
+            Currency::parse("CNY").unwrap(),
+            Dec::ONE,
+            Date::from_days(order[4]).unwrap(),
+        )
     }
 }
 

@@ -16,6 +16,10 @@ struct Run {
 }
 
 fn main() -> ExitCode {
+    if let Some(other) = env::args().skip(1).find(|argument| argument != "--all") {
+        eprintln!("`{other}` is not understood: check [--all]");
+        return ExitCode::FAILURE;
+    }
     let ci = env::var("CI").is_ok_and(|value| value == "true");
     let all = ci || env::args().any(|argument| argument == "--all");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf();
