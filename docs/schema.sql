@@ -542,7 +542,9 @@ CREATE TABLE "product_categories"(
     -- What it holds.
     "description" TEXT,
     -- Its key in the system that it came from.
-    "external_key" TEXT
+    "external_key" TEXT,
+    -- The least margin of its products, per cent of the price; none is that of the category above. (6 decimals)
+    "min_margin_percent" INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX "ix_product_categories_code" ON "product_categories"("code");
 CREATE INDEX "ix_product_categories_superior" ON "product_categories"("superior");
@@ -591,13 +593,89 @@ CREATE TABLE "products"(
     -- Its key in the system that it came from.
     "external_key" TEXT,
     -- Notes.
-    "notes" TEXT
+    "notes" TEXT,
+    -- The product of which it is a variant: that one's price rules hold for it as well, and quantities of variants can be counted together.
+    "variant_of" INTEGER REFERENCES "products"("id"),
+    -- Below this nobody sells one without the right to. (6 decimals)
+    "floor_price" INTEGER,
+    -- The least margin, per cent of the price; none is the category's. (6 decimals)
+    "min_margin_percent" INTEGER,
+    -- For a service: what one of it is good for is counted in.
+    "service_measure" TEXT,
+    -- How many times, hours or days one is good for: 15 where a ticket is for 15 washes. (6 decimals)
+    "service_quantity" INTEGER,
+    -- Within how many days from its sale it is used up; for a service by period the length of the period.
+    "service_days" INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX "ix_products_code" ON "products"("code");
 CREATE INDEX "ix_products_name" ON "products"("name");
 CREATE INDEX "ix_products_category" ON "products"("category");
 CREATE INDEX "ix_products_state" ON "products"("state");
 CREATE UNIQUE INDEX "ix_products_external_key" ON "products"("external_key");
+
+-- What a bundle is made of: one product in it.
+CREATE TABLE "bundle_components"(
+    "id" INTEGER PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    -- The product that is sold as a bundle.
+    "bundle" INTEGER NOT NULL REFERENCES "products"("id"),
+    -- What is in it; no bundle itself.
+    "component" INTEGER NOT NULL REFERENCES "products"("id"),
+    -- How many are in one bundle. (6 decimals)
+    "quantity" INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX "ix_bundle_components_bundle_component" ON "bundle_components"("bundle", "component");
+CREATE INDEX "ix_bundle_components_bundle" ON "bundle_components"("bundle");
+
+-- What a supplier asks for a product: the answer to an inquiry.
+CREATE TABLE "supplier_prices"(
+    "id" INTEGER PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    -- The product.
+    "product" INTEGER NOT NULL REFERENCES "products"("id"),
+    -- The supplier.
+    "supplier" TEXT NOT NULL,
+    -- What one costs. (6 decimals)
+    "price" INTEGER NOT NULL,
+    -- The currency.
+    "currency" TEXT NOT NULL,
+    -- The unit; none is the product's.
+    "unit" INTEGER REFERENCES "units"("id"),
+    -- From how many on. (6 decimals)
+    "min_quantity" INTEGER,
+    -- The first day on which it holds; none is since ever.
+    "valid_from" INTEGER,
+    -- The last day on which it holds; none is for ever.
+    "valid_until" INTEGER,
+    -- In how many days it is delivered.
+    "delivery_days" INTEGER,
+    -- For which customer it was inquired.
+    "customer" INTEGER REFERENCES "customers"("id"),
+    -- Notes.
+    "notes" TEXT,
+    -- Its key in the system that it came from.
+    "external_key" TEXT
+) STRICT;
+CREATE INDEX "ix_supplier_prices_product" ON "supplier_prices"("product");
+CREATE UNIQUE INDEX "ix_supplier_prices_external_key" ON "supplier_prices"("external_key");
+
+-- Somebody looked at a product.
+CREATE TABLE "product_views"(
+    "id" INTEGER PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    -- The product.
+    "product" INTEGER NOT NULL REFERENCES "products"("id"),
+    -- The customer who looked, or for whom somebody looked.
+    "customer" INTEGER REFERENCES "customers"("id"),
+    -- Who looked or served.
+    "employee" INTEGER REFERENCES "employees"("id"),
+    -- On which day.
+    "date" INTEGER NOT NULL,
+    -- When.
+    "at" INTEGER NOT NULL
+) STRICT;
+CREATE INDEX "ix_product_views_product" ON "product_views"("product");
+CREATE INDEX "ix_product_views_date" ON "product_views"("date");
 
 -- A price list: prices of one currency for a class of customers, a region or whoever is given it.
 CREATE TABLE "price_lists"(
@@ -624,7 +702,13 @@ CREATE TABLE "price_lists"(
     -- Its key in the system that it came from.
     "external_key" TEXT,
     -- Notes.
-    "notes" TEXT
+    "notes" TEXT,
+    -- Its prices are special ones: the price that would hold without such lists is told beside them.
+    "sale" INTEGER NOT NULL,
+    -- The list on which this one builds.
+    "base_list" INTEGER REFERENCES "price_lists"("id"),
+    -- What becomes of the rules of that list.
+    "base_rules" TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX "ix_price_lists_code" ON "price_lists"("code");
 CREATE UNIQUE INDEX "ix_price_lists_external_key" ON "price_lists"("external_key");
@@ -667,7 +751,7 @@ CREATE TABLE "price_rules"(
     "priority" INTEGER,
     -- What its value does.
     "method" TEXT NOT NULL,
-    -- A price, an amount or per cent, as the method says; none where tiers say it. (6 decimals)
+    -- A price, an amount, per cent or a count of free goods, as the method says; none where tiers say it. (6 decimals)
     "value" INTEGER,
     -- How the tiers are taken.
     "tier_mode" TEXT NOT NULL,
@@ -681,6 +765,38 @@ CREATE TABLE "price_rules"(
     "external_key" TEXT,
     -- Notes.
     "notes" TEXT,
+    -- Where in the way to a price it comes. Of the rules that make the price one is chosen; what comes later takes effect beside others.
+    "stage" TEXT NOT NULL,
+    -- What per cents and amounts start from.
+    "base" TEXT NOT NULL,
+    -- The group within which effects exclude one another.
+    "exclusion_group" INTEGER REFERENCES "exclusion_groups"("id"),
+    -- What bounds and tiers count.
+    "basis" TEXT NOT NULL,
+    -- For a rolling period: how many days up to the pricing date are counted.
+    "period_days" INTEGER,
+    -- What bounds and tiers measure: a number over the price inquiry, such as `amount`, `weight` or `quantity * product.volume`. None is the quantity.
+    "measure" TEXT,
+    -- Quantities are charged in whole packages of so many; values are prices of a package then. (6 decimals)
+    "package" INTEGER,
+    -- The price is rounded to a multiple of this, once the value has done its work. (6 decimals)
+    "round_to" INTEGER,
+    -- How.
+    "round_mode" TEXT NOT NULL,
+    -- Added to the price after that: -0.01 for prices that end on 9.99. (6 decimals)
+    "then_add" INTEGER,
+    -- The price is at least so much above what it started from. (6 decimals)
+    "min_margin" INTEGER,
+    -- The price is at most so much above what it started from. (6 decimals)
+    "max_margin" INTEGER,
+    -- What is given for nothing; none is the product itself.
+    "free_product" INTEGER REFERENCES "products"("id"),
+    -- Free goods are given for every so many. (6 decimals)
+    "free_per" INTEGER,
+    -- How a quantity that is no multiple of that is counted.
+    "free_count" TEXT NOT NULL,
+    -- Free goods are part of the quantity ordered; else they come on top.
+    "free_inclusive" INTEGER NOT NULL,
     -- The largest number that a line of the record ever had.
     "last_line" INTEGER
 ) STRICT;
@@ -724,8 +840,93 @@ CREATE TABLE "price_inquirys"(
     -- The currency of the price.
     "currency" TEXT NOT NULL,
     -- The price list that was named.
-    "list" INTEGER REFERENCES "price_lists"("id")
+    "list" INTEGER REFERENCES "price_lists"("id"),
+    -- The list price of one, in the currency of the price. (6 decimals)
+    "list_price" INTEGER,
+    -- The quantity at the list price. (4 decimals)
+    "amount" INTEGER,
+    -- What the quantity weighs, in kilograms. (6 decimals)
+    "weight" INTEGER,
+    -- What room the quantity takes, in cubic metres. (6 decimals)
+    "volume" INTEGER
 ) STRICT;
+
+-- A way to choose among price rules that all match, made by the enterprise.
+CREATE TABLE "price_strategies"(
+    "id" INTEGER PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    -- A short code, unique: what the setting `pricing.strategy` names.
+    "code" TEXT NOT NULL,
+    -- The name.
+    "name" TEXT NOT NULL,
+    -- What becomes of rules that no key tells apart.
+    "last" TEXT NOT NULL,
+    -- Where a price is rounded.
+    "unit_rounding" TEXT NOT NULL,
+    -- How what an effect changes one unit by is rounded to the digits of the currency; none leaves it exact.
+    "effect_rounding" TEXT,
+    -- The largest number that a line of the record ever had.
+    "last_line" INTEGER
+) STRICT;
+CREATE UNIQUE INDEX "ix_price_strategies_code" ON "price_strategies"("code");
+
+-- One thing that a strategy compares.
+CREATE TABLE "price_strategy_keys"(
+    "parent" INTEGER NOT NULL REFERENCES "price_strategies"("id"),
+    "line" INTEGER NOT NULL,
+    "position" INTEGER NOT NULL,
+    -- What is compared.
+    "key" TEXT NOT NULL,
+    -- For an access: how the rule names the product.
+    "product" TEXT,
+    -- For an access: how the rule names the customer.
+    "customer" TEXT,
+    -- For an access: a hit ends the search.
+    "stops" INTEGER NOT NULL,
+    -- For a level: the stage.
+    "stage" TEXT,
+    PRIMARY KEY("parent", "line")
+) STRICT, WITHOUT ROWID;
+
+-- Effects that exclude one another. All are of one stage.
+CREATE TABLE "exclusion_groups"(
+    "id" INTEGER PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    -- A short code, unique.
+    "code" TEXT NOT NULL,
+    -- The name.
+    "name" TEXT NOT NULL,
+    -- Which effects stay.
+    "comparator" TEXT NOT NULL,
+    -- The other group, where groups are compared or one suppresses another.
+    "against" INTEGER REFERENCES "exclusion_groups"("id"),
+    -- What becomes of effects that are worth the same.
+    "last" TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX "ix_exclusion_groups_code" ON "exclusion_groups"("code");
+
+-- How much somebody may take off: an employee, or who holds a position (ORG-08).
+CREATE TABLE "discount_authorities"(
+    "id" INTEGER PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    -- Who: this employee, whatever his positions give.
+    "employee" INTEGER REFERENCES "employees"("id"),
+    -- Or who holds this position.
+    "seller_position" INTEGER REFERENCES "positions"("id"),
+    -- Only on products of this category and those below it.
+    "category" INTEGER REFERENCES "product_categories"("id"),
+    -- Up to so many per cent of the price that the rules give. (6 decimals)
+    "max_percent" INTEGER NOT NULL,
+    -- False while it is not given.
+    "active" INTEGER NOT NULL,
+    -- Its key in the system that it came from.
+    "external_key" TEXT,
+    -- May sell below the floor price and the least margin as well.
+    "below_floor" INTEGER NOT NULL
+) STRICT;
+CREATE INDEX "ix_discount_authorities_employee" ON "discount_authorities"("employee");
+CREATE INDEX "ix_discount_authorities_seller_position" ON "discount_authorities"("seller_position");
+CREATE UNIQUE INDEX "ix_discount_authorities_external_key" ON "discount_authorities"("external_key");
 
 -- How records of a kind are approved: steps in order, with the conditions under which they are needed. A published version never changes; what runs on it ends on it.
 CREATE TABLE "approval_definitions"(

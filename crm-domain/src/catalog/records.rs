@@ -1,7 +1,10 @@
 //! Products and the tree of their categories (PRD-01).
 
+use crate::org::Employee;
+use crate::parties::Customer;
 use crate::settings::{Tax, Unit};
 use crm_kernel::currency::Currency;
+use crm_kernel::date::{Date, Instant};
 use crm_kernel::dec::Dec;
 use crm_kernel::id::Ref;
 use crm_kernel::{Choice, Record};
@@ -25,6 +28,9 @@ pub struct ProductCategory {
     /// Its key in the system that it came from.
     #[field(no = 5, text = 80, unique)]
     pub external_key: Option<String>,
+    /// The least margin of its products, per cent of the price; none is that of the category above.
+    #[field(no = 6, percent)]
+    pub min_margin_percent: Option<Dec>,
 }
 
 /// Something sold: goods or a service.
@@ -91,6 +97,116 @@ pub struct Product {
     /// Notes.
     #[field(no = 20, long_text)]
     pub notes: Option<String>,
+    /// The product of which it is a variant: that one's price rules hold for it as well, and quantities of variants can
+    /// be counted together.
+    #[field(no = 21)]
+    pub variant_of: Option<Ref<Product>>,
+    /// Below this nobody sells one without the right to.
+    #[field(no = 22, unit_price)]
+    pub floor_price: Option<Dec>,
+    /// The least margin, per cent of the price; none is the category's.
+    #[field(no = 23, percent)]
+    pub min_margin_percent: Option<Dec>,
+    /// For a service: what one of it is good for is counted in.
+    #[field(no = 24)]
+    pub service_measure: Option<ServiceMeasure>,
+    /// How many times, hours or days one is good for: 15 where a ticket is for 15 washes.
+    #[field(no = 25, quantity)]
+    pub service_quantity: Option<Dec>,
+    /// Within how many days from its sale it is used up; for a service by period the length of the period.
+    #[field(no = 26)]
+    pub service_days: Option<i64>,
+}
+
+/// What a service is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Choice)]
+pub enum ServiceMeasure {
+    /// How often it is done.
+    Times,
+    /// How many hours it takes.
+    Hours,
+    /// On how many days it is done.
+    Days,
+    /// As often as wanted in a period.
+    Period,
+}
+
+/// What a bundle is made of: one product in it.
+#[derive(Clone, Debug, Record)]
+#[record(no = 122, unique("bundle", "component"))]
+pub struct BundleComponent {
+    /// The product that is sold as a bundle.
+    #[field(no = 1, index)]
+    pub bundle: Ref<Product>,
+    /// What is in it; no bundle itself.
+    #[field(no = 2)]
+    pub component: Ref<Product>,
+    /// How many are in one bundle.
+    #[field(no = 3, quantity)]
+    pub quantity: Dec,
+}
+
+/// What a supplier asks for a product: the answer to an inquiry.
+#[derive(Clone, Debug, Record)]
+#[record(no = 123)]
+pub struct SupplierPrice {
+    /// The product.
+    #[field(no = 1, index)]
+    pub product: Ref<Product>,
+    /// The supplier.
+    #[field(no = 2, title)]
+    pub supplier: String,
+    /// What one costs.
+    #[field(no = 3, unit_price)]
+    pub price: Dec,
+    /// The currency.
+    #[field(no = 4)]
+    pub currency: Currency,
+    /// The unit; none is the product's.
+    #[field(no = 5)]
+    pub unit: Option<Ref<Unit>>,
+    /// From how many on.
+    #[field(no = 6, quantity)]
+    pub min_quantity: Option<Dec>,
+    /// The first day on which it holds; none is since ever.
+    #[field(no = 7)]
+    pub valid_from: Option<Date>,
+    /// The last day on which it holds; none is for ever.
+    #[field(no = 8)]
+    pub valid_until: Option<Date>,
+    /// In how many days it is delivered.
+    #[field(no = 9)]
+    pub delivery_days: Option<i64>,
+    /// For which customer it was inquired.
+    #[field(no = 10)]
+    pub customer: Option<Ref<Customer>>,
+    /// Notes.
+    #[field(no = 11, long_text)]
+    pub notes: Option<String>,
+    /// Its key in the system that it came from.
+    #[field(no = 12, text = 80, unique)]
+    pub external_key: Option<String>,
+}
+
+/// Somebody looked at a product.
+#[derive(Clone, Debug, Record)]
+#[record(no = 124, managed)]
+pub struct ProductView {
+    /// The product.
+    #[field(no = 1, index, managed)]
+    pub product: Ref<Product>,
+    /// The customer who looked, or for whom somebody looked.
+    #[field(no = 2, managed)]
+    pub customer: Option<Ref<Customer>>,
+    /// Who looked or served.
+    #[field(no = 3, managed)]
+    pub employee: Option<Ref<Employee>>,
+    /// On which day.
+    #[field(no = 4, index, managed)]
+    pub date: Date,
+    /// When.
+    #[field(no = 5, managed)]
+    pub at: Instant,
 }
 
 /// What sort of thing is sold.

@@ -1,10 +1,15 @@
 //! Decisions of the catalogue of products.
 
-use super::{CATEGORY_CYCLE, NEGATIVE, Product, ProductCategory, ProductState, RETIRED};
+use super::{
+    BUNDLE, BundleComponent, CATEGORY_CYCLE, NEGATIVE, Product, ProductCategory, ProductState, ProductType,
+    RETIRED, SERVICE, SUPPLIER_PRICE, ServiceMeasure, SupplierPrice,
+};
+use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Result};
+use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
 use crm_kernel::record::Record;
-use crm_kernel::value::Row;
+use crm_kernel::value::{Row, Value};
 use crm_kernel::work::{Stored, Work};
 
 /// A chain of categories longer than this is taken for a cycle.
@@ -72,9 +77,63 @@ pub(super) fn product(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new:
         ("/cost", product.cost),
         ("/weight", product.weight),
         ("/volume", product.volume),
+        ("/floor_price", product.floor_price),
+        ("/min_margin_percent", product.min_margin_percent),
     ];
-    match figures.iter().find(|(_, figure)| figure.is_some_and(|figure| figure.is_negative())) {
-        Some((path, _)) => Err(NEGATIVE.at(*path)),
-        None => Ok(()),
+    if let Some((path, _)) =
+        figures.iter().find(|(_, figure)| figure.is_some_and(|figure| figure.is_negative()))
+    {
+        return Err(NEGATIVE.at(*path));
     }
+    service(&product)
+}
+
+/// A service is good for so many times, hours or days, or for a period of so many days (PRD-05).
+fn service(product: &Product) -> Result<()> {
+    let (many, days) = (product.service_quantity, product.service_days);
+    let fits = match product.service_measure {
+        None => many.is_none() && days.is_none(),
+        Some(ServiceMeasure::Period) => many.is_none() && days.is_some_and(|days| days > 0),
+        Some(ServiceMeasure::Times | ServiceMeasure::Hours | ServiceMeasure::Days) => {
+            many.is_some_and(Dec::is_positive) && days.is_none_or(|days| days > 0)
+        }
+    };
+    let service = product.service_measure.is_none() || product.product_type == ProductType::Service;
+    if fits && service { Ok(()) } else { Err(SERVICE.at("/service_measure")) }
+}
+
+/// A bundle holds so many of products that are no bundles.
+pub(super) fn component(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+    let component = BundleComponent::from_row(new)?;
+    if !component.quantity.is_positive() {
+        return Err(BUNDLE.at("/quantity"));
+    }
+    let names = [
+        ("whole", Ty::Ref(Product::NO), Value::Ref(component.bundle.id())),
+        ("part", Ty::Ref(Product::NO), Value::Ref(component.component.id())),
+    ];
+    let nested =
+        work.system(|work| work.only::<BundleComponent>("bundle == part || component == whole", &names))?;
+    if component.bundle == component.component || nested.is_some() {
+        return Err(BUNDLE.at("/component"));
+    }
+    Ok(())
+}
+
+/// A supplier's price is not below zero and ends after it begins.
+pub(super) fn supplier_price(
+    _work: &mut Work<'_>,
+    _kind: u32,
+    _old: Option<&Row>,
+    new: &mut Row,
+) -> Result<()> {
+    let price = SupplierPrice::from_row(new)?;
+    let wrong = match (price.valid_from, price.valid_until) {
+        _ if price.price.is_negative() => Some("/price"),
+        _ if price.min_quantity.is_some_and(Dec::is_negative) => Some("/min_quantity"),
+        _ if price.delivery_days.is_some_and(|days| days < 0) => Some("/delivery_days"),
+        (Some(from), Some(until)) if until < from => Some("/valid_until"),
+        _ => None,
+    };
+    wrong.map_or(Ok(()), |path| Err(SUPPLIER_PRICE.at(path)))
 }

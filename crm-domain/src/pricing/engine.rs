@@ -1,17 +1,21 @@
-//! The engine: which rule makes the price of one line. Pure, over plain numbers.
+//! The engine: which rule makes the price of one line, and which rules take effect after it. Pure, over plain numbers.
 //!
-//! Two stages (commerce.md 2.1). Hard filters: dates, currency, product, customer, seller, list, quantity, condition, and
-//! whether the rule has a price to give. Then the strategy. Records become [`Rule`]s once: ids are their numbers, texts
-//! are numbers of [`Symbols`], quantities and values are integers at six decimals.
+//! Two steps (commerce.md 2.1). Hard filters: dates, currency, product, customer, seller, list, quantity, condition, and
+//! whether the rule has something to give. Then the strategy, among the rules that make a price; those of later stages
+//! go on to the [`waterfall`](super::waterfall). Records become [`Rule`]s once: ids are their numbers, texts are numbers
+//! of [`Symbols`], quantities and values are integers at six decimals.
 
-use super::scale::{Effect, Gap, SCALE, dec};
-use super::strategy::{Access, Axis, Key, Last, Strategy};
+use super::records::{AccessAxis, PriceBase, PriceStage, TieBreak};
+use super::scale::{Effect, Gap, Measured, SCALE, dec};
+use super::strategy::{Key, Strategy};
 use super::unit_price::UnitPrice;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::Result;
+use crm_kernel::record::Choice;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 /// A price rule as the engine reads it.
 #[derive(Clone, Debug)]
@@ -40,12 +44,25 @@ pub struct Rule {
     pub currency: Option<Currency>,
     /// The larger, the earlier.
     pub priority: Option<i64>,
-    /// The place of its condition in [`Question::conditions`], plus 1; 0 for none.
-    pub condition: u32,
-    /// By how many axes it restricts itself.
+    /// It holds only where [`Question::conditions`] says so.
+    pub conditional: bool,
+    /// Its bounds and tiers look at what [`Question::measured`] says, not at the line's quantity in its unit.
+    pub counted: bool,
+    /// By how many axes it restricts itself, its list's not counted.
     pub axes: u8,
+    /// Where in the way to a price it comes.
+    pub stage: PriceStage,
+    /// The group within which effects exclude one another; 0 for none.
+    pub group: i64,
     /// What it does.
     pub effect: Effect,
+}
+
+impl Rule {
+    /// Whether it starts from what the product costs the enterprise.
+    pub fn starts_from_cost(&self) -> bool {
+        self.effect.base == PriceBase::Cost
+    }
 }
 
 /// For which products a rule is.
@@ -72,17 +89,28 @@ pub enum CustomerScope {
 
 /// Texts as numbers, from 1 on; 0 is no text.
 #[derive(Clone, Debug, Default)]
-pub struct Symbols(Vec<String>);
+pub struct Symbols(HashMap<String, u32>);
 
 impl Symbols {
     /// The number of a text.
     pub fn of(&mut self, text: Option<&str>) -> u32 {
         let Some(text) = text else { return 0 };
-        let at = self.0.iter().position(|known| known == text).unwrap_or_else(|| {
-            self.0.push(text.to_owned());
-            self.0.len() - 1
-        });
-        u32::try_from(at + 1).unwrap_or(u32::MAX)
+        if let Some(known) = self.0.get(text) {
+            return *known;
+        }
+        let number = u32::try_from(self.0.len() + 1).unwrap_or(u32::MAX);
+        self.0.insert(text.to_owned(), number);
+        number
+    }
+
+    /// All texts with their numbers.
+    pub fn all(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.0.iter().map(|(text, number)| (text.as_str(), *number))
+    }
+
+    /// The number of a text; the largest where nothing has it.
+    pub fn find(&self, text: &str) -> u32 {
+        self.0.get(text).copied().unwrap_or(u32::MAX)
     }
 }
 
@@ -91,6 +119,8 @@ impl Symbols {
 pub struct Question<'a> {
     /// The product.
     pub product: i64,
+    /// The product of which it is a variant; 0 for none.
+    pub template: i64,
     /// Its category and those above, nearest first.
     pub categories: &'a [i64],
     /// Who buys; 0 for nobody.
@@ -100,17 +130,47 @@ pub struct Question<'a> {
     /// The positions of the seller.
     pub positions: &'a [i64],
     /// The price lists that are open here.
-    pub lists: &'a [i64],
+    pub lists: &'a [OpenList],
     /// The quantity by unit, 0 being the product's; above 0. A unit that is missing cannot be converted.
     pub quantities: &'a [(i64, i64)],
+    /// What bounds and tiers look at, by rule. A rule that is missing cannot be measured.
+    pub measured: &'a [(i64, Measured)],
     /// The pricing date.
     pub date: Date,
     /// The currency of the price.
     pub currency: Currency,
     /// The list price of one in the product's unit, in the currency asked for.
     pub base: Option<UnitPrice>,
-    /// Which conditions hold, by their place.
-    pub conditions: &'a [bool],
+    /// What one costs the enterprise, likewise.
+    pub cost: Option<UnitPrice>,
+    /// What one costs by the list on which a list builds, likewise, by the number of the list that builds on it.
+    pub base_lists: &'a [(i64, UnitPrice)],
+    /// Which conditions hold, by rule. That of a rule that is missing does not.
+    pub conditions: &'a [(i64, bool)],
+    /// The line has a discount or a price set by hand.
+    pub manual: bool,
+}
+
+/// A price list that is open for a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenList {
+    /// The list.
+    pub id: i64,
+    /// By how many axes it restricts itself.
+    pub axes: u8,
+    /// The price without it is told beside it.
+    pub sale: bool,
+    /// The list on which it builds; 0 for none.
+    pub base: i64,
+    /// Where it speaks of a product, the rules of that list do not count.
+    pub shadows: bool,
+}
+
+impl OpenList {
+    /// A list that builds on nothing.
+    pub fn plain(id: i64) -> OpenList {
+        OpenList { id, axes: 0, sale: false, base: 0, shadows: false }
+    }
 }
 
 /// What came of a question.
@@ -120,6 +180,8 @@ pub struct Decision {
     pub outcome: Outcome,
     /// What became of each candidate, in the order in which they were given.
     pub trace: Vec<Considered>,
+    /// The candidates of later stages that pass, by their places.
+    pub later: Vec<usize>,
 }
 
 /// The rule that wins.
@@ -153,11 +215,15 @@ pub struct Considered {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It makes the price. The last resort, where this decided.
-    Taken(Option<Last>),
+    Taken(Option<TieBreak>),
+    /// It takes effect at its stage.
+    Applied,
     /// A hard filter refused it.
     Refused(Reason),
     /// Another was better by a key of the strategy.
     Beaten(&'static str),
+    /// It passed, but an effect of this group or, at 0, of a level before it goes before it.
+    Excluded(i64),
     /// It cannot be told apart from others.
     Tied,
 }
@@ -195,6 +261,8 @@ pub enum Reason {
     NoListPrice,
     /// None of its tiers is for the quantity.
     NoTier,
+    /// A list that builds on its list speaks of the product.
+    Shadowed,
 }
 
 impl Reason {
@@ -216,22 +284,29 @@ impl Reason {
             Reason::Condition => "condition",
             Reason::NoListPrice => "no_list_price",
             Reason::NoTier => "no_tier",
+            Reason::Shadowed => "shadowed",
         }
     }
 }
 
 /// Chooses among candidates. Errors: `value.out_of_range` where a price needs more digits than there are.
-pub fn resolve(candidates: &[Rule], question: &Question<'_>, strategy: &Strategy) -> Result<Decision> {
+pub fn resolve(candidates: &[&Rule], question: &Question<'_>, strategy: &Strategy) -> Result<Decision> {
+    let mut refused: Vec<Option<Reason>> = candidates.iter().map(|rule| refuses(rule, question)).collect();
+    shadow(candidates, question, &mut refused);
     let mut verdicts: Vec<Option<Verdict>> = Vec::with_capacity(candidates.len());
-    let mut left: Vec<usize> = Vec::new();
-    for (at, rule) in candidates.iter().enumerate() {
-        match refuses(rule, question) {
-            Some(reason) => verdicts.push(Some(Verdict::Refused(reason))),
-            None => {
-                verdicts.push(None);
+    let (mut left, mut later) = (Vec::new(), Vec::new());
+    for (at, (rule, reason)) in candidates.iter().zip(refused).enumerate() {
+        verdicts.push(match reason {
+            Some(reason) => Some(Verdict::Refused(reason)),
+            None if rule.stage == PriceStage::List => {
                 left.push(at);
+                None
             }
-        }
+            None => {
+                later.push(at);
+                Some(Verdict::Applied)
+            }
+        });
     }
     for key in strategy.keys.iter() {
         keep_best(key, candidates, question, &mut left, |at| {
@@ -241,18 +316,15 @@ pub fn resolve(candidates: &[Rule], question: &Question<'_>, strategy: &Strategy
         })?;
     }
     let mut last = None;
-    if left.len() > 1 && strategy.last != Last::Refuse {
-        let id = |at: &usize| candidates.get(*at).map(|rule| rule.id);
-        let winner = match strategy.last {
-            Last::Newest => left.iter().copied().max_by_key(id),
-            Last::Oldest | Last::Refuse => left.iter().copied().min_by_key(id),
-        };
-        for at in left.iter().filter(|at| Some(**at) != winner) {
+    if left.len() > 1
+        && let Some(winner) = last_resort(strategy.last, candidates, &left)
+    {
+        for at in left.iter().filter(|at| **at != winner) {
             if let Some(slot) = verdicts.get_mut(*at) {
                 *slot = Some(Verdict::Beaten(strategy.last.code()));
             }
         }
-        left.retain(|at| Some(*at) == winner);
+        left = vec![winner];
         last = Some(strategy.last);
     }
     let verdict = if left.len() == 1 { Verdict::Taken(last) } else { Verdict::Tied };
@@ -267,13 +339,58 @@ pub fn resolve(candidates: &[Rule], question: &Question<'_>, strategy: &Strategy
         },
         _ => Outcome::Ambiguous(left),
     };
-    Ok(Decision { outcome, trace })
+    Ok(Decision { outcome, trace, later })
+}
+
+/// The one among equals that a last resort names; none where it refuses.
+pub fn last_resort(last: TieBreak, candidates: &[&Rule], left: &[usize]) -> Option<usize> {
+    let id = |at: &usize| candidates.get(*at).map(|rule| rule.id);
+    match last {
+        TieBreak::Refuse => None,
+        TieBreak::Newest => left.iter().copied().max_by_key(id),
+        TieBreak::Oldest => left.iter().copied().min_by_key(id),
+    }
+}
+
+/// Refuses the rules of lists on which others build that speak of the product themselves, whatever the quantity.
+fn shadow(candidates: &[&Rule], question: &Question<'_>, refused: &mut [Option<Reason>]) {
+    if question.lists.iter().all(|list| list.base == 0) {
+        return;
+    }
+    let speaks = |refused: &[Option<Reason>], list: i64| {
+        candidates.iter().zip(refused).any(|(rule, reason)| {
+            let quantity = matches!(
+                reason,
+                None | Some(Reason::BelowMinQuantity | Reason::AboveMaxQuantity | Reason::NoTier)
+            );
+            rule.list == list && rule.stage == PriceStage::List && quantity
+        })
+    };
+    for list in question.lists.iter().filter(|list| list.shadows && list.base != 0) {
+        if !speaks(refused, list.id) {
+            continue;
+        }
+        let mut below = list.base;
+        for _ in 0..question.lists.len() {
+            for (rule, reason) in candidates.iter().zip(refused.iter_mut()) {
+                if rule.list == below && rule.stage == PriceStage::List && reason.is_none() {
+                    *reason = Some(Reason::Shadowed);
+                }
+            }
+            below = match question.lists.iter().find(|list| list.id == below) {
+                Some(next) if next.base != 0 => next.base,
+                _ => break,
+            };
+        }
+    }
 }
 
 /// The first hard filter that a rule does not pass.
 pub fn refuses(rule: &Rule, question: &Question<'_>) -> Option<Reason> {
     match rule.product {
-        ProductScope::Product(product) if product != question.product => return Some(Reason::Product),
+        ProductScope::Product(product) if product != question.product && product != question.template => {
+            return Some(Reason::Product);
+        }
         ProductScope::Category(category) if !question.categories.contains(&category) => {
             return Some(Reason::Category);
         }
@@ -287,7 +404,7 @@ pub fn refuses(rule: &Rule, question: &Question<'_>) -> Option<Reason> {
     if rule.position != 0 && !question.positions.contains(&rule.position) {
         return Some(Reason::SellerPosition);
     }
-    if rule.list != 0 && !question.lists.contains(&rule.list) {
+    if rule.list != 0 && !question.lists.iter().any(|open| open.id == rule.list) {
         return Some(Reason::List);
     }
     if question.date < rule.from {
@@ -299,32 +416,105 @@ pub fn refuses(rule: &Rule, question: &Question<'_>) -> Option<Reason> {
     if rule.currency.is_some_and(|currency| currency != question.currency) {
         return Some(Reason::Currency);
     }
-    let Some(quantity) = quantity_in(question, rule.unit) else { return Some(Reason::Unit) };
-    if quantity < rule.min {
+    let Some(measured) = measured(rule, question) else { return Some(Reason::Unit) };
+    if measured.whole < rule.min {
         return Some(Reason::BelowMinQuantity);
     }
-    if quantity > rule.max {
+    if measured.whole > rule.max {
         return Some(Reason::AboveMaxQuantity);
     }
-    if let Some(condition) = usize::try_from(rule.condition).ok().and_then(|number| number.checked_sub(1))
-        && question.conditions.get(condition) != Some(&true)
-    {
+    if rule.conditional && !question.conditions.iter().any(|(known, holds)| *known == rule.id && *holds) {
         return Some(Reason::Condition);
     }
-    match rule.effect.applies(quantity, question.base.is_some()) {
+    match rule.effect.applies(measured.whole, base_of(rule, question).is_some()) {
         Ok(()) => None,
         Err(Gap::NoBase) => Some(Reason::NoListPrice),
         Err(Gap::NoTier) => Some(Reason::NoTier),
     }
 }
 
-/// What one costs by a rule: in its own unit and in the product's. Errors: `value.out_of_range`.
+/// What a rule of the first stage starts from; for one of a later stage, whether there is something at all.
+fn base_of(rule: &Rule, question: &Question<'_>) -> Option<UnitPrice> {
+    match rule.effect.base {
+        PriceBase::Cost => question.cost,
+        PriceBase::BaseList => {
+            question.base_lists.iter().find(|(list, _)| *list == rule.list).map(|(_, price)| *price)
+        }
+        // A later stage has the price of the first, whether or not the product has one of its own.
+        PriceBase::Running | PriceBase::List if rule.stage != PriceStage::List => {
+            question.base.or(Some(UnitPrice::ZERO))
+        }
+        PriceBase::Running | PriceBase::List => question.base,
+    }
+}
+
+/// What a rule's bounds and tiers look at.
+pub fn measured(rule: &Rule, question: &Question<'_>) -> Option<Measured> {
+    let quantity = quantity_in(question, rule.unit)?;
+    if !rule.counted {
+        return Some(Measured::alone(quantity));
+    }
+    question.measured.iter().find(|(number, _)| *number == rule.id).map(|(_, measured)| *measured)
+}
+
+/// What one costs by a rule of the first stage: in its own unit and in the product's. Errors: `value.out_of_range`.
 pub fn prices(rule: &Rule, question: &Question<'_>) -> Result<Option<(UnitPrice, UnitPrice)>> {
+    priced(rule, question, base_of(rule, question))
+}
+
+/// What one costs by a price list alone, with the lists on which it builds: the winner among their rules, else the
+/// product's list price; in the product's unit. None where neither is, or where rules cannot be told apart. Errors:
+/// `value.out_of_range`.
+pub fn price_of_list(
+    list: i64,
+    candidates: &[&Rule],
+    question: &Question<'_>,
+    strategy: &Strategy,
+) -> Result<Option<UnitPrice>> {
+    let Some(open) = question.lists.iter().find(|open| open.id == list) else { return Ok(question.base) };
+    let below = match open.base {
+        0 => None,
+        base => {
+            let without: Vec<OpenList> =
+                question.lists.iter().filter(|other| other.id != list).copied().collect();
+            price_of_list(base, candidates, &Question { lists: &without, ..*question }, strategy)?
+        }
+    };
+    let mut lists = vec![*open];
+    while let Some(next) = lists.last().and_then(|last| {
+        question
+            .lists
+            .iter()
+            .find(|open| open.id == last.base && !lists.iter().any(|list| list.id == open.id))
+    }) {
+        lists.push(*next);
+    }
+    let mine: Vec<&Rule> = candidates
+        .iter()
+        .filter(|rule| rule.stage == PriceStage::List && lists.iter().any(|list| list.id == rule.list))
+        .copied()
+        .collect();
+    let base_lists: Vec<(i64, UnitPrice)> = below.into_iter().map(|price| (list, price)).collect();
+    let asked = Question { lists: &lists, base_lists: &base_lists, ..*question };
+    Ok(match resolve(&mine, &asked, strategy)?.outcome {
+        Outcome::Chosen { price, .. } => Some(price),
+        Outcome::None => question.base,
+        Outcome::Ambiguous(_) => None,
+    })
+}
+
+/// The same from a price in the product's unit to start from.
+pub fn priced(
+    rule: &Rule,
+    question: &Question<'_>,
+    base: Option<UnitPrice>,
+) -> Result<Option<(UnitPrice, UnitPrice)>> {
     let (Some(quantity), Some(own)) = (quantity_in(question, rule.unit), quantity_in(question, 0)) else {
         return Ok(None);
     };
-    let base = question.base.map(|base| between(base, own, quantity)).transpose()?;
-    let Some(price) = rule.effect.price(quantity, base)? else { return Ok(None) };
+    let Some(measured) = measured(rule, question) else { return Ok(None) };
+    let base = base.map(|base| between(base, own, quantity)).transpose()?;
+    let Some(price) = rule.effect.price(measured, quantity, base)? else { return Ok(None) };
     Ok(Some((price, between(price, quantity, own)?)))
 }
 
@@ -337,27 +527,34 @@ pub fn between(price: UnitPrice, from: i64, to: i64) -> Result<UnitPrice> {
 }
 
 /// The quantity asked for in a unit.
-fn quantity_in(question: &Question<'_>, unit: i64) -> Option<i64> {
+pub fn quantity_in(question: &Question<'_>, unit: i64) -> Option<i64> {
     question.quantities.iter().find(|(known, _)| *known == unit).map(|(_, quantity)| *quantity)
 }
 
 /// Keeps the candidates that are best by a key; `beaten` hears of the others.
 fn keep_best(
     key: &Key,
-    candidates: &[Rule],
+    candidates: &[&Rule],
     question: &Question<'_>,
     left: &mut Vec<usize>,
     mut beaten: impl FnMut(usize),
 ) -> Result<()> {
     if let Key::Accesses(accesses) = key {
-        // An access that nobody looks for is no hit, also where it stands alone.
+        // A rule that nobody looks for is no hit, also where it stands alone.
+        let place = |at: usize| {
+            let of = candidates.get(at).map(|rule| access_of(rule))?;
+            accesses.iter().position(|access| (access.product, access.customer) == of)
+        };
+        let stop = accesses.iter().enumerate().filter(|(_, access)| access.stops);
+        let stop = stop.map(|(at, _)| at).find(|stop| left.iter().any(|at| place(*at) == Some(*stop)));
         left.retain(|at| {
-            let sought = candidates.get(*at).is_some_and(|rule| accesses.contains(&access_of(rule)));
+            let sought = place(*at).is_some_and(|at| stop.is_none_or(|stop| at <= stop));
             if !sought {
                 beaten(*at);
             }
             sought
         });
+        return Ok(());
     }
     if left.len() < 2 {
         return Ok(());
@@ -397,13 +594,15 @@ impl Rank {
 }
 
 fn rank(key: &Key, rule: &Rule, question: &Question<'_>) -> Result<Rank> {
-    let place = |at: Option<usize>| at.and_then(|at| i64::try_from(at).ok()).unwrap_or(i64::MAX - 1);
+    let place = |at: Option<usize>| at.and_then(|at| i64::try_from(at).ok()).unwrap_or(i64::MAX - 2);
     Ok(Rank::Number(match key {
         Key::Product => match rule.product {
-            ProductScope::Product(_) => i64::MAX,
+            ProductScope::Product(product) if product == question.product => i64::MAX,
+            // Then that of which it is a variant.
+            ProductScope::Product(_) => i64::MAX - 1,
             ProductScope::Category(category) => {
                 // Nearer is better, and any category is better than none.
-                i64::MAX - 1 - place(question.categories.iter().position(|known| *known == category))
+                i64::MAX - 2 - place(question.categories.iter().position(|known| *known == category))
             }
             ProductScope::All => -1,
         },
@@ -417,9 +616,13 @@ fn rank(key: &Key, rule: &Rule, question: &Question<'_>) -> Result<Rank> {
         // Bounds in different units are compared by what part of the quantity they are.
         Key::MinQuantity => return min_quantity(rule, question),
         Key::Priority => rule.priority.unwrap_or(i64::MIN),
-        Key::RuleCount => i64::from(rule.axes),
+        Key::RuleCount => {
+            let list = question.lists.iter().find(|list| list.id == rule.list);
+            i64::from(rule.axes) + list.map_or(0, |list| i64::from(list.axes))
+        }
         Key::Cheapest => return Ok(Rank::Price(prices(rule, question)?.map(|(_, price)| price))),
-        Key::Accesses(accesses) => -place(accesses.iter().position(|access| *access == access_of(rule))),
+        // The accesses have kept what they keep.
+        Key::Accesses(_) => 0,
     }))
 }
 
@@ -427,7 +630,9 @@ fn rank(key: &Key, rule: &Rule, question: &Question<'_>) -> Result<Rank> {
 /// reached counts as one.
 fn min_quantity(rule: &Rule, question: &Question<'_>) -> Result<Rank> {
     let (own, product) = (quantity_in(question, rule.unit), quantity_in(question, 0));
-    let tier = rule.effect.scale.as_ref().zip(own).and_then(|(scale, own)| scale.begins(scale.tier_at(own)?));
+    let whole = measured(rule, question).map(|measured| measured.whole);
+    let tier =
+        rule.effect.scale.as_ref().zip(whole).and_then(|(scale, whole)| scale.begins(scale.tier_at(whole)?));
     let reached = dec(rule.min.max(tier.unwrap_or(0)));
     let scaled = match (own, product) {
         (Some(own), Some(product)) if own != product && own > 0 => {
@@ -439,18 +644,18 @@ fn min_quantity(rule: &Rule, question: &Question<'_>) -> Result<Rank> {
     Ok(Rank::Price(Some(UnitPrice::new(scaled.amount().neg(), scaled.per())?)))
 }
 
-fn access_of(rule: &Rule) -> Access {
+fn access_of(rule: &Rule) -> (AccessAxis, AccessAxis) {
     let product = match rule.product {
-        ProductScope::All => Axis::All,
-        ProductScope::Category(_) => Axis::Group,
-        ProductScope::Product(_) => Axis::One,
+        ProductScope::All => AccessAxis::All,
+        ProductScope::Category(_) => AccessAxis::Group,
+        ProductScope::Product(_) => AccessAxis::One,
     };
     let customer = match rule.customer {
-        CustomerScope::All => Axis::All,
-        CustomerScope::Class(_) => Axis::Group,
-        CustomerScope::Customer(_) => Axis::One,
+        CustomerScope::All => AccessAxis::All,
+        CustomerScope::Class(_) => AccessAxis::Group,
+        CustomerScope::Customer(_) => AccessAxis::One,
     };
-    Access { product, customer }
+    (product, customer)
 }
 
 /// A quantity for the engine: its magnitude at six decimals. Errors: `value.out_of_range`.

@@ -36,3 +36,34 @@ pub const MANUAL_PRICE: Code = Code::new("price.manual", Class::Invalid);
 pub const NO_QUANTITY: Code = Code::new("price.quantity", Class::Invalid);
 /// The price list that was named does not hold here: `reason` says why.
 pub const LIST_NOT_OPEN: Code = Code::new("price.list_not_open", Class::Conflict);
+/// What the stage of a rule does not allow: a rule where the seller's own discount stands, anything but per cent of what
+/// is left for partners, anything but a discount on documents.
+pub const STAGE: Code = Code::new("price_rule.stage", Class::Invalid);
+/// The measure is no number over a price question, or a rolling period has no length.
+pub const MEASURE: Code = Code::new("price_rule.measure", Class::Invalid);
+/// A package, multiple or margin that is none.
+pub const FORMULA: Code = Code::new("price_rule.formula", Class::Invalid);
+/// Free goods need how many, for every how many, and nothing else.
+pub const FREE_GOODS: Code = Code::new("price_rule.free_goods", Class::Invalid);
+/// A price list would build on itself, or on more than 16 others.
+pub const LIST_CYCLE: Code = Code::new("price_list.cycle", Class::Conflict);
+/// A list builds on one of another currency.
+pub const LIST_CURRENCY: Code = Code::new("price_list.currency", Class::Invalid);
+/// Groups that are compared or suppressed name one other, which does not suppress them in turn.
+pub const AGAINST: Code = Code::new("exclusion_group.against", Class::Invalid);
+/// A strategy without keys, an access without axes, a level without stage.
+pub const STRATEGY_KEYS: Code = Code::new("price_strategy.keys", Class::Invalid);
+/// A derivation that cannot be read: it is not one, or of another database.
+pub const CERTIFICATE: Code = Code::new("price.certificate", Class::Invalid);
+/// An authority is somebody's or a position's, not both, and from 0 to 100 per cent.
+pub const AUTHORITY: Code = Code::new("discount_authority.holder", Class::Invalid);
+/// More is taken off than the authority of who does it: `most` is how much it allows.
+pub const BEYOND_AUTHORITY: Code = Code::new("price.beyond_authority", Class::NeedsApproval);
+/// The price falls below the floor, and who sets it has no right to that.
+pub const BELOW_FLOOR: Code = Code::new("price.below_floor", Class::NeedsApproval);
+/// An offer names its products beside its rule, not in it.
+pub const OFFER: Code = Code::new("price.offer", Class::Invalid);
+/// A line of the history has no product, quantity or date.
+pub const REPLAY: Code = Code::new("price.replay", Class::Invalid);
+/// The product holds no others.
+pub const NO_BUNDLE: Code = Code::new("price.no_bundle", Class::Conflict);

@@ -2,8 +2,11 @@
 //!
 //! A line kind has the fields named in [`LineFields`]; [`priced_line!`](crate::priced_line) makes it a [`PricedLine`].
 
-use super::error::MANUAL_PRICE;
+use super::allocation::Allocation;
+use super::error::{BELOW_FLOOR, BEYOND_AUTHORITY, MANUAL_PRICE};
+use super::guard;
 use super::price::{Item, Priced, Terms, prices};
+use super::questions::floor_of;
 use super::records::PriceRule;
 use super::totals::{
     Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, Totals, document,
@@ -186,7 +189,8 @@ fn fill<L: PricedLine>(
             None => Dec::ZERO,
         };
         *fields.unit_cost = unit_cost(work, &found, unit, terms)?;
-        items.push(Item { product: found, quantity: fields.quantity, unit });
+        let manual = !fields.discount_percent.is_zero();
+        items.push(Item { product: found, quantity: fields.quantity, unit, manual });
     }
     for (at, (line, priced)) in lines.iter_mut().zip(prices(work, terms, &items)?).enumerate() {
         let priced = priced.map_err(|error| error.under(&path(at)))?;
@@ -261,6 +265,40 @@ pub fn set_manual_price<L: PricedLine>(
     Ok(())
 }
 
+/// Whether the one who sets what a line costs may: the discount and a price set by hand within his authority, the price
+/// after them not below the floor. Errors: `price.beyond_authority` at `/discount_percent` with `percent` and `most`,
+/// `price.below_floor` at `/unit_price`.
+pub fn guard_line<L: PricedLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<()> {
+    let fields = line.priced();
+    let product = work.system(|work| work.find(fields.product))?;
+    let left = Dec::HUNDRED.sub(fields.discount_percent)?;
+    let net = fields.unit_price.mul_div(left, Dec::HUNDRED, PRICE_SCALE, Rounding::HalfUp)?;
+    let by_rules = fields.replaced_price.unwrap_or(*fields.unit_price);
+    let actor = work.context().actor.map(Ref::new);
+    if net < by_rules {
+        let most = guard::authority(work, actor, &product)?.most;
+        let percent = by_rules.sub(net)?.mul_div(Dec::HUNDRED, by_rules, PRICE_SCALE, Rounding::HalfUp)?;
+        if let Some(most) = most.filter(|most| percent > *most) {
+            let error =
+                BEYOND_AUTHORITY.at("/discount_percent").with("percent", percent.normalize().to_string());
+            return Err(error.with("most", most.to_string()));
+        }
+    }
+    let floored = product.floor_price.is_some() || guard::min_margin(work, &product)?.is_some();
+    if !floored || guard::authority(work, actor, &product)?.below_floor {
+        return Ok(());
+    }
+    let item = Item { product, quantity: fields.quantity, unit: *fields.unit, manual: true };
+    match work.system(|work| floor_of(work, terms, &item))?.price(PRICE_SCALE)? {
+        Some(floor) if net < floor => Err(BELOW_FLOOR
+            .at("/unit_price")
+            .with("product", item.product.code.clone())
+            .with("price", net.to_string())
+            .with("floor", floor.to_string())),
+        _ => Ok(()),
+    }
+}
+
 /// Calculates a document and fills the amounts of its lines; the answer is what its head keeps. Errors as
 /// [`document`](super::totals::document).
 pub fn fill_totals<L: PricedLine>(
@@ -274,10 +312,13 @@ pub fn fill_totals<L: PricedLine>(
         currency: terms.currency,
         policy,
         lines: Vec::with_capacity(lines.len()),
+        effects: Vec::new(),
         discount: terms.discount,
+        allocation: allocation(work)?,
         freight: terms.freight,
         other: terms.other,
         tax,
+        cash_step: None,
     };
     for (at, line) in lines.iter_mut().enumerate() {
         let fields = line.priced();
@@ -317,5 +358,15 @@ pub fn tax_rules(work: &mut Work<'_>, include_tax: Option<bool>) -> Result<TaxRu
         Some(given) => given,
         None => settings::setting(work, "prices.include_tax")? == Json::Bool(true),
     };
-    Ok(TaxRules { calculation, inclusive, unrounded_base: false })
+    let unrounded_base = settings::setting(work, "tax.base")?.as_text() == Some("unrounded");
+    Ok(TaxRules { calculation, inclusive, unrounded_base })
+}
+
+/// How the enterprise shares amounts out over lines.
+pub fn allocation(work: &mut Work<'_>) -> Result<Allocation> {
+    Ok(match settings::setting(work, "document.allocation")?.as_text() {
+        Some("last_absorbs") => Allocation::LastAbsorbs,
+        Some("smooth") => Allocation::Smooth,
+        _ => Allocation::LargestRemainder,
+    })
 }

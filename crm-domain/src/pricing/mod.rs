@@ -1,25 +1,44 @@
-//! Prices: who pays what for which product, when and from which quantity on (PRD-02, PRD-03, commerce.md 2.1 to 2.5).
+//! Prices: who pays what for which product, when and from which quantity on (PRD-02 to PRD-04, PRD-08, commerce.md 2.1
+//! to 2.5).
 //!
-//! Words. A *price list* holds prices of one currency. A *price rule* says for whom, for what, when and from which quantity
-//! on, and the price that follows: fixed, or off or on top of the list price, by tiers where it has them. A *question* asks
-//! for the price of a product; *candidates* are the rules for its product and party; hard filters refuse some, and a named
-//! *strategy* chooses among the rest. A *derivation* tells all of it: each candidate with the reason why it was taken or
-//! not, each effect with its base and exact share, each rounding.
+//! Words. A *price list* holds prices of one currency and may build on another. A *price rule* says for whom, for what,
+//! when and from which quantity on, and what follows. Rules work in *stages*: one rule of the first makes the price, rules
+//! of later ones take effect on it, those of the last on lines together. A *question* asks for the price of a product;
+//! *candidates* are the rules for its product and party; hard filters refuse some, and a named *strategy* chooses among the
+//! rest. *Groups* of effects exclude one another. A *derivation* tells all of it: each candidate with the reason why it was
+//! taken or not, each effect with its base and exact share, each rounding.
 //!
-//! Promises. Two rules that the strategy cannot tell apart are an error that names them, never a silent choice. A price is
-//! not rounded; a line is rounded once. The pricing date is part of the question. Where no rule holds, the product's list
-//! price does.
+//! Promises. Two rules that the strategy cannot tell apart, and two effects whose order matters and is not said, are an
+//! error that names them, never a silent choice. A price is rounded where the strategy says and nowhere else. The pricing
+//! date is part of the question. Where no rule holds, the product's list price does. With the rules of its time a
+//! derivation can be checked again ([`certificate`]). Whatever is shared out adds up.
 //!
-//! Never. The engine ([`engine`]) and the totals ([`totals`]) read no store. No rule changes a line that has its price: what
-//! was quoted stays until somebody asks for the price again.
+//! Never. What decides reads no store: the engine, the [`waterfall`], [`judge`] and the [`totals`] are pure. No rule changes
+//! a line that has its price: what was quoted stays until somebody asks for the price again.
 
+pub mod allocation;
+pub mod bundle;
+mod bundle_price;
+pub mod certificate;
 pub mod derivation;
+mod document;
+pub mod einvoice;
 pub mod engine;
 mod error;
+pub mod formula;
+pub mod free_goods;
+pub mod guard;
+pub mod index;
+pub mod judge;
 mod line;
+pub mod lint;
+mod linting;
+mod offer;
 mod operations;
 mod price;
+mod questions;
 mod records;
+mod replay;
 mod rules;
 pub mod scale;
 pub mod strategy;
@@ -27,17 +46,27 @@ pub mod strategy;
 mod tests;
 pub mod totals;
 mod unit_price;
+pub mod waterfall;
 
+pub use bundle_price::PriceBundle;
+pub use certificate::{PriceVerify, PriceVerifyAnswer};
+pub use document::{PriceDocument, PriceDocumentAnswer};
 pub use error::*;
+pub use index::longest_period;
 pub use line::{
-    DocumentTerms, LineFields, PricedLine, fill_line, fill_lines, fill_totals, set_manual_price, tax_rules,
-    unit_cost,
+    DocumentTerms, LineFields, PricedLine, fill_line, fill_lines, fill_totals, guard_line, set_manual_price,
+    tax_rules, unit_cost,
 };
+pub use linting::PriceLint;
+pub use offer::PriceOffer;
 pub use operations::{PriceAnswer, PriceGet};
-pub use price::{Item, Priced, Terms, prices};
+pub use price::{Beside, Bought, DocumentHit, FreeLine, Item, Priced, Terms, prices};
+pub use questions::{PriceMaxDiscount, PriceNextBreak, PriceWhyNot};
 pub use records::*;
+pub use replay::PriceReplay;
 pub use totals::{
-    Charge, DocumentDiscount, DocumentInput, LineInput, LineTotals, TaxCalculation, TaxRules, Totals,
+    Charge, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, LineTotals, TaxCalculation, TaxRules,
+    Totals,
 };
 pub use unit_price::{PRICE_SCALE, UnitPrice};
 
@@ -49,11 +78,31 @@ use crm_kernel::record::Record;
 /// The area.
 pub const AREA: Area = Area {
     name: "pricing",
-    kinds: &[PriceList::def, PriceRule::def, PriceTier::def, PriceInquiry::def],
-    operations: &[OperationRow::of::<PriceGet>()],
+    kinds: &[
+        PriceList::def,
+        PriceRule::def,
+        PriceTier::def,
+        PriceInquiry::def,
+        PriceStrategy::def,
+        PriceStrategyKey::def,
+        ExclusionGroup::def,
+        DiscountAuthority::def,
+    ],
+    operations: &[
+        OperationRow::of::<PriceGet>(),
+        OperationRow::of::<PriceDocument>(),
+        OperationRow::of::<PriceVerify>(),
+        OperationRow::of::<PriceBundle>(),
+        OperationRow::of::<PriceOffer>(),
+        OperationRow::of::<PriceWhyNot>(),
+        OperationRow::of::<PriceNextBreak>(),
+        OperationRow::of::<PriceMaxDiscount>(),
+        OperationRow::of::<PriceLint>(),
+        OperationRow::of::<PriceReplay>(),
+    ],
     rules: &[
         KindRules::of(Setting::NO).save(rules::setting).errors(&[UNKNOWN_STRATEGY]),
-        KindRules::of(PriceList::NO).save(rules::price_list).errors(&[BOUNDS]),
+        KindRules::of(PriceList::NO).save(rules::price_list).errors(&[BOUNDS, LIST_CYCLE, LIST_CURRENCY]),
         KindRules::of(PriceRule::NO).save(rules::price_rule).errors(&[
             TWO_SCOPES,
             RULE_VALUE,
@@ -61,7 +110,14 @@ pub const AREA: Area = Area {
             RULE_CURRENCY,
             TIERS,
             CONDITION,
+            STAGE,
+            MEASURE,
+            FORMULA,
+            FREE_GOODS,
         ]),
+        KindRules::of(PriceStrategy::NO).save(rules::price_strategy).errors(&[STRATEGY_KEYS]),
+        KindRules::of(DiscountAuthority::NO).save(rules::discount_authority).errors(&[AUTHORITY]),
+        KindRules::of(ExclusionGroup::NO).save(rules::exclusion_group).errors(&[AGAINST]),
     ],
     rights: &[],
 };

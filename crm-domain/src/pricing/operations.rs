@@ -1,7 +1,8 @@
 //! Asking for a price without making a document (QUO-03, PRD-08).
 
+use super::certificate::hash;
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
-use super::price::{Item, Terms, prices};
+use super::price::{FreeLine, Item, Terms, prices};
 use super::records::{PriceList, PriceRule};
 use crate::catalog::{Product, sellable};
 use crate::org::Employee;
@@ -64,8 +65,51 @@ pub struct PriceAnswer {
     pub amount: Dec,
     /// The rule that makes the price; none where the list price holds.
     pub rule: Option<Ref<PriceRule>>,
+    /// The price of one without special price lists, at six decimals; the price itself where none of them makes it.
+    #[field(unit_price)]
+    pub original_price: Dec,
+    /// Free goods that come with the quantity.
+    pub free_goods: Vec<FreeGoodsAnswer>,
     /// How it came about.
     pub derivation: Json,
+    /// The SHA-256 of its canonical bytes, for `price.verify`.
+    #[field(text = 64)]
+    pub hash: String,
+}
+
+/// Free goods that come with a quantity. Quantities are in `unit`.
+#[derive(Clone, Debug, Record)]
+#[record(name = "free_goods")]
+pub struct FreeGoodsAnswer {
+    /// The rule.
+    pub rule: Ref<PriceRule>,
+    /// What is free.
+    pub product: Ref<Product>,
+    /// How many are free.
+    #[field(quantity)]
+    pub free: Dec,
+    /// How many of what was asked for are charged.
+    #[field(quantity)]
+    pub charged: Dec,
+    /// How many are delivered in all, where it is the product itself.
+    #[field(quantity)]
+    pub delivered: Dec,
+    /// The unit; none is the product's.
+    pub unit: Option<Ref<Unit>>,
+}
+
+impl FreeGoodsAnswer {
+    pub(super) fn of(free: &[FreeLine]) -> Vec<FreeGoodsAnswer> {
+        let of = |free: &FreeLine| FreeGoodsAnswer {
+            rule: free.rule,
+            product: free.product,
+            free: free.free,
+            charged: free.charged,
+            delivered: free.delivered,
+            unit: free.unit,
+        };
+        free.iter().map(of).collect()
+    }
 }
 
 impl Operation for PriceGet {
@@ -109,26 +153,40 @@ impl Operation for PriceGet {
 }
 
 impl PriceGet {
-    fn item(&self, work: &mut Work<'_>) -> Result<Item> {
+    pub(super) fn item(&self, work: &mut Work<'_>) -> Result<Item> {
         let product = sellable(work, self.product).map_err(|error| error.at("/product"))?;
-        Ok(Item { product, quantity: self.quantity, unit: self.unit })
+        Ok(Item { product, quantity: self.quantity, unit: self.unit, manual: false })
     }
 
-    fn terms(&self, work: &mut Work<'_>) -> Result<Terms> {
-        let customer = match self.customer {
+    pub(super) fn terms(&self, work: &mut Work<'_>) -> Result<Terms> {
+        Self::terms_of(work, self.customer, self.seller, self.date, self.currency, self.list)
+    }
+
+    /// The terms of a question: what was not said is found.
+    pub(super) fn terms_of(
+        work: &mut Work<'_>,
+        customer: Option<Ref<Customer>>,
+        seller: Option<Ref<Employee>>,
+        date: Option<Date>,
+        currency: Option<Currency>,
+        list: Option<Ref<PriceList>>,
+    ) -> Result<Terms> {
+        let buyer = match customer {
             Some(customer) => Some(work.find(customer).map_err(|error| error.at("/customer"))?),
             None => None,
         };
-        let list = self.list.map(|list| work.system(|work| work.find(list))).transpose();
-        let list = list.map_err(|error| error.at("/list"))?;
-        let wished = self.currency.or(list.map(|list| list.currency));
-        let wished = wished.or(customer.as_ref().and_then(|customer| customer.currency));
+        let found = list.map(|list| work.system(|work| work.find(list))).transpose();
+        let found = found.map_err(|error| error.at("/list"))?;
+        let wished = currency.or(found.map(|list| list.currency));
+        let wished = wished.or(buyer.as_ref().and_then(|customer| customer.currency));
         Ok(Terms {
-            customer: self.customer,
-            seller: self.seller.or(work.context().actor.map(Ref::new)),
-            date: self.date.unwrap_or_else(|| work.today()),
+            customer,
+            seller: seller.or(work.context().actor.map(Ref::new)),
+            date: date.unwrap_or_else(|| work.today()),
             currency: wished.or(work.base()).ok_or_else(|| NOT_SET_UP.error())?,
-            list: self.list,
+            list,
+            bought: Vec::new(),
+            beside: Vec::new(),
         })
     }
 }
@@ -161,6 +219,9 @@ fn together(work: &mut Work<'_>, lines: &[PriceGet]) -> Vec<Result<PriceAnswer>>
             list_price: priced.list_price,
             amount: policy.post(exact, digits)?,
             rule: priced.rule,
+            original_price: priced.original.stored()?.0,
+            free_goods: FreeGoodsAnswer::of(&priced.free),
+            hash: hash(&priced.derivation),
             derivation: priced.derivation,
         })
     });

@@ -6,7 +6,7 @@ use crate::parties::Customer;
 use crate::settings::Unit;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
-use crm_kernel::dec::Dec;
+use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::id::Ref;
 use crm_kernel::record::Lines;
 use crm_kernel::{Choice, Record};
@@ -48,6 +48,24 @@ pub struct PriceList {
     /// Notes.
     #[field(no = 11, long_text)]
     pub notes: Option<String>,
+    /// Its prices are special ones: the price that would hold without such lists is told beside them.
+    #[field(no = 12, default = "false")]
+    pub sale: bool,
+    /// The list on which this one builds.
+    #[field(no = 13)]
+    pub base_list: Option<Ref<PriceList>>,
+    /// What becomes of the rules of that list.
+    #[field(no = 14, default = "\"shadow\"")]
+    pub base_rules: BaseRules,
+}
+
+/// What becomes of the rules of the list on which a list builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum BaseRules {
+    /// They hold for products about which this list says nothing, whatever the quantity.
+    Shadow,
+    /// They stand beside this list's, and the strategy chooses.
+    Compete,
 }
 
 /// When the prices of a list are looked at.
@@ -114,7 +132,7 @@ pub struct PriceRule {
     /// What its value does.
     #[field(no = 17)]
     pub method: PriceMethod,
-    /// A price, an amount or per cent, as the method says; none where tiers say it.
+    /// A price, an amount, per cent or a count of free goods, as the method says; none where tiers say it.
     #[field(no = 18, decimal(18, 6))]
     pub value: Option<Dec>,
     /// How the tiers are taken.
@@ -138,6 +156,56 @@ pub struct PriceRule {
     /// Notes.
     #[field(no = 25, long_text)]
     pub notes: Option<String>,
+    /// Where in the way to a price it comes. Of the rules that make the price one is chosen; what comes later takes
+    /// effect beside others.
+    #[field(no = 26, default = "\"list\"")]
+    pub stage: PriceStage,
+    /// What per cents and amounts start from.
+    #[field(no = 27, default = "\"running\"")]
+    pub base: PriceBase,
+    /// The group within which effects exclude one another.
+    #[field(no = 28)]
+    pub exclusion_group: Option<Ref<ExclusionGroup>>,
+    /// What bounds and tiers count.
+    #[field(no = 29, default = "\"line\"")]
+    pub basis: QuantityBasis,
+    /// For a rolling period: how many days up to the pricing date are counted.
+    #[field(no = 30)]
+    pub period_days: Option<i64>,
+    /// What bounds and tiers measure: a number over the price inquiry, such as `amount`, `weight` or
+    /// `quantity * product.volume`. None is the quantity.
+    #[field(no = 31, text = 4000)]
+    pub measure: Option<String>,
+    /// Quantities are charged in whole packages of so many; values are prices of a package then.
+    #[field(no = 32, quantity)]
+    pub package: Option<Dec>,
+    /// The price is rounded to a multiple of this, once the value has done its work.
+    #[field(no = 33, decimal(18, 6))]
+    pub round_to: Option<Dec>,
+    /// How.
+    #[field(no = 34, default = "\"half_up\"")]
+    pub round_mode: RoundMode,
+    /// Added to the price after that: -0.01 for prices that end on 9.99.
+    #[field(no = 35, decimal(18, 6))]
+    pub then_add: Option<Dec>,
+    /// The price is at least so much above what it started from.
+    #[field(no = 36, decimal(18, 6))]
+    pub min_margin: Option<Dec>,
+    /// The price is at most so much above what it started from.
+    #[field(no = 37, decimal(18, 6))]
+    pub max_margin: Option<Dec>,
+    /// What is given for nothing; none is the product itself.
+    #[field(no = 38)]
+    pub free_product: Option<Ref<Product>>,
+    /// Free goods are given for every so many.
+    #[field(no = 39, quantity)]
+    pub free_per: Option<Dec>,
+    /// How a quantity that is no multiple of that is counted.
+    #[field(no = 40, default = "\"unit_reference\"")]
+    pub free_count: FreeCount,
+    /// Free goods are part of the quantity ordered; else they come on top.
+    #[field(no = 41, default = "false")]
+    pub free_inclusive: bool,
 }
 
 /// One step of a scale of quantities.
@@ -168,6 +236,227 @@ pub enum PriceMethod {
     SurchargePercent,
     /// An amount on top of the list price.
     Surcharge,
+    /// It is how many are given for nothing.
+    FreeGoods,
+}
+
+/// Where in the way to a price an effect comes. Stages run in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum PriceStage {
+    /// It makes the price: one rule, chosen by the strategy.
+    List,
+    /// What was agreed with the customer.
+    Contract,
+    /// What the quantity gives.
+    Volume,
+    /// Campaigns and vouchers.
+    Promotion,
+    /// What the seller gives: the discount or price of a line. No rule stands here.
+    Manual,
+    /// What partners get: per cent of what is left.
+    Partner,
+    /// On lines of a document together.
+    Document,
+}
+
+/// What per cents and amounts start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum PriceBase {
+    /// What the effects before have left.
+    Running,
+    /// The price that the first stage made.
+    List,
+    /// What the product costs the enterprise.
+    Cost,
+    /// The price by the list on which the rule's list builds.
+    BaseList,
+}
+
+/// What bounds and tiers count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum QuantityBasis {
+    /// The line.
+    Line,
+    /// The lines of the same product and its variants.
+    Template,
+    /// The lines of the rule's category, or of the product's where the rule names none.
+    Category,
+    /// All lines of the document that the rule is for.
+    Document,
+    /// The line, and what the customer bought of the product in the days before.
+    Period,
+}
+
+/// How numbers are rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum RoundMode {
+    /// To the nearest; a half away from zero.
+    HalfUp,
+    /// To the nearest; a half to the even neighbour.
+    HalfEven,
+    /// Away from zero.
+    Up,
+    /// Toward zero.
+    Down,
+}
+
+impl From<RoundMode> for Rounding {
+    fn from(mode: RoundMode) -> Rounding {
+        match mode {
+            RoundMode::HalfUp => Rounding::HalfUp,
+            RoundMode::HalfEven => Rounding::HalfEven,
+            RoundMode::Up => Rounding::Up,
+            RoundMode::Down => Rounding::Down,
+        }
+    }
+}
+
+/// How free goods are counted for a quantity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum FreeCount {
+    /// In proportion, cut to whole ones.
+    Prorata,
+    /// For every full count.
+    UnitReference,
+    /// Only where the quantity is a multiple.
+    WholeUnit,
+}
+
+/// A way to choose among price rules that all match, made by the enterprise.
+#[derive(Clone, Debug, Record)]
+#[record(no = 154, table = "price_strategies")]
+pub struct PriceStrategy {
+    /// A short code, unique: what the setting `pricing.strategy` names.
+    #[field(no = 1, text = 60, unique)]
+    pub code: String,
+    /// The name.
+    #[field(no = 2, title)]
+    pub name: String,
+    /// What becomes of rules that no key tells apart.
+    #[field(no = 3, default = "\"refuse\"")]
+    pub last: TieBreak,
+    /// Where a price is rounded.
+    #[field(no = 4, default = "\"line\"")]
+    pub unit_rounding: UnitRounding,
+    /// How what an effect changes one unit by is rounded to the digits of the currency; none leaves it exact.
+    #[field(no = 5)]
+    pub effect_rounding: Option<RoundMode>,
+    /// What is compared, first things first.
+    #[field(no = 6)]
+    pub keys: Lines<PriceStrategyKey>,
+}
+
+/// One thing that a strategy compares.
+#[derive(Clone, Debug, Record)]
+#[record(no = 155, parent = PriceStrategy)]
+pub struct PriceStrategyKey {
+    /// What is compared.
+    #[field(no = 1)]
+    pub key: StrategyKey,
+    /// For an access: how the rule names the product.
+    #[field(no = 2)]
+    pub product: Option<AccessAxis>,
+    /// For an access: how the rule names the customer.
+    #[field(no = 3)]
+    pub customer: Option<AccessAxis>,
+    /// For an access: a hit ends the search.
+    #[field(no = 4, default = "true")]
+    pub stops: bool,
+    /// For a level: the stage.
+    #[field(no = 5)]
+    pub stage: Option<PriceStage>,
+}
+
+/// What a strategy compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum StrategyKey {
+    /// The product before its category, a near category before a far one, any before all products.
+    Product,
+    /// The customer before his class, his class before all customers.
+    Customer,
+    /// A rule for the seller's position before one for everybody.
+    SellerPosition,
+    /// A rule of a price list before one beside all lists.
+    List,
+    /// The highest minimum quantity that is reached.
+    MinQuantity,
+    /// The largest priority; none is the smallest.
+    Priority,
+    /// The most axes by which a rule restricts itself.
+    RuleCount,
+    /// The lowest price for the quantity.
+    Cheapest,
+    /// One look-up of an access sequence; those that follow one another are one sequence.
+    Access,
+    /// One level: of all the levels named, the first with an effect keeps it.
+    Level,
+}
+
+/// How a rule names a product or a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum AccessAxis {
+    /// Not at all.
+    All,
+    /// By category or class.
+    Group,
+    /// Itself.
+    One,
+}
+
+/// What becomes of rules that nothing tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum TieBreak {
+    /// They are refused as ambiguous.
+    Refuse,
+    /// The rule that was made first wins.
+    Oldest,
+    /// The rule that was made last wins.
+    Newest,
+}
+
+/// Where a price is rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum UnitRounding {
+    /// The price is exact, and a line is rounded once.
+    Line,
+    /// The price is rounded to the digits of its currency, then multiplied.
+    Unit,
+}
+
+/// Effects that exclude one another. All are of one stage.
+#[derive(Clone, Debug, Record)]
+#[record(no = 156)]
+pub struct ExclusionGroup {
+    /// A short code, unique.
+    #[field(no = 1, text = 60, unique)]
+    pub code: String,
+    /// The name.
+    #[field(no = 2, title)]
+    pub name: String,
+    /// Which effects stay.
+    #[field(no = 3)]
+    pub comparator: Comparator,
+    /// The other group, where groups are compared or one suppresses another.
+    #[field(no = 4)]
+    pub against: Option<Ref<ExclusionGroup>>,
+    /// What becomes of effects that are worth the same.
+    #[field(no = 5, default = "\"refuse\"")]
+    pub last: TieBreak,
+}
+
+/// Which effects of an exclusion group stay. An effect that contributes nothing suppresses nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum Comparator {
+    /// The one that makes the price the lowest.
+    Best,
+    /// The one that leaves the price the highest.
+    Worst,
+    /// All of this group or all of the other: whichever makes the price the lowest together.
+    BestTotal,
+    /// All of this group or all of the other: whichever leaves the price the highest together.
+    WorstTotal,
+    /// All of this group; where one of them contributes, none of the other.
+    Suppress,
 }
 
 /// How the tiers of a scale are taken.
@@ -217,4 +506,43 @@ pub struct PriceInquiry {
     /// The price list that was named.
     #[field(no = 8)]
     pub list: Option<Ref<PriceList>>,
+    /// The list price of one, in the currency of the price.
+    #[field(no = 9, unit_price)]
+    pub list_price: Option<Dec>,
+    /// The quantity at the list price.
+    #[field(no = 10, money)]
+    pub amount: Option<Dec>,
+    /// What the quantity weighs, in kilograms.
+    #[field(no = 11, decimal(18, 6))]
+    pub weight: Option<Dec>,
+    /// What room the quantity takes, in cubic metres.
+    #[field(no = 12, decimal(18, 6))]
+    pub volume: Option<Dec>,
+}
+
+/// How much somebody may take off: an employee, or who holds a position (ORG-08).
+#[derive(Clone, Debug, Record)]
+#[record(no = 157, table = "discount_authorities")]
+pub struct DiscountAuthority {
+    /// Who: this employee, whatever his positions give.
+    #[field(no = 1, index)]
+    pub employee: Option<Ref<Employee>>,
+    /// Or who holds this position.
+    #[field(no = 2, index)]
+    pub seller_position: Option<Ref<Position>>,
+    /// Only on products of this category and those below it.
+    #[field(no = 3)]
+    pub category: Option<Ref<ProductCategory>>,
+    /// Up to so many per cent of the price that the rules give.
+    #[field(no = 4, percent)]
+    pub max_percent: Dec,
+    /// False while it is not given.
+    #[field(no = 5, default = "true")]
+    pub active: bool,
+    /// Its key in the system that it came from.
+    #[field(no = 6, text = 80, unique)]
+    pub external_key: Option<String>,
+    /// May sell below the floor price and the least margin as well.
+    #[field(no = 7, default = "false")]
+    pub below_floor: bool,
 }

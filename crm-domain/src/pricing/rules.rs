@@ -1,38 +1,183 @@
 //! Decisions of the pricing area: what a price rule may say, and how the engine reads it.
 
 use super::engine::{CustomerScope, ProductScope, Rule, Symbols};
-use super::error::{BOUNDS, CONDITION, RULE_CURRENCY, RULE_VALUE, TIERS, TWO_SCOPES, UNKNOWN_STRATEGY};
-use super::records::{PriceInquiry, PriceList, PriceMethod, PriceRule, TierBound, TierMode};
+use super::error::{
+    AGAINST, AUTHORITY, BOUNDS, CONDITION, FORMULA, FREE_GOODS, LIST_CURRENCY, LIST_CYCLE, MEASURE,
+    RULE_CURRENCY, RULE_VALUE, STAGE, STRATEGY_KEYS, TIERS, TWO_SCOPES, UNKNOWN_STRATEGY,
+};
+use super::formula::Formula;
+use super::free_goods::FreeGoods;
+use super::records::{
+    Comparator, DiscountAuthority, ExclusionGroup, PriceBase, PriceInquiry, PriceList, PriceMethod,
+    PriceRule, PriceStage, PriceStrategy, QuantityBasis, StrategyKey, TierBound, TierMode,
+};
 use super::scale::{Effect, OPEN, SCALE, Scale, Tier};
-use super::strategy::{STRATEGY_SETTING, Strategy};
+use super::strategy::{Access, Key, STRATEGY_SETTING, Strategy};
 use crate::settings::Setting;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
-use crm_kernel::error::Result;
-use crm_kernel::expr::node::{Node, Op};
+use crm_kernel::error::{Error, Result};
+use crm_kernel::expr::node::{Node, Op, Ty};
 use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::id::Ref;
 use crm_kernel::record::Record;
-use crm_kernel::value::Row;
+use crm_kernel::value::{Row, Value};
 use crm_kernel::work::Work;
+use std::borrow::Cow;
+
+/// A chain of lists longer than this is taken for a cycle.
+const DEEPEST_LIST: usize = 16;
+/// The longest rolling period, in days.
+const LONGEST_PERIOD: i64 = 3_660;
 
 /// The setting `pricing.strategy` names a strategy.
-pub(super) fn setting(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+pub(super) fn setting(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
     let setting = Setting::from_row(new)?;
     if setting.key != STRATEGY_SETTING {
         return Ok(());
     }
     let name = setting.value.as_text().unwrap_or_default();
-    match Strategy::named(name) {
-        Some(_) => Ok(()),
-        None => Err(UNKNOWN_STRATEGY.at("/value").with("strategy", name)),
+    strategy_named(work, name).map(|_| ()).map_err(|error| error.at("/value"))
+}
+
+/// The strategy with a name: one of the named ones, or one that the enterprise made. Errors: `price.unknown_strategy`.
+pub(super) fn strategy_named(work: &mut Work<'_>, name: &str) -> Result<Cow<'static, Strategy>> {
+    if let Some(strategy) = Strategy::named(name) {
+        return Ok(Cow::Borrowed(strategy));
+    }
+    let made = work.once(PriceStrategy::NO, name, |work| {
+        let found = work.by_key::<PriceStrategy>("code", &Value::Text(name.to_owned()))?;
+        Ok(found.map(|found| strategy_of(&found)))
+    })?;
+    made.map(Cow::Owned).ok_or_else(|| UNKNOWN_STRATEGY.error().with("strategy", name))
+}
+
+/// A strategy that the enterprise made, as the engine reads it.
+pub(super) fn strategy_of(record: &PriceStrategy) -> Strategy {
+    let (mut keys, mut levels, mut accesses) = (Vec::new(), Vec::new(), Vec::<Access>::new());
+    for line in &record.keys {
+        let key = match line.key {
+            StrategyKey::Access => {
+                if let (Some(product), Some(customer)) = (line.product, line.customer) {
+                    accesses.push(Access { product, customer, stops: line.stops });
+                }
+                continue;
+            }
+            StrategyKey::Level => {
+                levels.extend(line.stage);
+                continue;
+            }
+            StrategyKey::Product => Key::Product,
+            StrategyKey::Customer => Key::Customer,
+            StrategyKey::SellerPosition => Key::Position,
+            StrategyKey::List => Key::List,
+            StrategyKey::MinQuantity => Key::MinQuantity,
+            StrategyKey::Priority => Key::Priority,
+            StrategyKey::RuleCount => Key::RuleCount,
+            StrategyKey::Cheapest => Key::Cheapest,
+        };
+        if !accesses.is_empty() {
+            keys.push(Key::Accesses(Cow::Owned(std::mem::take(&mut accesses))));
+        }
+        keys.push(key);
+    }
+    if !accesses.is_empty() {
+        keys.push(Key::Accesses(Cow::Owned(accesses)));
+    }
+    Strategy {
+        name: Cow::Owned(record.code.clone()),
+        keys: Cow::Owned(keys),
+        last: record.last,
+        levels: Cow::Owned(levels),
+        unit_rounding: record.unit_rounding,
+        effect_rounding: record.effect_rounding.map(Into::into),
     }
 }
 
-/// A price list ends after it begins.
-pub(super) fn price_list(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+/// A strategy compares something; an access says how rules name product and customer, a level which stage it is.
+pub(super) fn price_strategy(
+    _work: &mut Work<'_>,
+    _kind: u32,
+    _old: Option<&Row>,
+    new: &mut Row,
+) -> Result<()> {
+    let strategy = PriceStrategy::from_row(new)?;
+    if Strategy::named(&strategy.code).is_some() {
+        // The named one would hide it.
+        return Err(STRATEGY_KEYS.at("/code"));
+    }
+    if strategy.keys.is_empty() && strategy.last == super::records::TieBreak::Refuse {
+        return Err(STRATEGY_KEYS.at("/keys"));
+    }
+    for (at, line) in strategy.keys.iter().enumerate() {
+        let wrong = match line.key {
+            StrategyKey::Access if line.product.is_none() => Some("product"),
+            StrategyKey::Access if line.customer.is_none() => Some("customer"),
+            StrategyKey::Level if line.stage.is_none_or(|stage| stage == PriceStage::List) => Some("stage"),
+            _ => None,
+        };
+        if let Some(field) = wrong {
+            return Err(STRATEGY_KEYS.at(format!("/keys/{at}/{field}")));
+        }
+    }
+    Ok(())
+}
+
+/// An authority is somebody's or a position's, and from 0 to 100 per cent.
+pub(super) fn discount_authority(
+    _work: &mut Work<'_>,
+    _kind: u32,
+    _old: Option<&Row>,
+    new: &mut Row,
+) -> Result<()> {
+    let authority = DiscountAuthority::from_row(new)?;
+    if authority.employee.is_some() == authority.seller_position.is_some() {
+        return Err(AUTHORITY.at("/seller_position"));
+    }
+    let percent = authority.max_percent;
+    if percent.is_negative() || percent > Dec::HUNDRED {
+        return Err(AUTHORITY.at("/max_percent"));
+    }
+    Ok(())
+}
+
+/// A group that is compared with another names it, and two do not suppress one another.
+pub(super) fn exclusion_group(
+    work: &mut Work<'_>,
+    _kind: u32,
+    _old: Option<&Row>,
+    new: &mut Row,
+) -> Result<()> {
+    let group = ExclusionGroup::from_row(new)?;
+    let alone = matches!(group.comparator, Comparator::Best | Comparator::Worst);
+    match group.against {
+        None if alone => Ok(()),
+        Some(other) if !alone && other.id().number() != new.id => {
+            let back = work.system(|work| work.look(other))?.and_then(|other| other.against);
+            let suppressed = back.is_some_and(|back| back.id().number() == new.id);
+            if suppressed { Err(AGAINST.at("/against")) } else { Ok(()) }
+        }
+        _ => Err(AGAINST.at("/against")),
+    }
+}
+
+/// A price list ends after it begins, and builds on lists of its currency that do not build on it.
+pub(super) fn price_list(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
     let list = PriceList::from_row(new)?;
-    dates(list.valid_from, list.valid_until)
+    dates(list.valid_from, list.valid_until)?;
+    let mut below = list.base_list;
+    for _ in 0..DEEPEST_LIST {
+        let Some(next) = below else { return Ok(()) };
+        if next.id().number() == new.id {
+            return Err(LIST_CYCLE.at("/base_list"));
+        }
+        let found = work.system(|work| work.look(next))?;
+        if found.as_ref().is_some_and(|found| found.currency != list.currency) {
+            return Err(LIST_CURRENCY.at("/base_list"));
+        }
+        below = found.and_then(|found| found.base_list);
+    }
+    Err(LIST_CYCLE.at("/base_list"))
 }
 
 /// A price rule says one thing, and says it completely.
@@ -58,13 +203,111 @@ pub(super) fn price_rule(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, ne
         }
         tiers(&rule)?;
     }
-    let Some(condition) = &rule.condition else { return Ok(()) };
+    free_goods(&rule)?;
+    formula(&rule)?;
+    stage(work, &rule)?;
     let catalogue = work.catalogue();
     let scope = Scope { catalogue: &catalogue, root: PriceInquiry::NO, names: &[] };
-    Expr::condition(condition, &scope).map(|_| ()).map_err(|error| {
-        let told = CONDITION.at("/condition").with("condition", condition.clone());
-        error.args().iter().fold(told, |told, (name, value)| told.with(name, value.clone()))
-    })
+    if let Some(text) = &rule.measure {
+        let told = |error: Error| retold(MEASURE.at("/measure").with("measure", text.clone()), &error);
+        let checked = Expr::check(text, &scope).map_err(told)?;
+        if !matches!(checked.ty(), Ty::Num { .. }) {
+            return Err(MEASURE.at("/measure").with("measure", text.clone()));
+        }
+    }
+    let period = (1..=LONGEST_PERIOD).contains(&rule.period_days.unwrap_or_default());
+    if period != (rule.basis == QuantityBasis::Period) || (!period && rule.period_days.is_some()) {
+        return Err(MEASURE.at("/period_days").with("measure", rule.measure.clone().unwrap_or_default()));
+    }
+    let Some(condition) = &rule.condition else { return Ok(()) };
+    Expr::condition(condition, &scope)
+        .map(|_| ())
+        .map_err(|error| retold(CONDITION.at("/condition").with("condition", condition.clone()), &error))
+}
+
+/// An error with what another told.
+fn retold(told: Error, error: &Error) -> Error {
+    error.args().iter().fold(told, |told, (name, value)| told.with(name, value.clone()))
+}
+
+/// Free goods are so many for every so many, and change no price.
+fn free_goods(rule: &PriceRule) -> Result<()> {
+    if rule.method != PriceMethod::FreeGoods {
+        let given = rule.free_product.is_some() || rule.free_per.is_some() || rule.free_inclusive;
+        return if given { Err(FREE_GOODS.at("/method")) } else { Ok(()) };
+    }
+    if !rule.free_per.is_some_and(Dec::is_positive) {
+        return Err(FREE_GOODS.at("/free_per"));
+    }
+    if !rule.value.is_some_and(Dec::is_positive) {
+        return Err(FREE_GOODS.at("/value"));
+    }
+    if rule.stage != PriceStage::Promotion {
+        return Err(FREE_GOODS.at("/stage"));
+    }
+    if rule.exclusion_group.is_some() {
+        return Err(FREE_GOODS.at("/exclusion_group"));
+    }
+    // What is part of the quantity ordered can only be the product itself.
+    if rule.free_inclusive && rule.free_product.is_some() {
+        return Err(FREE_GOODS.at("/free_inclusive"));
+    }
+    Ok(())
+}
+
+/// Packages, multiples and margins are such.
+fn formula(rule: &PriceRule) -> Result<()> {
+    let fixed = rule.method == PriceMethod::FixedPrice;
+    if rule.package.is_some_and(|package| !package.is_positive() || !fixed) {
+        return Err(FORMULA.at("/package"));
+    }
+    if rule.round_to.is_some_and(|step| !step.is_positive()) {
+        return Err(FORMULA.at("/round_to"));
+    }
+    if let (Some(min), Some(max)) = (rule.min_margin, rule.max_margin)
+        && max < min
+    {
+        return Err(FORMULA.at("/max_margin"));
+    }
+    let steps = has_formula(rule);
+    let nothing = rule.method == PriceMethod::FreeGoods && (steps || !rule.tiers.is_empty());
+    if nothing { Err(FORMULA.at("/method")) } else { Ok(()) }
+}
+
+fn has_formula(rule: &PriceRule) -> bool {
+    [rule.round_to, rule.then_add, rule.min_margin, rule.max_margin].iter().any(Option::is_some)
+}
+
+/// What a stage allows.
+fn stage(work: &mut Work<'_>, rule: &PriceRule) -> Result<()> {
+    let percent = matches!(rule.method, PriceMethod::DiscountPercent | PriceMethod::SurchargePercent);
+    let fees = rule.tiers.iter().any(|tier| !tier.flat_fee.is_zero());
+    let plain = !has_formula(rule) && !fees;
+    let allowed = match rule.stage {
+        PriceStage::Manual => false,
+        // What comes after the seller's own per cents commutes with them, so that a line is its price less its discount.
+        PriceStage::Partner => percent && plain && rule.base == PriceBase::Running,
+        PriceStage::Document => {
+            let off = matches!(rule.method, PriceMethod::DiscountPercent | PriceMethod::AmountOff);
+            off && plain && rule.exclusion_group.is_none()
+        }
+        PriceStage::List => rule.exclusion_group.is_none(),
+        PriceStage::Contract | PriceStage::Volume | PriceStage::Promotion => true,
+    };
+    if !allowed {
+        return Err(STAGE.at("/stage").with("stage", crm_kernel::record::Choice::code(rule.stage)));
+    }
+    let first = rule.stage == PriceStage::List;
+    let base = match rule.base {
+        PriceBase::Running | PriceBase::List => true,
+        PriceBase::Cost => first,
+        PriceBase::BaseList => {
+            let list = rule.list.map(|list| work.system(|work| work.look(list))).transpose()?.flatten();
+            first && list.is_some_and(|list| list.base_list.is_some())
+        }
+    };
+    let stage = crm_kernel::record::Choice::code(rule.stage);
+    if base { Ok(()) } else { Err(STAGE.at("/base").with("stage", stage)) }
 }
 
 fn dates(from: Option<Date>, until: Option<Date>) -> Result<()> {
@@ -91,9 +334,12 @@ fn currency(work: &mut Work<'_>, rule: &PriceRule) -> Result<()> {
         let other = rule.currency.is_some_and(|currency| currency != list.currency);
         return if other { Err(RULE_CURRENCY.at("/currency")) } else { Ok(()) };
     }
-    let percent = matches!(rule.method, PriceMethod::DiscountPercent | PriceMethod::SurchargePercent);
-    let fees = rule.tiers.iter().any(|tier| !tier.flat_fee.is_zero());
-    if rule.currency.is_none() && (!percent || fees) { Err(RULE_CURRENCY.at("/currency")) } else { Ok(()) }
+    let percent = matches!(
+        rule.method,
+        PriceMethod::DiscountPercent | PriceMethod::SurchargePercent | PriceMethod::FreeGoods
+    );
+    let amounts = rule.tiers.iter().any(|tier| !tier.flat_fee.is_zero()) || has_formula(rule);
+    if rule.currency.is_none() && (!percent || amounts) { Err(RULE_CURRENCY.at("/currency")) } else { Ok(()) }
 }
 
 /// No value is below zero, and nobody gets more than all of it off.
@@ -136,14 +382,8 @@ fn tiers(rule: &PriceRule) -> Result<()> {
     Ok(())
 }
 
-/// A rule as the engine reads it, but for its condition; `list` is its price list where that is open. Errors:
-/// `value.out_of_range`.
-pub(super) fn compile(
-    id: Ref<PriceRule>,
-    rule: &PriceRule,
-    list: Option<&PriceList>,
-    symbols: &mut Symbols,
-) -> Result<Rule> {
+/// A rule as the engine reads it. Errors: `value.out_of_range`.
+pub(super) fn compile(id: Ref<PriceRule>, rule: &PriceRule, symbols: &mut Symbols) -> Result<Rule> {
     let product = match (rule.product, rule.category) {
         (Some(product), _) => ProductScope::Product(product.id().number()),
         (None, Some(category)) => ProductScope::Category(category.id().number()),
@@ -154,13 +394,8 @@ pub(super) fn compile(
         (None, Some(class)) => CustomerScope::Class(symbols.of(Some(class))),
         (None, None) => CustomerScope::All,
     };
-    let restricted = [
-        product != ProductScope::All,
-        customer != CustomerScope::All,
-        rule.seller_position.is_some(),
-        list.is_some_and(|list| list.customer_class.is_some()),
-        list.is_some_and(|list| list.region.is_some()),
-    ];
+    let restricted =
+        [product != ProductScope::All, customer != CustomerScope::All, rule.seller_position.is_some()];
     Ok(Rule {
         id: id.id().number(),
         product,
@@ -172,10 +407,14 @@ pub(super) fn compile(
         until: rule.valid_until.unwrap_or(Date::MAX),
         min: rule.min_quantity.map_or(Ok(0), |min| min.to_i64_at(SCALE))?,
         max: rule.max_quantity.map_or(Ok(OPEN), |max| max.to_i64_at(SCALE))?,
-        currency: rule.currency.or(list.map(|list| list.currency)),
+        // A list is open in its own currency only.
+        currency: rule.currency,
         priority: rule.priority,
-        condition: 0,
+        conditional: rule.condition.is_some(),
+        counted: rule.measure.is_some() || rule.basis != QuantityBasis::Line,
         axes: restricted.into_iter().map(u8::from).sum(),
+        stage: rule.stage,
+        group: rule.exclusion_group.map_or(0, |group| group.id().number()),
         effect: effect(rule)?,
     })
 }
@@ -198,7 +437,31 @@ fn effect(rule: &PriceRule) -> Result<Effect> {
             tiers,
         })
     });
-    Ok(Effect { method: rule.method, value, scale })
+    let formula = Formula {
+        round_to: rule.round_to,
+        round_mode: rule.round_mode.into(),
+        then_add: rule.then_add,
+        min_margin: rule.min_margin,
+        max_margin: rule.max_margin,
+    };
+    let free = match rule.free_per {
+        Some(per) => Some(Box::new(FreeGoods {
+            product: rule.free_product.map_or(0, |product| product.id().number()),
+            per: per.to_i64_at(SCALE)?,
+            count: rule.free_count,
+            inclusive: rule.free_inclusive,
+        })),
+        None => None,
+    };
+    Ok(Effect {
+        method: rule.method,
+        value,
+        base: rule.base,
+        package: rule.package.map_or(Ok(0), |package| package.to_i64_at(SCALE))?,
+        scale,
+        formula: has_formula(rule).then(|| Box::new(formula)),
+        free,
+    })
 }
 
 /// How many conditions are joined by `&&` in one: each counts as an axis.

@@ -1,8 +1,10 @@
-//! Effects: what a rule makes of the list price, by tiers where it has them. Pure.
+//! Effects: what a rule makes of the price it starts from, by tiers where it has them. Pure.
 
-use super::records::{PriceMethod, TierBound, TierMode};
+use super::formula::Formula;
+use super::free_goods::FreeGoods;
+use super::records::{PriceBase, PriceMethod, TierBound, TierMode};
 use super::unit_price::UnitPrice;
-use crm_kernel::dec::Dec;
+use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
 
 /// What a rule does to a price.
@@ -12,8 +14,32 @@ pub struct Effect {
     pub method: PriceMethod,
     /// The value, at six decimals; not looked at where there is a scale.
     pub value: i64,
+    /// What per cents and amounts start from.
+    pub base: PriceBase,
+    /// A fixed price is that of a package of so many, and packages are whole; 0 for none.
+    pub package: i64,
     /// Values by quantity.
     pub scale: Option<Box<Scale>>,
+    /// What becomes of the price then.
+    pub formula: Option<Box<Formula>>,
+    /// How free goods are counted, where it gives some.
+    pub free: Option<Box<FreeGoods>>,
+}
+
+/// What a scale is looked up with, at six decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// What all that is counted together measures.
+    pub whole: i64,
+    /// What the line measures of it.
+    pub own: i64,
+}
+
+impl Measured {
+    /// A line that is counted alone.
+    pub fn alone(own: i64) -> Measured {
+        Measured { whole: own, own }
+    }
 }
 
 /// Values by quantity: one ordered list of breakpoints, so that gaps and overlaps cannot be written down.
@@ -65,60 +91,138 @@ pub fn dec(figure: i64) -> Dec {
 }
 
 impl Effect {
-    /// True where the effect has something to say for a quantity and a product that has a list price or not.
-    pub fn applies(&self, quantity: i64, has_base: bool) -> std::result::Result<(), Gap> {
-        if self.method != PriceMethod::FixedPrice && !has_base {
+    /// An effect of one value.
+    pub fn of(method: PriceMethod, value: i64) -> Effect {
+        let base = PriceBase::Running;
+        Effect { method, value, base, package: 0, scale: None, formula: None, free: None }
+    }
+
+    /// True where the value is the price, whatever there was before.
+    pub fn is_fixed(&self) -> bool {
+        self.method == PriceMethod::FixedPrice
+    }
+
+    /// Whether the effect has something to say for what is measured, where there is a price to start from or not.
+    pub fn applies(&self, whole: i64, has_base: bool) -> std::result::Result<(), Gap> {
+        let starts_from = !matches!(self.method, PriceMethod::FixedPrice | PriceMethod::FreeGoods);
+        let margins = self.formula.as_ref().is_some_and(|formula| formula.needs_base());
+        if (starts_from || margins) && !has_base {
             return Err(Gap::NoBase);
         }
         match &self.scale {
-            Some(scale) if scale.tier_at(quantity).is_none() => Err(Gap::NoTier),
+            Some(scale) if scale.tier_at(whole).is_none() => Err(Gap::NoTier),
             _ => Ok(()),
         }
     }
 
-    /// The price of one for a quantity above 0; `base` is the list price of one. Nothing where [`Effect::applies`] has a
-    /// gap. Errors: `value.out_of_range`.
-    pub fn price(&self, quantity: i64, base: Option<UnitPrice>) -> Result<Option<UnitPrice>> {
-        let Some(scale) = &self.scale else { return self.at(self.value, base) };
-        let Some(portions) = self.portions(scale, quantity, base)? else { return Ok(None) };
-        match portions.as_slice() {
-            [only] if only.flat_fee.is_zero() => Ok(Some(only.unit_price)),
-            _ => UnitPrice::new(total(&portions)?, dec(quantity)).map(Some),
+    /// The price of one for a quantity above 0; `base` is what one costs to start from. Nothing where
+    /// [`Effect::applies`] has a gap, and for free goods. Errors: `value.out_of_range`.
+    pub fn price(
+        &self,
+        measured: Measured,
+        quantity: i64,
+        base: Option<UnitPrice>,
+    ) -> Result<Option<UnitPrice>> {
+        let Some(plain) = self.plain(measured, quantity, base)? else { return Ok(None) };
+        match &self.formula {
+            Some(formula) => formula.finish(plain, base).map(Some),
+            None => Ok(Some(plain)),
         }
     }
 
-    /// What a quantity from 0 on costs by the scale, flat fees included; nothing where no tier reaches it. Errors:
+    fn plain(&self, measured: Measured, quantity: i64, base: Option<UnitPrice>) -> Result<Option<UnitPrice>> {
+        let Some(scale) = &self.scale else {
+            return match self.package {
+                0 => self.at(self.value, base),
+                package => {
+                    let packages = packages(measured.whole, package)?;
+                    UnitPrice::new(packages.mul(dec(self.value))?, dec(measured.whole)).map(Some)
+                }
+            };
+        };
+        let Some(portions) = self.portions(scale, measured.whole, base)? else { return Ok(None) };
+        match portions.as_slice() {
+            [only] if only.flat_fee.is_zero() && self.package == 0 => return Ok(Some(only.unit_price)),
+            _ if measured.whole == 0 => return Ok(portions.first().map(|portion| portion.unit_price)),
+            _ => {}
+        }
+        if measured.own == quantity {
+            return UnitPrice::new(self.total(&portions)?, dec(measured.whole)).map(Some);
+        }
+        // What is measured is not what is counted: tiers are weighed by the measure, and the line bears its part of
+        // the fees.
+        let (mut sum, mut fees) = (Dec::ZERO, Dec::ZERO);
+        for portion in &portions {
+            sum = sum.add(self.charge(portion)?)?;
+            fees = fees.add(portion.flat_fee)?;
+        }
+        let (whole, own, quantity) = (dec(measured.whole), dec(measured.own), dec(quantity));
+        UnitPrice::new(sum.mul(quantity)?.add(fees.mul(own)?)?, whole.mul(quantity)?).map(Some)
+    }
+
+    /// What a quantity from 0 on costs by itself, flat fees included; nothing where no tier reaches it. Errors:
     /// `value.out_of_range`.
     pub fn amount(&self, quantity: i64, base: Option<UnitPrice>) -> Result<Option<Dec>> {
         match &self.scale {
-            Some(scale) => self.portions(scale, quantity, base)?.map(|portions| total(&portions)).transpose(),
+            Some(scale) => {
+                self.portions(scale, quantity, base)?.map(|portions| self.total(&portions)).transpose()
+            }
+            None if self.package != 0 => Ok(Some(packages(quantity, self.package)?.mul(dec(self.value))?)),
             None => self.at(self.value, base)?.map(|price| amount_of(price, dec(quantity))).transpose(),
         }
     }
 
-    /// Where the quantity lies in the scale.
+    /// Where what is measured lies in the scale.
     pub fn portions(
         &self,
         scale: &Scale,
-        quantity: i64,
+        whole: i64,
         base: Option<UnitPrice>,
     ) -> Result<Option<Vec<Portion>>> {
-        let Some(reached) = scale.tier_at(quantity) else { return Ok(None) };
+        let Some(reached) = scale.tier_at(whole) else { return Ok(None) };
         let mut portions = Vec::new();
         for (tier, step) in scale.tiers.iter().enumerate().take(reached + 1) {
             if scale.mode == TierMode::AllUnits && tier != reached {
                 continue;
             }
             let portion = match scale.mode {
-                TierMode::AllUnits => quantity,
-                TierMode::Graduated => scale.portion(tier, quantity),
+                TierMode::AllUnits => whole,
+                TierMode::Graduated => scale.portion(tier, whole),
             };
             let Some(unit_price) = self.at(step.value, base)? else { return Ok(None) };
-            let due = quantity > 0 || scale.flat_fee_at_zero;
+            let due = whole > 0 || scale.flat_fee_at_zero;
             let flat_fee = if due { dec(step.flat_fee) } else { Dec::ZERO };
             portions.push(Portion { tier, quantity: dec(portion), unit_price, flat_fee });
         }
         Ok(Some(portions))
+    }
+
+    /// Where a larger quantity costs less than a smaller one, by tiers that hold for all units (commerce.md 2.2).
+    /// Errors: `value.out_of_range`.
+    pub fn cliffs(&self, base: Option<UnitPrice>) -> Result<Vec<Cliff>> {
+        let mut cliffs = Vec::new();
+        let Some(scale) = self.scale.as_ref().filter(|scale| scale.mode == TierMode::AllUnits) else {
+            return Ok(cliffs);
+        };
+        for (tier, (step, next)) in scale.tiers.iter().zip(scale.tiers.iter().skip(1)).enumerate() {
+            let Some(bound) = scale.begins(tier + 1) else { continue };
+            let (Some(price), Some(lower)) = (self.at(step.value, base)?, self.at(next.value, base)?) else {
+                continue;
+            };
+            let before = amount_of(price, dec(bound))?.add(dec(step.flat_fee))?;
+            let behind = amount_of(lower, dec(bound))?.add(dec(next.flat_fee))?;
+            if behind < before {
+                // From here on the tier asks more than its neighbour does at its beginning.
+                let rest = behind.sub(dec(step.flat_fee))?;
+                let dear = match rest.is_positive() && price.amount().is_positive() {
+                    true => rest.mul_div(price.per(), price.amount(), SCALE, Rounding::Up)?,
+                    false => Dec::ZERO,
+                };
+                let begins = dec(scale.begins(tier).unwrap_or(0));
+                cliffs.push(Cliff { bound: dec(bound), before, behind, dear_from: dear.max(begins) });
+            }
+        }
+        Ok(cliffs)
     }
 
     fn at(&self, value: i64, base: Option<UnitPrice>) -> Result<Option<UnitPrice>> {
@@ -133,8 +237,46 @@ impl Effect {
             PriceMethod::SurchargePercent => base.plus_percent(value)?,
             PriceMethod::AmountOff => base.plus(value.neg())?,
             PriceMethod::Surcharge => base.plus(value)?,
+            PriceMethod::FreeGoods => base,
         }))
     }
+
+    /// What a portion costs without its fee.
+    fn charge(&self, portion: &Portion) -> Result<Dec> {
+        match self.package {
+            0 => amount_of(portion.unit_price, portion.quantity),
+            package => {
+                let count = portion.quantity.div(dec(package), 0, Rounding::Up)?;
+                amount_of(portion.unit_price, count)
+            }
+        }
+    }
+
+    fn total(&self, portions: &[Portion]) -> Result<Dec> {
+        let mut sum = Dec::ZERO;
+        for portion in portions {
+            sum = sum.add(self.charge(portion)?)?.add(portion.flat_fee)?;
+        }
+        Ok(sum)
+    }
+}
+
+/// A bound behind which more costs less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cliff {
+    /// The quantity at which the next tier begins.
+    pub bound: Dec,
+    /// What it costs by the tier before.
+    pub before: Dec,
+    /// What it costs by the next.
+    pub behind: Dec,
+    /// Quantities from here up to the bound cost at least what the bound itself does by the next tier.
+    pub dear_from: Dec,
+}
+
+/// How many whole packages hold a quantity.
+fn packages(quantity: i64, package: i64) -> Result<Dec> {
+    Ok(dec(quantity).div(dec(package), 0, Rounding::Up)?)
 }
 
 impl Scale {
@@ -183,13 +325,5 @@ fn amount_of(price: UnitPrice, quantity: Dec) -> Result<Dec> {
     if price.per() == Dec::ONE {
         return Ok(price.amount().mul(quantity)?);
     }
-    Ok(price.amount().mul_div(quantity, price.per(), 20, crm_kernel::dec::Rounding::HalfUp)?)
-}
-
-fn total(portions: &[Portion]) -> Result<Dec> {
-    let mut sum = Dec::ZERO;
-    for portion in portions {
-        sum = sum.add(amount_of(portion.unit_price, portion.quantity)?)?.add(portion.flat_fee)?;
-    }
-    Ok(sum)
+    Ok(price.amount().mul_div(quantity, price.per(), 20, Rounding::HalfUp)?)
 }

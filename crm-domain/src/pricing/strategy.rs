@@ -3,7 +3,11 @@
 //! A strategy is a list of keys, looked at one after the other: each keeps the best candidates and refuses the rest. If
 //! more than one is left behind the last key, the rules are ambiguous, unless the strategy names a last resort: the oldest
 //! or the newest rule. The derivation then says that this decided.
+//!
+//! Some strategies have names ([`STRATEGIES`]); an enterprise makes others as records ([`super::PriceStrategy`]).
 
+use super::records::{AccessAxis, PriceStage, TieBreak, UnitRounding};
+use crm_kernel::dec::Rounding;
 use std::borrow::Cow;
 
 /// How one of several matching rules is chosen.
@@ -14,7 +18,13 @@ pub struct Strategy {
     /// What is compared, first things first.
     pub keys: Cow<'static, [Key]>,
     /// What becomes of a tie.
-    pub last: Last,
+    pub last: TieBreak,
+    /// Of these stages only the first that has an effect keeps it. Stages not named are not touched.
+    pub levels: Cow<'static, [PriceStage]>,
+    /// Where a price is rounded.
+    pub unit_rounding: UnitRounding,
+    /// How what an effect changes one unit by is rounded to the digits of the currency; none leaves it exact.
+    pub effect_rounding: Option<Rounding>,
 }
 
 /// What is compared. The candidates with the best value stay.
@@ -36,7 +46,7 @@ pub enum Key {
     RuleCount,
     /// The lowest price for the quantity.
     Cheapest,
-    /// The first access that has a hit; a rule that no access looks for is refused.
+    /// The rules of all accesses up to the first that has a hit and stops; a rule that no access looks for is refused.
     Accesses(Cow<'static, [Access]>),
 }
 
@@ -44,31 +54,11 @@ pub enum Key {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
     /// How the rule names the product.
-    pub product: Axis,
+    pub product: AccessAxis,
     /// How the rule names the customer.
-    pub customer: Axis,
-}
-
-/// How a rule names a product or a customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Axis {
-    /// Not at all.
-    All,
-    /// By category or class.
-    Group,
-    /// Itself.
-    One,
-}
-
-/// What becomes of candidates that no key tells apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Last {
-    /// They are ambiguous.
-    Refuse,
-    /// The rule that was made first wins.
-    Oldest,
-    /// The rule that was made last wins.
-    Newest,
+    pub customer: AccessAxis,
+    /// Whether a hit ends the search.
+    pub stops: bool,
 }
 
 impl Key {
@@ -88,57 +78,68 @@ impl Key {
     }
 }
 
-impl Last {
-    /// The word in derivations.
-    pub fn code(self) -> &'static str {
-        match self {
-            Last::Refuse => "refuse",
-            Last::Oldest => "oldest",
-            Last::Newest => "newest",
-        }
-    }
-}
-
-const fn access(product: Axis, customer: Axis) -> Access {
-    Access { product, customer }
+const fn access(product: AccessAxis, customer: AccessAxis) -> Access {
+    Access { product, customer, stops: true }
 }
 
 /// From the most special to the most general.
 const ACCESSES: &[Access] = &[
-    access(Axis::One, Axis::One),
-    access(Axis::Group, Axis::One),
-    access(Axis::All, Axis::One),
-    access(Axis::One, Axis::Group),
-    access(Axis::Group, Axis::Group),
-    access(Axis::All, Axis::Group),
-    access(Axis::One, Axis::All),
-    access(Axis::Group, Axis::All),
-    access(Axis::All, Axis::All),
+    access(AccessAxis::One, AccessAxis::One),
+    access(AccessAxis::Group, AccessAxis::One),
+    access(AccessAxis::All, AccessAxis::One),
+    access(AccessAxis::One, AccessAxis::Group),
+    access(AccessAxis::Group, AccessAxis::Group),
+    access(AccessAxis::All, AccessAxis::Group),
+    access(AccessAxis::One, AccessAxis::All),
+    access(AccessAxis::Group, AccessAxis::All),
+    access(AccessAxis::All, AccessAxis::All),
 ];
 
-const fn strategy(name: &'static str, keys: &'static [Key], last: Last) -> Strategy {
-    Strategy { name: Cow::Borrowed(name), keys: Cow::Borrowed(keys), last }
+const fn strategy(name: &'static str, keys: &'static [Key], last: TieBreak) -> Strategy {
+    of(name, keys, last, &[])
+}
+
+const fn leveled(name: &'static str, levels: &'static [PriceStage]) -> Strategy {
+    of(name, SPECIFICITY, TieBreak::Refuse, levels)
+}
+
+const fn of(
+    name: &'static str,
+    keys: &'static [Key],
+    last: TieBreak,
+    levels: &'static [PriceStage],
+) -> Strategy {
+    Strategy {
+        name: Cow::Borrowed(name),
+        keys: Cow::Borrowed(keys),
+        last,
+        levels: Cow::Borrowed(levels),
+        unit_rounding: UnitRounding::Line,
+        effect_rounding: None,
+    }
 }
 
 /// The setting that names the strategy of the enterprise.
 pub const STRATEGY_SETTING: &str = "pricing.strategy";
 
-/// The named strategies.
+const SPECIFICITY: &[Key] = &[Key::Product, Key::Customer, Key::Position, Key::List, Key::MinQuantity];
+
+/// The named strategies. Those behind the first five reproduce what well-known systems do.
 pub static STRATEGIES: &[Strategy] = &[
-    strategy(
-        "specificity",
-        &[Key::Product, Key::Customer, Key::Position, Key::List, Key::MinQuantity],
-        Last::Refuse,
-    ),
-    strategy("priority", &[Key::Priority], Last::Refuse),
-    strategy("rule_count", &[Key::RuleCount, Key::Cheapest], Last::Refuse),
-    strategy("cheapest", &[Key::Cheapest], Last::Refuse),
-    strategy("accesses", &[Key::Accesses(Cow::Borrowed(ACCESSES)), Key::MinQuantity], Last::Refuse),
-    strategy("odoo", &[Key::Product, Key::MinQuantity], Last::Newest),
-    strategy("erpnext", &[Key::Product, Key::Priority], Last::Refuse),
-    strategy("medusa", &[Key::RuleCount, Key::Cheapest], Last::Refuse),
-    strategy("best_price", &[Key::Cheapest], Last::Oldest),
-    strategy("newest", &[Key::Product, Key::Customer, Key::MinQuantity], Last::Newest),
+    strategy("specificity", SPECIFICITY, TieBreak::Refuse),
+    strategy("priority", &[Key::Priority], TieBreak::Refuse),
+    strategy("rule_count", &[Key::RuleCount, Key::Cheapest], TieBreak::Refuse),
+    strategy("cheapest", &[Key::Cheapest], TieBreak::Refuse),
+    strategy("newest", &[Key::Product, Key::Customer, Key::MinQuantity], TieBreak::Newest),
+    strategy("odoo", &[Key::Product, Key::MinQuantity], TieBreak::Newest),
+    strategy("erpnext", &[Key::Product, Key::Priority], TieBreak::Refuse),
+    strategy("sap-access", &[Key::Accesses(Cow::Borrowed(ACCESSES)), Key::MinQuantity], TieBreak::Refuse),
+    strategy("medusa", &[Key::RuleCount, Key::Cheapest], TieBreak::Refuse),
+    strategy("best-price", &[Key::Cheapest], TieBreak::Oldest),
+    // What is set by hand goes before a voucher, a voucher before a promotion, and one of them is all there is.
+    leveled("saleor-levels", &[PriceStage::Manual, PriceStage::Contract, PriceStage::Promotion]),
+    // The waterfall of stages, each on what the one before left; rounded once at the end.
+    strategy("cpq-waterfall", SPECIFICITY, TieBreak::Refuse),
 ];
 
 impl Strategy {

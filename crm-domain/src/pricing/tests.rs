@@ -2,8 +2,11 @@
 
 mod certificate;
 mod choosing;
+mod effects;
+mod linting;
 mod properties;
 mod scales;
+mod sharing;
 mod totals;
 
 use super::UnitPrice;

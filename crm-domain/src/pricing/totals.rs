@@ -3,16 +3,19 @@
 //! What it promises (commerce.md 2.4, 2.5):
 //! - A line's net is rounded once, from quantity × unit price × (1 − discount); its discount is gross less net. So
 //!   net + discount = gross on every line under every rounding policy.
-//! - The document discount stands on every line, in posted units; its shares add up to it (largest remainder over the
-//!   line nets, earlier lines first among equals).
+//! - Every effect on the document stands on every line, in posted units: its shares add up to it (by largest remainder
+//!   over the line nets, earlier lines first among equals, unless another way is named), and the shares of a line to the
+//!   line's document discount.
 //! - Taxes stand on every line and charge and add up to the document's, also where they are calculated by document.
 //! - With prices that include tax, what is to be paid is never touched: a residue goes into the base.
+//! - What is rounded because it is paid in cash is an amount of its own, neither line nor tax.
 //! - Lines add up to the document, and a document of negative lines is the mirror image of the positive one.
 
 use super::UnitPrice;
+use super::allocation::Allocation;
 use super::error::{DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, TAX_PERCENT};
 use crm_kernel::currency::Currency;
-use crm_kernel::dec::{Dec, Rounding, allocate};
+use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
 use crm_kernel::money::{Money, RoundingPolicy};
 
@@ -25,14 +28,31 @@ pub struct DocumentInput {
     pub policy: RoundingPolicy,
     /// Its lines, in their order.
     pub lines: Vec<LineInput>,
-    /// A discount on all lines together.
+    /// Effects of rules on lines together, in their order.
+    pub effects: Vec<DocumentEffect>,
+    /// A discount on all lines together, behind the effects of rules.
     pub discount: DocumentDiscount,
+    /// How effects and the discount are shared out.
+    pub allocation: Allocation,
     /// What is charged for carriage.
     pub freight: Charge,
     /// What is charged beside it.
     pub other: Charge,
     /// How taxes are calculated.
     pub tax: TaxRules,
+    /// What is to be paid is rounded to a multiple of this, above 0, where it is paid in cash.
+    pub cash_step: Option<Dec>,
+}
+
+/// What a rule takes off lines together. It takes no more off a line than there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentEffect {
+    /// The lines that it is for, by their places.
+    pub lines: Vec<usize>,
+    /// What it takes off: per cent of those lines, or an amount from 0 on for all of them.
+    pub value: DocumentDiscount,
+    /// Per cents are of what the effects before left; else of the line nets.
+    pub running: bool,
 }
 
 /// One line.
@@ -144,6 +164,8 @@ pub struct Totals {
     pub net: Dec,
     /// The document discount: the sum of its shares.
     pub document_discount: Dec,
+    /// The shares of each effect of a rule, and behind them of the discount where there is one, by line.
+    pub effects: Vec<Vec<Dec>>,
     /// Carriage.
     pub freight: ChargeTotals,
     /// Other charges.
@@ -152,6 +174,10 @@ pub struct Totals {
     pub tax: Dec,
     /// What is to be paid: net − document discount + freight + other charges, and + tax where prices do not include it.
     pub total: Dec,
+    /// What rounding for cash adds.
+    pub cash_rounding: Dec,
+    /// What is to be paid after it.
+    pub payable: Dec,
     /// The tax by rate, in the order in which the rates first stand in the document.
     pub taxes: Vec<TaxGroup>,
 }
@@ -167,6 +193,7 @@ pub fn document(input: &DocumentInput) -> Result<Totals> {
     totals.gross = sum(&totals, |line| line.gross)?;
     totals.net = sum(&totals, |line| line.net)?;
     totals.discount = totals.gross.sub(totals.net)?;
+    share_effects(input, &mut totals)?;
     share_discount(input, &mut totals)?;
     totals.document_discount = sum(&totals, |line| line.document_discount)?;
     totals.freight.amount = charge(input, &input.freight).map_err(|error| error.under("/freight"))?;
@@ -181,6 +208,11 @@ pub fn document(input: &DocumentInput) -> Result<Totals> {
     )?;
     totals.total = input.post(line_total.add(charged)?)?;
     totals.tax = Dec::sum(totals.taxes.iter().map(|group| group.tax))?;
+    totals.payable = match input.cash_step {
+        Some(step) => totals.total.round_to_multiple(step, Rounding::HalfUp)?,
+        None => totals.total,
+    };
+    totals.cash_rounding = totals.payable.sub(totals.total)?;
     Ok(totals)
 }
 
@@ -197,48 +229,94 @@ pub fn line_totals(input: &DocumentInput, line: &LineInput) -> Result<LineTotals
     Ok(LineTotals { gross, discount: gross.sub(net)?, net, ..LineTotals::default() })
 }
 
-/// Gives every line its share of the document discount.
+/// Gives every line its shares of the effects of rules.
+fn share_effects(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
+    for (at, effect) in input.effects.iter().enumerate() {
+        let of_line = |(place, line): (usize, &LineTotals)| -> Result<(Dec, Dec)> {
+            if !effect.lines.contains(&place) {
+                return Ok((Dec::ZERO, Dec::ZERO));
+            }
+            let left = line.net.sub(line.document_discount)?;
+            Ok((if effect.running { left } else { line.net }, left))
+        };
+        let pairs = totals.lines.iter().enumerate().map(of_line).collect::<Result<Vec<_>>>()?;
+        let (bases, left): (Vec<Dec>, Vec<Dec>) = pairs.into_iter().unzip();
+        let mut shares = match effect.value {
+            DocumentDiscount::None => vec![Dec::ZERO; bases.len()],
+            DocumentDiscount::Percent(value) => {
+                percent(value, &format!("/effects/{at}"))?;
+                share_percent(input, value, &bases)?
+            }
+            DocumentDiscount::Amount(amount) => {
+                if amount.is_negative() {
+                    let error = DISCOUNT_TOO_LARGE.at(format!("/effects/{at}"));
+                    let net = Money::new(totals.net, input.currency);
+                    return Err(error.with("amount", Money::new(amount, input.currency)).with("net", net));
+                }
+                // Of what costs something, no more than that.
+                let weights = of_sign(&left, true);
+                let most = Dec::sum(weights.iter().copied())?;
+                input.allocation.share(input.post(amount.min(most))?, &weights, input.scale())?
+            }
+        };
+        for (share, left) in shares.iter_mut().zip(&left) {
+            let turned = share.signum() != 0 && share.signum() != left.signum();
+            if turned || share.abs() > left.abs() {
+                *share = if turned { Dec::ZERO } else { *left };
+            }
+        }
+        put_shares(totals, shares)?;
+    }
+    Ok(())
+}
+
+/// Per cent of amounts of both signs, shared out over them.
+fn share_percent(input: &DocumentInput, value: Dec, amounts: &[Dec]) -> Result<Vec<Dec>> {
+    // INVARIANT: a share is never larger than its amount, also where signs are mixed: each sign has its own.
+    let of = |positive: bool| -> Result<Vec<Dec>> {
+        let weights = of_sign(amounts, positive);
+        let all = Dec::sum(weights.iter().copied())?;
+        let amount = all.mul_div(value, Dec::HUNDRED, input.scale(), input.policy.rounding())?;
+        input.allocation.share(input.post(amount)?, &weights, input.scale())
+    };
+    let (plus, minus) = (of(true)?, of(false)?);
+    let shares = plus.into_iter().zip(minus).map(|(plus, minus)| plus.sub(minus));
+    Ok(shares.collect::<std::result::Result<Vec<_>, _>>()?)
+}
+
+fn put_shares(totals: &mut Totals, shares: Vec<Dec>) -> Result<()> {
+    for (line, share) in totals.lines.iter_mut().zip(&shares) {
+        line.document_discount = line.document_discount.add(*share)?;
+    }
+    totals.effects.push(shares);
+    Ok(())
+}
+
+/// Gives every line its share of the document discount, on what the effects of rules left.
 fn share_discount(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
-    let nets: Vec<Dec> = totals.lines.iter().map(|line| line.net).collect();
+    let left = |line: &LineTotals| line.net.sub(line.document_discount);
+    let nets: Vec<Dec> = totals.lines.iter().map(left).collect::<std::result::Result<_, _>>()?;
     let shares = match input.discount {
         DocumentDiscount::None => return Ok(()),
         DocumentDiscount::Percent(value) => {
             percent(value, "/document_discount_percent")?;
-            // INVARIANT: a share is never larger than its line's net, also where signs are mixed: each sign has its own.
-            let of = |positive: bool| -> Result<Vec<Dec>> {
-                let weights = of_sign(&nets, positive);
-                let all = Dec::sum(weights.iter().copied())?;
-                let amount = input.post(all.mul_div(
-                    value,
-                    Dec::HUNDRED,
-                    input.scale(),
-                    input.policy.rounding(),
-                )?)?;
-                Ok(allocate(amount, &weights, input.scale())?)
-            };
-            let (plus, minus) = (of(true)?, of(false)?);
-            plus.into_iter()
-                .zip(minus)
-                .map(|(plus, minus)| plus.sub(minus))
-                .collect::<std::result::Result<Vec<_>, _>>()?
+            share_percent(input, value, &nets)?
         }
         DocumentDiscount::Amount(amount) => {
             let amount = input.post(amount)?;
+            let net = Dec::sum(nets.iter().copied())?;
             let weights = of_sign(&nets, !amount.is_negative());
-            let aside = !amount.is_zero() && amount.signum() != totals.net.signum();
-            if aside || amount.abs() > totals.net.abs() {
+            let aside = !amount.is_zero() && amount.signum() != net.signum();
+            if aside || amount.abs() > net.abs() {
                 return Err(DISCOUNT_TOO_LARGE
                     .at("/document_discount_amount")
                     .with("amount", Money::new(amount, input.currency))
-                    .with("net", Money::new(totals.net, input.currency)));
+                    .with("net", Money::new(net, input.currency)));
             }
-            allocate(amount, &weights, input.scale())?
+            input.allocation.share(amount, &weights, input.scale())?
         }
     };
-    for (line, share) in totals.lines.iter_mut().zip(shares) {
-        line.document_discount = share;
-    }
-    Ok(())
+    put_shares(totals, shares)
 }
 
 /// The magnitudes of the amounts of one sign; zero for the others.
@@ -345,7 +423,7 @@ fn share_tax(input: &DocumentInput, tax: Dec, amounts: &[Dec], percent: Dec) -> 
         // Bases that all round to zero may still have a tax together, where tax is of unrounded bases.
         let nothing = weights.iter().all(|weight| weight.is_zero());
         let weights = if nothing { vec![Dec::ONE; amounts.len()] } else { weights };
-        return Ok(allocate(tax, &weights, input.scale())?);
+        return Allocation::LargestRemainder.share(tax, &weights, input.scale());
     }
     // Signs are mixed, so shares of the sum would be out of all proportion: each has its own tax, and the units that
     // the sum has more or less go to the largest amounts, one each, earlier ones first among equals.
@@ -425,4 +503,28 @@ fn tax_percent(value: Dec) -> Result<()> {
         return Err(TAX_PERCENT.at("/tax_percent").with("percent", value.to_string()));
     }
     Ok(())
+}
+
+/// The taxes in a price that holds several, and what is left as their base: each tax is rounded by itself, and the price
+/// stays what it is (commerce.md 2.5). Errors: `value.out_of_range`.
+pub fn taxes_in(amount: Dec, percents: &[Dec], scale: u8, rounding: Rounding) -> Result<(Dec, Vec<Dec>)> {
+    let parts = Dec::HUNDRED.add(Dec::sum(percents.iter().copied())?)?;
+    let taxes = percents.iter().map(|percent| amount.mul_div(*percent, parts, scale, rounding));
+    let taxes = taxes.collect::<std::result::Result<Vec<_>, _>>()?;
+    Ok((amount.sub(Dec::sum(taxes.iter().copied())?)?, taxes))
+}
+
+/// A price that holds taxes, under other taxes: the same net, exactly. Errors: `value.out_of_range`.
+pub fn under_other_taxes(price: UnitPrice, held: &[Dec], wanted: &[Dec]) -> Result<UnitPrice> {
+    let parts = |percents: &[Dec]| Dec::HUNDRED.add(Dec::sum(percents.iter().copied())?);
+    UnitPrice::new(price.amount().mul(parts(wanted)?)?, price.per().mul(parts(held)?)?)
+}
+
+/// What amounts are in the books where `rate` of their currency are one of the books': each by itself, so that what
+/// settles them clears what was booked, and not the amount of the sum (commerce.md 2.10). Errors: `value.out_of_range`.
+pub fn booked(amounts: &[Dec], rate: Dec, scale: u8, rounding: Rounding) -> Result<(Vec<Dec>, Dec)> {
+    let each = amounts.iter().map(|amount| amount.div(rate, scale, rounding));
+    let each = each.collect::<std::result::Result<Vec<_>, _>>()?;
+    let sum = Dec::sum(each.iter().copied())?;
+    Ok((each, sum))
 }

@@ -79,6 +79,16 @@ impl UnitPrice {
         Ok(self.amount.div(self.per, scale, rounding)?)
     }
 
+    /// The price of one as a multiple of `step`, which is above zero. Errors: `value.out_of_range`.
+    pub fn to_multiple(self, step: Dec, rounding: Rounding) -> Result<Dec> {
+        Ok(self.amount.div(self.per.mul(step)?, 0, rounding)?.mul(step)?)
+    }
+
+    /// The sum of two prices, exactly. Errors: `value.out_of_range`.
+    pub fn and(self, other: UnitPrice) -> Result<UnitPrice> {
+        self.minus(UnitPrice { amount: other.amount.neg(), per: other.per })
+    }
+
     /// What a price column holds, and the exact price as text where that is not all of it. Errors:
     /// `value.out_of_range` beyond 18 digits.
     pub fn stored(self) -> Result<(Dec, Option<String>)> {

@@ -5,8 +5,8 @@ use crate::catalog::{Product, sellable};
 use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{
-    Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, fill_line, fill_lines,
-    fill_totals, set_manual_price, unit_cost,
+    Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, fill_line,
+    fill_lines, fill_totals, guard_line, set_manual_price, unit_cost,
 };
 use crate::settings::{self, Tax, Unit};
 use crm_kernel::Record;
@@ -146,12 +146,40 @@ pub fn new_lines<L: DocumentLine>(
         let found = fill_lines(work, terms, search.into_iter().map(|(_, line)| line));
         found.map_err(|error| at_place(error, &places))?;
     }
+    for (at, line) in lines.iter_mut().enumerate() {
+        guard_line(work, terms, line).map_err(|error| error.under(&format!("/lines/{at}")))?;
+    }
     Ok(lines.into_iter().collect())
 }
 
-/// Prices a line anew by the rules; a price set by hand is dropped. Errors as [`fill_line`].
-pub fn price_again<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<()> {
-    fill_line(work, terms, line)
+/// The lines of a document as those beside a line that is priced.
+pub fn beside<L: DocumentLine + Clone>(lines: &Lines<L>) -> Vec<Beside> {
+    let of = |line: &Line<L>| {
+        let mut copy = line.line.clone();
+        let fields = copy.priced();
+        let (product, quantity, unit) = (fields.product, fields.quantity, *fields.unit);
+        Beside { line: line.no, product, quantity, unit }
+    };
+    lines.iter().map(of).collect()
+}
+
+/// Prices lines anew by the rules, all together; prices set by hand go too where `manual` says so. Errors as
+/// [`fill_lines`].
+pub fn price_again<L: DocumentLine>(
+    work: &mut Work<'_>,
+    terms: Terms,
+    lines: &mut Lines<L>,
+    manual: bool,
+) -> Result<()> {
+    let (mut places, mut again, mut terms) = (Vec::new(), Vec::new(), terms);
+    for (at, line) in lines.iter_mut().enumerate() {
+        if manual || line.line.priced().manual_price_by.is_none() {
+            places.push(at);
+            terms = terms.except(line.no);
+            again.push(&mut line.line);
+        }
+    }
+    fill_lines(work, &terms, again).map_err(|error| at_place(error, &places))
 }
 
 /// Puts the cost of its unit on a line whose price stays. Errors: as [`unit_cost`].
@@ -179,10 +207,17 @@ pub fn change_line<L: DocumentLine + Clone>(
         let price = std::mem::replace(new.unit_price, *old.unit_price);
         set_price(work, &mut after.line, price, reason, true)?;
     } else if (new.quantity, *new.unit) != (old.quantity, *old.unit) && new.manual_price_by.is_none() {
-        price_again(work, terms, &mut after.line)?;
+        fill_line(work, &terms.clone().except(before.no), &mut after.line)?;
     }
     if another_unit {
         cost_again(work, terms, &mut after.line)?;
+    }
+    // Who changes something else on a line does not answer for the price that it has.
+    let (old, new) = (before.line.priced(), after.line.priced());
+    if (*old.unit_price, old.discount_percent, *old.unit)
+        != (*new.unit_price, new.discount_percent, *new.unit)
+    {
+        guard_line(work, terms, &mut after.line).map_err(|error| error.under("/values"))?;
     }
     Ok(after)
 }

@@ -25,8 +25,8 @@ mod tests;
 mod versions;
 
 pub use document::{
-    DocumentHead, DocumentLine, Edit, LookUp, NewLine, above_zero, belonging, change_line, contact_of,
-    customer_of, edit_line, new_lines, price_again, still_buys, tax_lines, total, works_here,
+    DocumentHead, DocumentLine, Edit, LookUp, NewLine, above_zero, belonging, beside, change_line,
+    contact_of, customer_of, edit_line, new_lines, price_again, still_buys, tax_lines, total, works_here,
 };
 pub use error::*;
 pub(crate) use operations::one_line;

@@ -78,6 +78,18 @@ pub const SETTINGS: &[SettingDef] = &[
         "\"per_line\"",
         "Whether tax is rounded on every line or once for each rate of a document.",
     ),
+    key(
+        "tax.base",
+        Takes::OneOf(&["rounded", "unrounded"]),
+        "\"rounded\"",
+        "Whether tax is of the amounts that are shown or of what they were before they were rounded; of prices without tax.",
+    ),
+    key(
+        "document.allocation",
+        Takes::OneOf(&["largest_remainder", "last_absorbs", "smooth"]),
+        "\"largest_remainder\"",
+        "How a discount on a document is shared out over its lines.",
+    ),
     key("prices.include_tax", Takes::Bool, "false", "Whether unit prices hold the tax already."),
     key(
         "credit.breach",
@@ -90,6 +102,12 @@ pub const SETTINGS: &[SettingDef] = &[
         Takes::Code,
         "\"specificity\"",
         "The named strategy that chooses among price rules that all match.",
+    ),
+    key(
+        "pricing.margin_of",
+        Takes::OneOf(&["price", "list"]),
+        "\"price\"",
+        "Whether the least margin of a product is per cent of the price charged or of the list price.",
     ),
     key(
         "receivables.start",

@@ -57,6 +57,8 @@ const SUBMIT_ERRORS: &[Code] = &[
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
     pricing::MANUAL_PRICE,
+    pricing::BEYOND_AUTHORITY,
+    pricing::BELOW_FLOOR,
     pricing::DISCOUNT_PERCENT,
     pricing::DISCOUNT_TOO_LARGE,
 ];

@@ -128,6 +128,8 @@ const CREATE_ERRORS: &[Code] = &[
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
     pricing::MANUAL_PRICE,
+    pricing::BEYOND_AUTHORITY,
+    pricing::BELOW_FLOOR,
     pricing::DISCOUNT_PERCENT,
     pricing::DISCOUNT_TOO_LARGE,
 ];
@@ -197,7 +199,8 @@ pub(super) fn build(
             line.price_reason.get_or_insert_with(|| reason.clone());
         }
     }
-    let mut lines = new_lines(work, &price_terms(&order), &asked_lines, LookUp::WhereNeeded)?;
+    let terms = price_terms(work, &order)?;
+    let mut lines = new_lines(work, &terms, &asked_lines, LookUp::WhereNeeded)?;
     total(work, &mut order, date, &mut lines)?;
     order.lines = lines;
     Ok((order, customer))

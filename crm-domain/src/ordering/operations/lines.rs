@@ -41,6 +41,8 @@ const LINE_ERRORS: &[Code] = &[
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
     pricing::MANUAL_PRICE,
+    pricing::BEYOND_AUTHORITY,
+    pricing::BELOW_FLOOR,
     pricing::DISCOUNT_PERCENT,
     pricing::DISCOUNT_TOO_LARGE,
 ];
@@ -56,7 +58,8 @@ impl Operation for AddLine {
 
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let mut order = draft(work, self.order, self.version)?;
-        let lines = new_lines::<OrderLine>(work, &price_terms(&order), &[self.line], LookUp::WhereNeeded);
+        let terms = price_terms(work, &order)?;
+        let lines = new_lines::<OrderLine>(work, &terms, &[self.line], LookUp::WhereNeeded);
         for line in &lines.map_err(quoting::one_line)? {
             order.lines.push(line.line.clone());
         }
@@ -102,7 +105,8 @@ impl Operation for ChangeLine {
             line
         } else {
             let reason = self.price_reason.as_deref();
-            change_line(work, &price_terms(&order), &before, &self.values, reason)?
+            let terms = price_terms(work, &order)?;
+            change_line(work, &terms, &before, &self.values, reason)?
         };
         if let Some(place) = order.lines.by_no_mut(self.line) {
             *place = line;

@@ -1,43 +1,86 @@
 //! What a derivation tells.
 
+use super::choosing::{micro, rule};
 use super::{dec, price};
-use crate::pricing::derivation::{Story, tell, with_manual};
-use crate::pricing::engine::{Considered, Decision, Outcome, Reason, Verdict};
-use crate::pricing::price::Base;
+use crate::pricing::PriceStage;
+use crate::pricing::derivation::{Story, facts_of, tell, with_manual};
+use crate::pricing::engine::Rule;
+use crate::pricing::index::{RuleSet, Words};
+use crate::pricing::judge::{Base, Facts, Law, judge};
+use crate::pricing::scale::Effect;
+use crate::pricing::strategy::Strategy;
+use crate::pricing::waterfall::Posting;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
+use crm_kernel::dec::Rounding;
 use crm_kernel::id::Id;
+use crm_kernel::json::Json;
 
-#[test]
-fn a_list_price_in_another_currency_is_told_with_its_rate() {
+fn set(rules: Vec<Rule>) -> RuleSet {
+    let words =
+        rules.iter().map(|rule| Words { code: format!("R{}", rule.id), condition: None, counted: None });
+    let words = words.collect();
+    RuleSet::new(rules, words, Default::default())
+}
+
+fn law(rules: &RuleSet) -> Law<'_> {
+    Law {
+        rules,
+        strategy: Strategy::named("specificity").unwrap(),
+        groups: &[],
+        date: Date::parse("2026-03-01").unwrap(),
+        currency: Currency::CNY,
+        posting: Posting { digits: 2, rounding: Rounding::HalfUp },
+    }
+}
+
+fn told(rules: Vec<Rule>) -> Json {
     let base = Base {
         listed: price("100"),
         currency: Currency::USD,
         rate: dec("7.123456789"),
         price: price("712.3456789"),
     };
-    let trace = vec![Considered { rule: 8, verdict: Verdict::Refused(Reason::Expired) }];
-    let decision = Decision { outcome: Outcome::None, trace };
+    let facts = Facts {
+        product: 1,
+        customer: 5,
+        class: Some("A".to_owned()),
+        quantities: vec![(0, micro("3"))],
+        asked: micro("3"),
+        base: Some(base.price),
+        ..Facts::default()
+    };
+    let rules = set(rules);
+    let law = law(&rules);
+    let (candidates, judged) = judge(&law, &facts).unwrap();
+    let price = judged.price.unwrap().1;
     let story = Story {
-        strategy: "specificity",
-        date: Date::parse("2026-03-01").unwrap(),
-        currency: Currency::CNY,
+        law: &law,
+        change: 42,
         quantity: dec("3"),
         unit: None,
         base: Some(&base),
-        rules: &[],
-        codes: &|id| format!("R{id}"),
-        decision: &decision,
-        price: base.price,
+        facts: &facts,
+        candidates: &candidates,
+        judged: &judged,
+        price,
     };
     let told = tell(&story).unwrap();
+    assert_eq!(facts_of(&told), Some(facts));
+    told
+}
+
+#[test]
+fn a_list_price_in_another_currency_is_told_with_its_rate() {
+    let told = told(vec![Rule { until: Date::parse("2026-02-28").unwrap(), ..rule(8, "1") }]);
     let wanted = concat!(
         r#"{"strategy":"specificity","date":"2026-03-01","currency":"CNY","quantity":"3","unit":null,"#,
         r#""rules":[{"rule":"8","code":"R8","taken":false,"reason":"expired"}],"#,
         r#""effects":[{"stage":"list","currency":"USD","price":"100"},"#,
         r#"{"stage":"conversion","currency":"CNY","rate":"7.123456789","price":"712.3456789"}],"#,
         r#""rounding":[{"of":"unit_price","decimals":6,"mode":"half-up","exact":"712.3456789","shown":"712.345679"}],"#,
-        r#""list_price":"712.3456789","unit_price":"712.3456789"}"#
+        r#""list_price":"712.3456789","unit_price":"712.3456789","change":42,"#,
+        r#""facts":{"product":"1","customer":"5","class":"A","quantities":[["0","3"]],"asked":"3","base":"712.3456789"}}"#
     );
     assert_eq!(told.to_string(), wanted);
     // Set by hand twice, it tells of the last time only, and of what the rules had said.
@@ -46,7 +89,27 @@ fn a_list_price_in_another_currency_is_told_with_its_rate() {
     let twice = with_manual(once, dec("690"), dec("712.345679"), by, "large");
     let effects = twice.get("effects").and_then(|effects| effects.as_list()).unwrap();
     assert_eq!(effects.len(), 3);
-    let wanted = r#"{"stage":"manual","base":"712.345679","price":"690","share":"-22.345679","by":"7","reason":"large"}"#;
+    let wanted = r#"{"stage":"manual","base":"712.345679","exact":"712.3456789","price":"690","share":"-22.345679","by":"7","reason":"large"}"#;
     assert_eq!(effects[2].to_string(), wanted);
     assert_eq!(twice.get("unit_price").and_then(|price| price.as_text()), Some("690"));
+}
+
+#[test]
+fn every_effect_is_told_with_its_stage_base_and_share() {
+    let percent = |id, stage| Rule {
+        stage,
+        effect: Effect::of(crate::pricing::PriceMethod::DiscountPercent, micro("10")),
+        ..rule(id, "0")
+    };
+    let told = told(vec![rule(8, "200"), percent(9, PriceStage::Volume), percent(10, PriceStage::Partner)]);
+    let effects = told.get("effects").and_then(|effects| effects.as_list()).unwrap();
+    let told: Vec<String> = effects[2..].iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            r#"{"stage":"rule","rule":"8","code":"R8","method":"fixed_price","value":"200","base":"712.3456789","price":"200","share":"-512.3456789"}"#,
+            r#"{"stage":"volume","rule":"9","code":"R9","method":"discount_percent","value":"10","of":"running","base":"200","price":"180","share":"-20"}"#,
+            r#"{"stage":"partner","rule":"10","code":"R10","method":"discount_percent","value":"10","of":"running","base":"180","price":"162","share":"-18"}"#,
+        ]
+    );
 }

@@ -1,9 +1,11 @@
 //! What holds for every document.
 
 use super::totals::input;
+use crate::pricing::allocation::Allocation;
+use crate::pricing::einvoice::e_invoice;
 use crate::pricing::totals::document;
 use crate::pricing::{
-    Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, UnitPrice,
+    Charge, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, TaxCalculation, TaxRules, UnitPrice,
 };
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Dec;
@@ -89,6 +91,23 @@ fn any_document(mixed: bool) -> impl Strategy<Value = DocumentInput> {
     )
 }
 
+/// Effects of rules on some of the lines.
+fn with_effects(made: impl Strategy<Value = DocumentInput>) -> impl Strategy<Value = DocumentInput> {
+    let value = prop_oneof![
+        decimal(100, 0).prop_map(DocumentDiscount::Percent),
+        decimal(1_000_000, 3).prop_map(DocumentDiscount::Amount),
+    ];
+    let effect = (prop::collection::vec(0..12_usize, 0..6), value, any::<bool>())
+        .prop_map(|(lines, value, running)| DocumentEffect { lines, value, running });
+    let ways = prop_oneof![Just(Allocation::LargestRemainder), Just(Allocation::Smooth)];
+    (made, prop::collection::vec(effect, 0..4), ways).prop_map(|(made, effects, allocation)| DocumentInput {
+        effects,
+        allocation,
+        discount: DocumentDiscount::None,
+        ..made
+    })
+}
+
 fn negative(document: &DocumentInput) -> DocumentInput {
     let mut turned = document.clone();
     for line in &mut turned.lines {
@@ -150,6 +169,41 @@ proptest! {
     #[test]
     fn lines_of_both_signs_add_up_as_well(made in any_document(true)) {
         adds_up(&made)?;
+    }
+
+    #[test]
+    fn effects_add_up_both_ways(made in with_effects(any_document(true))) {
+        adds_up(&made)?;
+        let totals = document(&made).unwrap();
+        prop_assert_eq!(totals.effects.len(), made.effects.len());
+        for (at, line) in totals.lines.iter().enumerate() {
+            prop_assert_eq!(Dec::sum(totals.effects.iter().map(|shares| shares[at])).unwrap(), line.document_discount);
+        }
+        let all = totals.effects.iter().flatten().copied();
+        prop_assert_eq!(Dec::sum(all).unwrap(), totals.document_discount);
+    }
+
+    #[test]
+    fn an_electronic_invoice_is_accepted_as_it_is(made in with_effects(any_document(true)), paid in decimal(10_000, 2)) {
+        let digits = made.currency.digits();
+        let paid = paid.round(digits, crm_kernel::dec::Rounding::Down);
+        let (invoice, totals) = e_invoice(&made, paid).unwrap();
+        // BR-CO-10, -11, -12, -13, -14, -15, -16, -17 and that every amount has the digits of the currency.
+        prop_assert_eq!(invoice.line_total, Dec::sum(totals.lines.iter().map(|line| line.net)).unwrap());
+        prop_assert_eq!(invoice.allowance_total, Dec::sum(invoice.allowances.iter().map(|one| one.amount)).unwrap());
+        prop_assert_eq!(invoice.charge_total, totals.freight.amount.add(totals.other.amount).unwrap());
+        let without = invoice.line_total.sub(invoice.allowance_total).unwrap().add(invoice.charge_total).unwrap();
+        prop_assert_eq!(invoice.without_tax, without);
+        prop_assert_eq!(invoice.tax, Dec::sum(invoice.breakdown.iter().map(|one| one.tax)).unwrap());
+        prop_assert_eq!(invoice.with_tax, invoice.without_tax.add(invoice.tax).unwrap());
+        let open = invoice.with_tax.sub(invoice.paid).unwrap();
+        prop_assert_eq!(invoice.payable, open.add(invoice.rounding).unwrap());
+        prop_assert_eq!(Dec::sum(invoice.breakdown.iter().map(|one| one.base)).unwrap(), invoice.without_tax);
+        for one in &invoice.breakdown {
+            let wanted = one.base.mul_div(one.percent, Dec::HUNDRED, digits, crm_kernel::dec::Rounding::HalfUp);
+            prop_assert_eq!(one.tax, wanted.unwrap());
+            prop_assert!(one.base.rescale(digits).is_ok() && one.tax.rescale(digits).is_ok());
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{dec, price};
 use crate::pricing::engine::figure;
-use crate::pricing::scale::{Effect, Gap, OPEN, Scale, Tier};
+use crate::pricing::scale::{Effect, Gap, Measured, OPEN, Scale, Tier};
 use crate::pricing::{PriceMethod, TierBound, TierMode, UnitPrice};
 
 fn scale(mode: TierMode, bound: TierBound, tiers: &[(&str, &str, &str)]) -> Effect {
@@ -13,7 +13,16 @@ fn scale(mode: TierMode, bound: TierBound, tiers: &[(&str, &str, &str)]) -> Effe
     };
     let tiers = tiers.iter().map(tier).collect();
     let scale = Scale { mode, bound, flat_fee_at_zero: true, tiers };
-    Effect { method: PriceMethod::FixedPrice, value: 0, scale: Some(Box::new(scale)) }
+    Effect { scale: Some(Box::new(scale)), ..Effect::of(PriceMethod::FixedPrice, 0) }
+}
+
+fn alone(
+    effect: &Effect,
+    quantity: &str,
+    base: Option<UnitPrice>,
+) -> crm_kernel::error::Result<Option<UnitPrice>> {
+    let quantity = figure(dec(quantity)).unwrap();
+    effect.price(Measured::alone(quantity), quantity, base)
 }
 
 fn amount(effect: &Effect, quantity: &str, base: Option<UnitPrice>) -> String {
@@ -102,11 +111,11 @@ fn behind_the_last_and_before_the_first_tier_there_is_no_price() {
 fn a_price_that_no_decimal_says_is_kept_as_it_is() {
     let tiers = [("5", "10", "0"), ("", "12", "0")];
     let graduated = scale(TierMode::Graduated, TierBound::UpTo, &tiers);
-    let six = graduated.price(figure(dec("6")).unwrap(), None).unwrap().unwrap();
+    let six = alone(&graduated, "6", None).unwrap().unwrap();
     assert_eq!(six.to_string(), "62/6");
     assert_eq!(six.stored().unwrap(), (dec("10.333333"), Some("62/6".to_owned())));
     assert_eq!(UnitPrice::of_line(dec("10.333333"), Some("62/6")).unwrap(), six);
-    let eight = graduated.price(figure(dec("8")).unwrap(), None).unwrap().unwrap();
+    let eight = alone(&graduated, "8", None).unwrap().unwrap();
     assert_eq!((eight.to_string().as_str(), eight.stored().unwrap().1), ("10.75", None));
 }
 
@@ -120,22 +129,83 @@ fn methods_start_from_the_list_price() {
         (PriceMethod::SurchargePercent, "250", "350"),
         (PriceMethod::Surcharge, "0.5", "100.5"),
     ] {
-        let effect = Effect { method, value: figure(dec(value)).unwrap(), scale: None };
-        let of =
-            |base: Option<UnitPrice>| effect.price(1_000_000, base).unwrap().map(|price| price.to_string());
+        let effect = Effect::of(method, figure(dec(value)).unwrap());
+        let of = |base: Option<UnitPrice>| alone(&effect, "1", base).unwrap().map(|price| price.to_string());
         assert_eq!(of(Some(price("100"))).as_deref(), Some(wanted));
         let without = if method == PriceMethod::FixedPrice { Some(wanted.to_owned()) } else { None };
         assert_eq!(of(None), without);
     }
     // Nothing is rounded on the way: a third of a base stays one.
-    let effect = Effect {
-        method: PriceMethod::DiscountPercent,
-        value: figure(dec("33.333333")).unwrap(),
-        scale: None,
-    };
-    assert_eq!(effect.price(1, Some(price("62/6"))).unwrap().unwrap().to_string(), "41.33333354/6");
+    let effect = Effect::of(PriceMethod::DiscountPercent, figure(dec("33.333333")).unwrap());
+    assert_eq!(
+        alone(&effect, "0.000001", Some(price("62/6"))).unwrap().unwrap().to_string(),
+        "41.33333354/6"
+    );
     // Tiers of per cent.
     let mut tiers = scale(TierMode::Graduated, TierBound::UpTo, &[("10", "0", "0"), ("", "50", "0")]);
     tiers.method = PriceMethod::DiscountPercent;
     assert_eq!(amount(&tiers, "12", Some(price("7"))), "77");
+}
+
+#[test]
+fn what_is_packed_is_charged_by_the_package() {
+    // tier-06: ten in a package at 5; any part of a package is one.
+    let packed =
+        Effect { package: figure(dec("10")).unwrap(), ..Effect::of(PriceMethod::FixedPrice, 5_000_000) };
+    for (quantity, wanted) in [("0", "0"), ("1", "5"), ("10", "5"), ("10.000001", "10"), ("95", "50")] {
+        assert_eq!(amount(&packed, quantity, None), wanted, "{quantity}");
+    }
+    assert_eq!(alone(&packed, "15", None).unwrap().unwrap().to_string(), "10/15");
+    // Every tier counts its own packages.
+    let tiers = [("20", "5", "0"), ("", "3", "0")];
+    let mut graduated = scale(TierMode::Graduated, TierBound::UpTo, &tiers);
+    graduated.package = figure(dec("10")).unwrap();
+    amounts(&graduated, &[("11", "10"), ("20", "10"), ("21", "13"), ("40", "16"), ("41", "19")]);
+}
+
+#[test]
+fn behind_a_cliff_more_costs_less() {
+    // tier-03: 100 cost 210, 101 cost 101.
+    let cliff = scale(TierMode::AllUnits, TierBound::UpTo, &[("100", "2", "10"), ("", "1", "0")]);
+    amounts(&cliff, &[("100", "210"), ("101", "101")]);
+    let found = cliff.cliffs(None).unwrap();
+    assert_eq!(found.len(), 1);
+    let one = found[0];
+    assert_eq!(
+        (one.bound, one.before, one.behind, one.dear_from),
+        (dec("100"), dec("210"), dec("100"), dec("45"))
+    );
+    amounts(&cliff, &[("45", "100"), ("44.999999", "99.999998")]);
+    // Each portion at its own price has none, and neither have prices that rise.
+    assert!(
+        scale(TierMode::Graduated, TierBound::UpTo, &[("100", "2", "10"), ("", "1", "0")])
+            .cliffs(None)
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        scale(TierMode::AllUnits, TierBound::UpTo, &[("100", "2", "0"), ("", "3", "0")])
+            .cliffs(None)
+            .unwrap()
+            .is_empty()
+    );
+    let per_cents = Effect {
+        method: PriceMethod::DiscountPercent,
+        ..scale(TierMode::AllUnits, TierBound::From, &[("0", "0", "0"), ("10", "20", "0")])
+    };
+    let found = per_cents.cliffs(Some(price("100"))).unwrap();
+    assert_eq!((found[0].before, found[0].behind, found[0].dear_from), (dec("1000"), dec("800"), dec("8")));
+}
+
+#[test]
+fn what_is_measured_need_not_be_what_is_counted() {
+    // Ten pieces of 3 kg beside others of 70 kg: 100 kg in all. Half of them are at 2, half at 1.
+    let tiers = [("50", "2", "0"), ("", "1", "20")];
+    let effect = scale(TierMode::Graduated, TierBound::UpTo, &tiers);
+    let measured = Measured { whole: figure(dec("100")).unwrap(), own: figure(dec("30")).unwrap() };
+    let price = effect.price(measured, figure(dec("10")).unwrap(), None).unwrap().unwrap();
+    // 1.5 on average, and 30 of 100 parts of the fee of 20 on ten pieces.
+    assert_eq!(price.to_string(), "2.1");
+    let all = scale(TierMode::AllUnits, TierBound::UpTo, &[("50", "2", "0"), ("", "1", "0")]);
+    assert_eq!(all.price(measured, figure(dec("10")).unwrap(), None).unwrap().unwrap().to_string(), "1");
 }

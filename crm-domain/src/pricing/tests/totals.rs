@@ -1,11 +1,14 @@
 //! Documents.
 
 use super::{dec, price};
+use crate::pricing::allocation::Allocation;
+use crate::pricing::totals::{booked, document, taxes_in, under_other_taxes};
 use crate::pricing::{
-    Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, Totals, UnitPrice,
-    totals::document,
+    Charge, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, TaxCalculation, TaxRules, Totals,
+    UnitPrice,
 };
 use crm_kernel::currency::Currency;
+use crm_kernel::dec::Rounding;
 use crm_kernel::money::RoundingPolicy;
 
 /// Lines as `quantity price discount tax`.
@@ -24,10 +27,13 @@ pub(super) fn input(lines: &[&str]) -> DocumentInput {
         currency: Currency::EUR,
         policy: RoundingPolicy::HalfUp,
         lines: lines.iter().map(line).collect(),
+        effects: Vec::new(),
         discount: DocumentDiscount::None,
+        allocation: Allocation::LargestRemainder,
         freight: Charge::default(),
         other: Charge::default(),
         tax: TaxRules::default(),
+        cash_step: None,
     }
 }
 
@@ -174,4 +180,92 @@ fn digits_are_the_currency_s() {
     assert_eq!(of("EUR", RoundingPolicy::Exact), "3.7037 0.3704 4.0741");
     let huge = document(&input(&["999999999999 999999999999"])).unwrap_err();
     assert_eq!((huge.code().name, huge.path()), ("value.out_of_range", "/lines/0"));
+}
+
+#[test]
+fn effects_on_a_document_stand_on_every_line() {
+    let effect = |lines: &[usize], value, running| DocumentEffect { lines: lines.to_vec(), value, running };
+    let shares = |totals: &Totals| -> Vec<String> {
+        let words = |shares: &Vec<_>| {
+            let texts = shares.iter().map(|share: &crm_kernel::dec::Dec| share.to_text_scale(2));
+            texts.collect::<Vec<_>>().join(" ")
+        };
+        totals.effects.iter().map(words).collect()
+    };
+    let made = |effects, discount| {
+        document(&DocumentInput { effects, discount, ..input(&["1 10", "1 10", "1 10 50"]) }).unwrap()
+    };
+    let percent = |value: &str| DocumentDiscount::Percent(dec(value));
+    let amount = |value: &str| DocumentDiscount::Amount(dec(value));
+    let totals =
+        made(vec![effect(&[0, 1], percent("10"), true), effect(&[1, 2], amount("3"), true)], amount("5"));
+    // What is left of the lines is 9, 9, 5; then 9, 7.07, 3.93.
+    assert_eq!(shares(&totals), ["1.00 1.00 0.00", "0.00 1.93 1.07", "2.25 1.77 0.98"]);
+    assert_eq!(line_words(&totals, |line| line.document_discount), "3.25 4.70 2.05");
+    assert_eq!((totals.document_discount, totals.total), (dec("10"), dec("15")));
+    // Per cents of the line nets add up, per cents of what is left do not.
+    let twice = |running| {
+        made(
+            vec![effect(&[0], percent("50"), running), effect(&[0], percent("50"), running)],
+            DocumentDiscount::None,
+        )
+    };
+    assert_eq!((twice(true).document_discount, twice(false).document_discount), (dec("7.5"), dec("10")));
+    // Nothing takes more than there is.
+    let totals = made(
+        vec![effect(&[0], amount("99"), true), effect(&[0], percent("10"), false)],
+        DocumentDiscount::None,
+    );
+    assert_eq!(shares(&totals), ["10.00 0.00 0.00", "0.00 0.00 0.00"]);
+    // alloc-01: the last absorbs, where that is wanted.
+    let lines = ["1 10", "1 10", "1 10"];
+    let totals = document(&DocumentInput {
+        discount: amount("10"),
+        allocation: Allocation::LastAbsorbs,
+        ..input(&lines)
+    })
+    .unwrap();
+    assert_eq!(line_words(&totals, |line| line.document_discount), "3.33 3.33 3.34");
+}
+
+#[test]
+fn rounding_for_cash_is_an_amount_of_its_own() {
+    for (price, step, rounding, payable) in [
+        ("10.02", "0.05", "-0.02", "10"),
+        ("10.03", "0.05", "0.02", "10.05"),
+        ("9.97", "0.1", "0.03", "10"),
+        ("-10.02", "0.05", "0.02", "-10"),
+    ] {
+        let line =
+            format!("{} {} 0 0", if price.starts_with('-') { -1 } else { 1 }, price.trim_start_matches('-'));
+        let totals = document(&DocumentInput { cash_step: Some(dec(step)), ..input(&[&line]) }).unwrap();
+        assert_eq!(
+            (totals.total, totals.cash_rounding, totals.payable),
+            (dec(price), dec(rounding), dec(payable))
+        );
+    }
+    let totals = document(&input(&["1 10.02 0 7"])).unwrap();
+    assert_eq!((totals.cash_rounding, totals.payable), (dec("0"), totals.total));
+}
+
+#[test]
+fn a_price_may_hold_several_taxes() {
+    // tax-03
+    let (base, taxes) = taxes_in(dec("100.00"), &[dec("10"), dec("10")], 2, Rounding::HalfUp).unwrap();
+    assert_eq!((base, taxes), (dec("83.34"), vec![dec("8.33"), dec("8.33")]));
+    let (base, taxes) = taxes_in(dec("-119"), &[dec("19")], 2, Rounding::HalfUp).unwrap();
+    assert_eq!((base, taxes), (dec("-100"), vec![dec("-19")]));
+    // tax-06
+    let mapped = under_other_taxes(price("106.00"), &[dec("6")], &[dec("21")]).unwrap();
+    assert_eq!(mapped, price("121"));
+    let mapped = under_other_taxes(price("9.99"), &[dec("19")], &[dec("7")]).unwrap();
+    assert_eq!(mapped.rounded(2, Rounding::HalfUp).unwrap(), dec("8.98"));
+}
+
+#[test]
+fn what_is_booked_is_the_sum_of_the_lines() {
+    // fx-01
+    let (lines, sum) = booked(&[dec("500.00"), dec("25.00")], dec("19"), 2, Rounding::HalfUp).unwrap();
+    assert_eq!((lines, sum), (vec![dec("26.32"), dec("1.32")], dec("27.64")));
+    assert_eq!(dec("525").div(dec("19"), 2, Rounding::HalfUp), Ok(dec("27.63")));
 }

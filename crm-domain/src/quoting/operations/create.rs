@@ -106,6 +106,8 @@ impl Operation for Create {
         pricing::NO_PRICE,
         pricing::AMBIGUOUS,
         pricing::MANUAL_PRICE,
+        pricing::BEYOND_AUTHORITY,
+        pricing::BELOW_FLOOR,
         pricing::DISCOUNT_PERCENT,
         pricing::DISCOUNT_TOO_LARGE,
     ];

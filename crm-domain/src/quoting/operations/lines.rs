@@ -48,6 +48,8 @@ const LINE_ERRORS: &[Code] = &[
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
     pricing::MANUAL_PRICE,
+    pricing::BEYOND_AUTHORITY,
+    pricing::BELOW_FLOOR,
     pricing::DISCOUNT_PERCENT,
     pricing::DISCOUNT_TOO_LARGE,
 ];
@@ -245,12 +247,7 @@ impl Operation for Reprice {
         let terms = price_terms(&quote, &version);
         let before = version.lines.clone();
         let total_before = version.total;
-        for (at, line) in version.lines.iter_mut().enumerate() {
-            if self.manual || line.manual_price_by.is_none() {
-                price_again(work, &terms, &mut line.line)
-                    .map_err(|error| error.under(&format!("/lines/{at}")))?;
-            }
-        }
+        price_again(work, terms, &mut version.lines, self.manual)?;
         retotal(work, quote.date, &mut version)?;
         let mut lines = Vec::new();
         for (old, new) in before.iter().zip(version.lines.iter()) {

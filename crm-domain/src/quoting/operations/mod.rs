@@ -19,7 +19,7 @@ pub use versions::{NewVersion, Show, ShowAnswer, VoidVersion};
 
 use super::rules::Validity;
 use super::versions::validity;
-use super::{CLOSED, Quote, QuoteState, QuoteVersion};
+use super::{CLOSED, Quote, QuoteState, QuoteVersion, beside};
 use crate::pricing::Terms;
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
@@ -48,6 +48,8 @@ fn price_terms(quote: &Quote, version: &QuoteVersion) -> Terms {
         date: quote.date,
         currency: quote.currency,
         list: version.price_list,
+        bought: Vec::new(),
+        beside: beside(&version.lines),
     }
 }
 

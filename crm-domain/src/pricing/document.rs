@@ -1,0 +1,443 @@
+//! A whole document priced without being made: every stage, free goods, effects on all lines, taxes, totals (QUO-01,
+//! QUO-03, PRD-08). Nothing is written.
+
+use super::allocation::Allocation;
+use super::certificate::hash;
+use super::error::{
+    AMBIGUOUS, DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY,
+    UNIT, UNKNOWN_STRATEGY,
+};
+use super::line::{allocation, tax_rules};
+use super::operations::{FreeGoodsAnswer, PriceGet};
+use super::price::{DocumentHit, Item, Priced, prices};
+use super::records::{PriceBase, PriceList, PriceMethod, PriceRule};
+use super::totals::{
+    Charge, ChargeTotals, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, document,
+};
+use crate::catalog::{Product, RETIRED, sellable};
+use crate::org::Employee;
+use crate::parties::Customer;
+use crate::settings::{self, NO_RATE, NO_TAX_RATE, NOT_SET_UP, Tax, Unit};
+use crm_kernel::Record;
+use crm_kernel::currency::Currency;
+use crm_kernel::date::Date;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Result};
+use crm_kernel::id::Ref;
+use crm_kernel::json::Json;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::work::Work;
+use std::cmp::Reverse;
+
+/// What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line,
+/// free goods, taxes and totals, without a document being made.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_document")]
+pub struct PriceDocument {
+    /// Who buys; none is anybody.
+    pub customer: Option<Ref<Customer>>,
+    /// Who sells; none is the actor.
+    pub seller: Option<Ref<Employee>>,
+    /// The pricing date; none is today.
+    pub date: Option<Date>,
+    /// The currency; none is the price list's, else the customer's, else the enterprise's.
+    pub currency: Option<Currency>,
+    /// The price list; none is whatever lists hold for everybody.
+    pub list: Option<Ref<PriceList>>,
+    /// Whether prices include tax; none is as the enterprise says.
+    pub include_tax: Option<bool>,
+    /// The lines.
+    pub lines: Vec<DocumentLineRequest>,
+    /// Discount on the whole, behind the effects of rules, in per cent.
+    #[field(percent)]
+    pub document_discount_percent: Option<Dec>,
+    /// The same as an amount.
+    #[field(money)]
+    pub document_discount_amount: Option<Dec>,
+    /// Freight.
+    #[field(money)]
+    pub freight: Option<Dec>,
+    /// Other charges.
+    #[field(money)]
+    pub other_charges: Option<Dec>,
+    /// The tax on freight and other charges.
+    pub charges_tax: Option<Ref<Tax>>,
+    /// What is to be paid is rounded to a multiple of this.
+    #[field(money)]
+    pub cash_step: Option<Dec>,
+    /// What the customer bought before, for rules that count a rolling period.
+    pub bought: Vec<BoughtBefore>,
+}
+
+/// One line.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_document_line")]
+pub struct DocumentLineRequest {
+    /// The product; it has to be sold still.
+    pub product: Ref<Product>,
+    /// How many, in `unit`.
+    #[field(quantity, default = "\"1\"")]
+    pub quantity: Dec,
+    /// The unit; none is the product's.
+    pub unit: Option<Ref<Unit>>,
+    /// The seller's discount, in per cent.
+    #[field(percent)]
+    pub discount_percent: Option<Dec>,
+}
+
+/// What a customer bought before.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_bought")]
+pub struct BoughtBefore {
+    /// The product.
+    pub product: Ref<Product>,
+    /// How many, in the product's unit.
+    #[field(quantity)]
+    pub quantity: Dec,
+    /// When.
+    pub date: Date,
+}
+
+/// What lines cost together.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_document_answer")]
+pub struct PriceDocumentAnswer {
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The pricing date.
+    pub date: Date,
+    /// The lines, in their order.
+    pub lines: Vec<PricedDocumentLine>,
+    /// The effects of rules on lines together.
+    pub effects: Vec<DocumentEffectAnswer>,
+    /// Sum of the lines before any discount.
+    #[field(money)]
+    pub gross: Dec,
+    /// Sum of the line discounts.
+    #[field(money)]
+    pub discount: Dec,
+    /// Sum of the lines' nets.
+    #[field(money)]
+    pub net: Dec,
+    /// All that is taken off the whole.
+    #[field(money)]
+    pub document_discount: Dec,
+    /// Freight and other charges.
+    #[field(money)]
+    pub charges: Dec,
+    /// The tax by rate.
+    pub taxes: Vec<TaxAnswer>,
+    /// All tax.
+    #[field(money)]
+    pub tax: Dec,
+    /// With discounts, charges and tax.
+    #[field(money)]
+    pub total: Dec,
+    /// What rounding for cash adds.
+    #[field(money)]
+    pub cash_rounding: Dec,
+    /// What is to be paid.
+    #[field(money)]
+    pub payable: Dec,
+}
+
+/// What a line costs.
+#[derive(Clone, Debug, Record)]
+#[record(name = "priced_document_line")]
+pub struct PricedDocumentLine {
+    /// The product.
+    pub product: Ref<Product>,
+    /// The price of one, at six decimals.
+    #[field(unit_price)]
+    pub unit_price: Dec,
+    /// The exact price where six decimals do not say it all.
+    pub exact_price: Option<String>,
+    /// The product's list price.
+    #[field(unit_price)]
+    pub list_price: Option<Dec>,
+    /// Quantity × unit price.
+    #[field(money)]
+    pub gross: Dec,
+    /// Gross less net.
+    #[field(money)]
+    pub discount: Dec,
+    /// Quantity × unit price × (1 − discount), rounded once.
+    #[field(money)]
+    pub net: Dec,
+    /// The line's shares of what is taken off the whole.
+    #[field(money)]
+    pub document_discount: Dec,
+    /// Per cent of tax.
+    #[field(percent)]
+    pub tax_percent: Dec,
+    /// The tax.
+    #[field(money)]
+    pub tax: Dec,
+    /// With discounts and tax.
+    #[field(money)]
+    pub total: Dec,
+    /// The rule that makes the price.
+    pub rule: Option<Ref<PriceRule>>,
+    /// Free goods that come with it.
+    pub free_goods: Vec<FreeGoodsAnswer>,
+    /// How the price came about.
+    pub derivation: Json,
+    /// The SHA-256 of its canonical bytes, for `price.verify`.
+    #[field(text = 64)]
+    pub hash: String,
+}
+
+/// An effect on lines together.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_document_effect")]
+pub struct DocumentEffectAnswer {
+    /// The rule; none for the discount that was asked for.
+    pub rule: Option<Ref<PriceRule>>,
+    /// What people call it.
+    pub code: Option<String>,
+    /// Per cent of the lines that it is for; none where it is an amount.
+    #[field(percent)]
+    pub percent: Option<Dec>,
+    /// What it takes off in all.
+    #[field(money)]
+    pub amount: Dec,
+    /// What it takes off each line that it is for.
+    pub shares: Vec<DocumentShare>,
+}
+
+/// What an effect takes off a line.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_document_share")]
+pub struct DocumentShare {
+    /// The place of the line, from 0.
+    pub line: i64,
+    /// The amount.
+    #[field(money)]
+    pub amount: Dec,
+}
+
+/// The tax of one rate.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_document_tax")]
+pub struct TaxAnswer {
+    /// Per cent.
+    #[field(percent)]
+    pub percent: Dec,
+    /// What is taxed.
+    #[field(money)]
+    pub base: Dec,
+    /// The tax.
+    #[field(money)]
+    pub tax: Dec,
+}
+
+impl Operation for PriceDocument {
+    const NAME: &'static str = "price.document";
+    const WRITES: bool = false;
+    const NEEDS: Needs = Needs::Right { kind: "product", verb: "read" };
+    const ERRORS: &'static [Code] = &[
+        AMBIGUOUS,
+        NO_PRICE,
+        NEGATIVE_PRICE,
+        NO_QUANTITY,
+        UNIT,
+        UNKNOWN_STRATEGY,
+        LIST_NOT_OPEN,
+        NO_RATE,
+        NO_TAX_RATE,
+        NOT_SET_UP,
+        RETIRED,
+        DISCOUNT_PERCENT,
+        DISCOUNT_TOO_LARGE,
+    ];
+    const CAPABILITIES: &'static [&'static str] = &["PRD-03", "PRD-04", "PRD-08", "QUO-03"];
+    const EXAMPLE: &'static str =
+        r#"{"customer":"$customer","lines":[{"product":"$product","quantity":"10","discount_percent":"5"}]}"#;
+    type Answer = PriceDocumentAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<PriceDocumentAnswer> {
+        let terms = self.terms(work)?;
+        let mut items = Vec::with_capacity(self.lines.len());
+        for (at, line) in self.lines.iter().enumerate() {
+            let product =
+                sellable(work, line.product).map_err(|error| error.at(format!("/lines/{at}/product")))?;
+            let manual = line.discount_percent.is_some_and(|percent| !percent.is_zero());
+            items.push(Item { product, quantity: line.quantity, unit: line.unit, manual });
+        }
+        let mut priced = Vec::with_capacity(items.len());
+        for (at, one) in prices(work, &terms, &items)?.into_iter().enumerate() {
+            priced.push(one.map_err(|error| error.under(&format!("/lines/{at}")))?);
+        }
+        let mut lines = Vec::with_capacity(items.len());
+        for (at, ((line, item), one)) in self.lines.iter().zip(&items).zip(&priced).enumerate() {
+            let tax_percent = match item.product.tax {
+                Some(tax) => settings::tax_percent(work, tax, terms.date)
+                    .map_err(|error| error.at(format!("/lines/{at}/product")))?,
+                None => Dec::ZERO,
+            };
+            lines.push(LineInput {
+                quantity: line.quantity,
+                unit_price: one.exact,
+                discount_percent: line.discount_percent.unwrap_or_default(),
+                tax_percent,
+            });
+        }
+        let (effects, told) = effects(&priced)?;
+        let input = self.input(work, &terms.date, terms.currency, lines, effects)?;
+        let totals = document(&input)?;
+        let mut effects = Vec::new();
+        for (at, shares) in totals.effects.iter().enumerate() {
+            let of = told.get(at);
+            let percent = match input.effects.get(at).map_or(input.discount, |effect| effect.value) {
+                DocumentDiscount::Percent(percent) => Some(percent),
+                _ => None,
+            };
+            effects.push(DocumentEffectAnswer {
+                rule: of.map(|hit| hit.rule),
+                code: of.map(|hit| hit.code.clone()),
+                percent,
+                amount: Dec::sum(shares.iter().copied())?,
+                shares: (0_i64..)
+                    .zip(shares)
+                    .filter(|(_, amount)| !amount.is_zero())
+                    .map(|(line, amount)| DocumentShare { line, amount: *amount })
+                    .collect(),
+            });
+        }
+        let answers = priced.into_iter().zip(&items).zip(&totals.lines).zip(&input.lines);
+        let lines = answers.map(|(((priced, item), totals), line)| PricedDocumentLine {
+            product: item.product.id,
+            unit_price: priced.unit_price,
+            exact_price: priced.exact_price,
+            list_price: priced.list_price,
+            gross: totals.gross,
+            discount: totals.discount,
+            net: totals.net,
+            document_discount: totals.document_discount,
+            tax_percent: line.tax_percent,
+            tax: totals.tax,
+            total: totals.total,
+            rule: priced.rule,
+            free_goods: FreeGoodsAnswer::of(&priced.free),
+            hash: hash(&priced.derivation),
+            derivation: priced.derivation,
+        });
+        let charged = |charge: &ChargeTotals| charge.amount;
+        Ok(PriceDocumentAnswer {
+            currency: terms.currency,
+            date: terms.date,
+            lines: lines.collect(),
+            effects,
+            gross: totals.gross,
+            discount: totals.discount,
+            net: totals.net,
+            document_discount: totals.document_discount,
+            charges: charged(&totals.freight).add(charged(&totals.other))?,
+            taxes: totals
+                .taxes
+                .iter()
+                .map(|group| TaxAnswer { percent: group.percent, base: group.base, tax: group.tax })
+                .collect(),
+            tax: totals.tax,
+            total: totals.total,
+            cash_rounding: totals.cash_rounding,
+            payable: totals.payable,
+        })
+    }
+}
+
+impl PriceDocument {
+    /// The terms, as those of one price.
+    fn terms(&self, work: &mut Work<'_>) -> Result<super::price::Terms> {
+        let mut terms =
+            PriceGet::terms_of(work, self.customer, self.seller, self.date, self.currency, self.list)?;
+        let of = |bought: &BoughtBefore| super::price::Bought {
+            product: bought.product,
+            quantity: bought.quantity,
+            date: bought.date,
+        };
+        terms.bought = self.bought.iter().map(of).collect();
+        Ok(terms)
+    }
+
+    fn input(
+        &self,
+        work: &mut Work<'_>,
+        date: &Date,
+        currency: Currency,
+        lines: Vec<LineInput>,
+        effects: Vec<DocumentEffect>,
+    ) -> Result<DocumentInput> {
+        let discount = match (self.document_discount_percent, self.document_discount_amount) {
+            (Some(percent), None) => DocumentDiscount::Percent(percent),
+            (None, Some(amount)) => DocumentDiscount::Amount(amount),
+            (None, None) => DocumentDiscount::None,
+            (Some(_), Some(_)) => {
+                let error = DISCOUNT_PERCENT.at("/document_discount_amount");
+                return Err(
+                    error.with("percent", self.document_discount_percent.unwrap_or_default().to_string())
+                );
+            }
+        };
+        let tax_percent = match self.charges_tax {
+            Some(tax) => settings::tax_percent(work, tax, *date).map_err(|error| error.at("/charges_tax"))?,
+            None => Dec::ZERO,
+        };
+        let charge = |amount: Option<Dec>| Charge { amount: amount.unwrap_or_default(), tax_percent };
+        if self.cash_step.is_some_and(|step| !step.is_positive()) {
+            return Err(Code::OUT_OF_RANGE.at("/cash_step"));
+        }
+        let allocation: Allocation = allocation(work)?;
+        Ok(DocumentInput {
+            currency,
+            policy: settings::policy(work)?,
+            lines,
+            effects,
+            discount,
+            allocation,
+            freight: charge(self.freight),
+            other: charge(self.other_charges),
+            tax: tax_rules(work, self.include_tax)?,
+            cash_step: self.cash_step,
+        })
+    }
+}
+
+/// The effects of rules on lines together, in the order in which they work: the larger priority first, then per cents of
+/// what is left, then the rest. Errors: `price.ambiguous` where two per cents of what is left have one priority.
+fn effects(priced: &[Priced]) -> Result<(Vec<DocumentEffect>, Vec<DocumentHit>)> {
+    let mut found: Vec<(DocumentHit, Vec<usize>)> = Vec::new();
+    for (at, one) in priced.iter().enumerate() {
+        for hit in &one.document {
+            match found.iter_mut().find(|(known, _)| known == hit) {
+                Some((_, lines)) => lines.push(at),
+                None => found.push((hit.clone(), vec![at])),
+            }
+        }
+    }
+    let running =
+        |hit: &DocumentHit| hit.method == PriceMethod::DiscountPercent && hit.base == PriceBase::Running;
+    found.sort_by_key(|(hit, _)| (Reverse(hit.priority), !running(hit), hit.rule.id().number()));
+    for ((one, _), (other, _)) in found.iter().zip(found.iter().skip(1)) {
+        if running(one) && running(other) && one.priority == other.priority && one.rule != other.rule {
+            let codes = vec![Json::text(one.code.clone()), Json::text(other.code.clone())];
+            return Err(AMBIGUOUS
+                .at("/lines")
+                .with("product", "")
+                .with("strategy", "document")
+                .with("rules", codes));
+        }
+    }
+    let mut effects = Vec::with_capacity(found.len());
+    let mut told = Vec::with_capacity(found.len());
+    for (hit, lines) in found {
+        let value = match hit.method {
+            PriceMethod::DiscountPercent => DocumentDiscount::Percent(hit.value),
+            _ => DocumentDiscount::Amount(hit.value),
+        };
+        effects.push(DocumentEffect { lines, value, running: running(&hit) });
+        told.push(hit);
+    }
+    Ok((effects, told))
+}
