@@ -270,7 +270,7 @@ pub(super) fn all_as_of<T: Record>(work: &mut Work<'_>, change: i64) -> Result<V
         let (row, next) = (Some(record.row.clone()), record.row.version);
         found.extend(walked::<T>(work, record.row.id, row, next, change)?);
     }
-    for (id, deleted) in work.tx()?.tombstones(T::NO, u32::MAX)? {
+    for (id, deleted) in work.tx()?.tombstones(T::NO, None, u32::MAX)? {
         found.extend(walked::<T>(work, id, None, deleted, change)?);
     }
     let mut typed = Vec::with_capacity(found.len());
