@@ -60,7 +60,19 @@ export interface Operations {
   "session.login": { request: SessionLogin; answer: SessionLoginAnswer };
   "customer.set_state": { request: CustomerSetState; answer: CustomerAnswer };
   "customer.assign": { request: CustomerAssign; answer: CustomerAssignAnswer };
+  "supplier_price.compare": { request: SupplierPriceCompare; answer: SupplierPriceCompareAnswer };
+  "product.view": { request: ProductViewRequest; answer: ProductViewAnswer };
+  "product.views": { request: ProductViews; answer: ProductViewsAnswer };
   "price.get": { request: PriceGet; answer: PriceGetAnswer };
+  "price.document": { request: PriceDocument; answer: PriceDocumentAnswer };
+  "price.verify": { request: PriceVerify; answer: PriceVerifyAnswer };
+  "price.bundle": { request: PriceBundle; answer: PriceBundleAnswer };
+  "price.offer": { request: PriceOffer; answer: PriceOfferAnswer };
+  "price.why_not": { request: PriceWhyNot; answer: PriceWhyNotAnswer };
+  "price.next_break": { request: PriceNextBreak; answer: PriceNextBreakAnswer };
+  "price.max_discount": { request: PriceMaxDiscount; answer: PriceMaxDiscountAnswer };
+  "price.lint": { request: PriceLint; answer: PriceLintAnswer };
+  "price.replay": { request: PriceReplay; answer: PriceReplayAnswer };
   "approval.define": { request: ApprovalDefine; answer: ApprovalDefinitionAnswer };
   "approval.publish": { request: ApprovalPublish; answer: ApprovalDefinitionAnswer };
   "approval.retire": { request: ApprovalRetire; answer: ApprovalDefinitionAnswer };
@@ -281,19 +293,19 @@ export interface Methods<Async extends boolean> {
     record(request: OpeningRecord): Result<Async, OpeningAnswer>;
   };
   order: {
-    /** Makes an order, a draft, and prices its lines. Needs `create` on `order`. Errors: `order.foreign_contact`, `customer.inactive`, `document.owner_left`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `currency.no_rate`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Makes an order, a draft, and prices its lines. Needs `create` on `order`. Errors: `order.foreign_contact`, `customer.inactive`, `document.owner_left`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `currency.no_rate`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     create(request: OrderCreate): Result<Async, OrderAnswer>;
     /** Makes an order of an accepted quote: all that is not yet ordered of it, or the quantities named. Prices, discounts and their derivation come along as they were frozen; freight, other charges and a discount amount in proportion. Needs `create` on `order`. Errors: `quote.not_accepted`, `customer.inactive`, `quote.no_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `currency.no_rate`, `tax.no_rate`. */
     from_quote(request: OrderFromQuote): Result<Async, OrderAnswer>;
     /** Changes the head of a draft: contact, owner, department, date, delivery, discount on the whole, charges, terms, notes and fields made at run time. Prices stay; taxes follow the date. Needs `update` on `order`. Errors: `order.not_draft`, `order.foreign_contact`, `document.owner_left`, `document.two_discounts`, `document.negative_charge`, `currency.no_rate`, `tax.no_rate`, `document.discount_percent`, `document.discount_too_large`. */
     change(request: OrderChange): Result<Async, OrderAnswer>;
-    /** Adds a line to a draft and prices it. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Adds a line to a draft and prices it. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     add_line(request: OrderAddLine): Result<Async, OrderAnswer>;
-    /** Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Of a line that follows from a quote only quantity and description change; the quantity is taken from the quote or given back at once. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Of a line that follows from a quote only quantity and description change; the quantity is taken from the quote or given back at once. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     change_line(request: OrderChangeLine): Result<Async, OrderAnswer>;
     /** Takes a line out of a draft; what it took of a quote is given back. Its number is not used again. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `document.discount_too_large`. */
     remove_line(request: OrderRemoveLine): Result<Async, OrderAnswer>;
-    /** Puts an order forward for approval: a draft that stands, or a new one with all its fields, made and submitted at once. The published definition that applies decides; where none does, somebody with the right to approves it. Where the enterprise asks for no approval, submitting approves, and that is recorded. Needs `submit` on `order`. Errors: `order.not_draft`, `order.no_lines`, `order.new_or_existing`, `order.foreign_contact`, `customer.inactive`, `document.owner_left`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `currency.no_rate`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Puts an order forward for approval: a draft that stands, or a new one with all its fields, made and submitted at once. The published definition that applies decides; where none does, somebody with the right to approves it. Where the enterprise asks for no approval, submitting approves, and that is recorded. Needs `submit` on `order`. Errors: `order.not_draft`, `order.no_lines`, `order.new_or_existing`, `order.foreign_contact`, `customer.inactive`, `document.owner_left`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `currency.no_rate`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     submit(request?: OrderSubmit): Result<Async, OrderAnswer>;
     /** Takes an order back from approval, where no definition runs on it; a running approval is withdrawn by `approval.withdraw`. Needs `submit` on `order`. Errors: `order.in_approval`, `order.wrong_state`. */
     withdraw(request: OrderWithdraw): Result<Async, OrderAnswer>;
@@ -337,21 +349,45 @@ export interface Methods<Async extends boolean> {
   price: {
     /** What a product costs a customer, and why: the rule that makes the price, every rule that was looked at with the reason why it was taken or not, every effect and every rounding. Nothing is written. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     get(request: PriceGet): Result<Async, PriceGetAnswer>;
+    /** What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line, free goods, taxes and totals, without a document being made. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `product.retired`, `document.discount_percent`, `document.discount_too_large`. */
+    document(request?: PriceDocument): Result<Async, PriceDocumentAnswer>;
+    /** Checks a derivation: whether the rules of the time when it was made give it again from its facts, member by member. A price set by hand is checked up to where a hand set it. Needs `read` on `product`. Errors: `price.certificate`. */
+    verify(request: PriceVerify): Result<Async, PriceVerifyAnswer>;
+    /** What a bundle costs, and what each of its parts is worth of that: in proportion to what the parts cost alone, and adding up to the whole. Needs `read` on `product`. Errors: `price.no_bundle`, `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
+    bundle(request: PriceBundle): Result<Async, PriceBundleAnswer>;
+    /** Makes the same price rule for several products: all of them or none. Codes are the offer's and the product's, `SUMMER-FM-50`. Needs `create` on `price_rule`. Errors: `price.offer`. */
+    offer(request: PriceOffer): Result<Async, PriceOfferAnswer>;
+    /** Why a rule does not make the price of a product, or that it does; and what one would cost by it alone. Needs `read` on `price_rule`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
+    why_not(request: PriceWhyNot): Result<Async, PriceWhyNotAnswer>;
+    /** From which quantities on, and from which days on, one costs less than now: each with its price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
+    next_break(request: PriceNextBreak): Result<Async, PriceNextBreakAnswer>;
+    /** How much may be taken off the price of a product at most: within the authority of who sells, the least margin and the floor price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
+    max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
+    /** Looks the active price rules through: rules that the strategy cannot tell apart, rules that never make a price, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. Needs `update` on `price_rule`. Errors: `price.unknown_strategy`. */
+    lint(request?: PriceLint): Result<Async, PriceLintAnswer>;
+    /** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
+    replay(request: PriceReplay): Result<Async, PriceReplayAnswer>;
+  };
+  product: {
+    /** Takes note that somebody looked at a product. Needs `read` on `product`. */
+    view(request: ProductViewRequest): Result<Async, ProductViewAnswer>;
+    /** How often products were looked at, and which part of all views that is. Needs `read` on `product_view`. */
+    views(request?: ProductViews): Result<Async, ProductViewsAnswer>;
   };
   quote: {
-    /** Makes a quote with its first version, a draft, and prices its lines. Needs `create` on `quote`. Errors: `quote.foreign_contact`, `customer.inactive`, `document.owner_left`, `quote.expired`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Makes a quote with its first version, a draft, and prices its lines. Needs `create` on `quote`. Errors: `quote.foreign_contact`, `customer.inactive`, `document.owner_left`, `quote.expired`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     create(request: QuoteCreate): Result<Async, QuoteAnswer>;
     /** Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date does not price the lines anew; `quote.reprice` does. Needs `update` on `quote`. Errors: `quote.closed`, `quote.foreign_contact`, `document.owner_left`, `quote.frozen`, `quote.in_approval`, `tax.no_rate`. */
     change(request: QuoteChange): Result<Async, QuoteAnswer>;
     /** Changes the terms of the draft: validity, discount on the whole, freight, other charges, payment term, terms in words, price list, and fields made at run time. Prices stay; `quote.reprice` finds them anew. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `document.two_discounts`, `document.negative_charge`, `tax.no_rate`, `document.discount_percent`, `document.discount_too_large`. */
     set_terms(request: QuoteSetTerms): Result<Async, QuoteAnswer>;
-    /** Adds a line to the draft and prices it. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Adds a line to the draft and prices it. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     add_line(request: QuoteAddLine): Result<Async, QuoteAnswer>;
-    /** Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     change_line(request: QuoteChangeLine): Result<Async, QuoteAnswer>;
     /** Takes a line out of the draft. Its number is not used again. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `document.discount_too_large`. */
     remove_line(request: QuoteRemoveLine): Result<Async, QuoteAnswer>;
-    /** Prices the lines of the draft anew by the rules as they are, with the quote's date, and tells what that changes. Prices set by hand stay, unless it is said that they go too. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Prices the lines of the draft anew by the rules as they are, with the quote's date, and tells what that changes. Prices set by hand stay, unless it is said that they go too. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     reprice(request: QuoteReprice): Result<Async, QuoteRepriceAnswer>;
     /** Makes a new draft from a version, with its lines, prices and derivations. A version that was still unapproved is superseded. Beside an approved and valid version the draft has to be named an alternative. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.in_approval`, `quote.approved_version_exists`. */
     new_version(request: QuoteNewVersion): Result<Async, QuoteAnswer>;
@@ -442,6 +478,10 @@ export interface Methods<Async extends boolean> {
     /** Lists all settings with their values. Needs `read` on `setting`. */
     list(request?: SettingList): Result<Async, SettingListAnswer>;
   };
+  supplier_price: {
+    /** What suppliers ask for a product, the cheapest first: prices that hold on a day for a quantity, in one currency and unit. Needs `read` on `supplier_price`. Errors: `enterprise.not_set_up`. */
+    compare(request: SupplierPriceCompare): Result<Async, SupplierPriceCompareAnswer>;
+  };
   system: {
     /** What this library is: its version, the store, how many operations and kinds there are. Open to everybody. Needs nothing: open to everybody. */
     info(request?: SystemInfo): Result<Async, SystemInfoAnswer>;
@@ -482,10 +522,17 @@ export interface Kinds {
   contact: Contact;
   product_category: ProductCategory;
   product: Product;
+  bundle_component: BundleComponent;
+  supplier_price: SupplierPrice;
+  product_view: ProductView;
   price_list: PriceList;
   price_rule: PriceRule;
   price_tier: PriceTier;
   price_inquiry: PriceInquiry;
+  price_strategy: PriceStrategy;
+  price_strategy_key: PriceStrategyKey;
+  exclusion_group: ExclusionGroup;
+  discount_authority: DiscountAuthority;
   approval_definition: ApprovalDefinition;
   approval_step: ApprovalStep;
   approval_approver: ApprovalApprover;
@@ -543,6 +590,7 @@ export type ErrorCode =
   | "approval.self_approval"
   | "approval.subject_changed"
   | "approval.task_closed"
+  | "bundle_component.bundle"
   | "calendar.no_working_day"
   | "calendar.second_default"
   | "contact.second_main"
@@ -562,6 +610,7 @@ export type ErrorCode =
   | "definition.invalid"
   | "definition.required_without_default"
   | "definition.retired"
+  | "discount_authority.holder"
   | "document.discount_percent"
   | "document.discount_too_large"
   | "document.negative_charge"
@@ -572,6 +621,7 @@ export type ErrorCode =
   | "enterprise.currency_in_use"
   | "enterprise.not_set_up"
   | "enterprise.unknown_zone"
+  | "exclusion_group.against"
   | "expression.invalid"
   | "field.check_failed"
   | "field.dangling_reference"
@@ -666,21 +716,35 @@ export type ErrorCode =
   | "plan.step_or_action"
   | "plan.unlike_total"
   | "price.ambiguous"
+  | "price.below_floor"
+  | "price.beyond_authority"
+  | "price.certificate"
   | "price.list_not_open"
   | "price.manual"
   | "price.negative"
+  | "price.no_bundle"
   | "price.none"
+  | "price.offer"
   | "price.quantity"
+  | "price.replay"
   | "price.unit"
   | "price.unknown_strategy"
+  | "price_list.currency"
+  | "price_list.cycle"
   | "price_rule.bounds"
   | "price_rule.condition"
   | "price_rule.currency"
+  | "price_rule.formula"
+  | "price_rule.free_goods"
+  | "price_rule.measure"
+  | "price_rule.stage"
   | "price_rule.tiers"
   | "price_rule.two_scopes"
   | "price_rule.value"
+  | "price_strategy.keys"
   | "product.negative"
   | "product.retired"
+  | "product.service"
   | "product_category.cycle"
   | "quote.another_quote"
   | "quote.approved_version_exists"
@@ -728,6 +792,7 @@ export type ErrorCode =
   | "store.newer_schema"
   | "store.read_only"
   | "store.unsupported"
+  | "supplier_price.price"
   | "tax.no_rate"
   | "tracking.order_or_customer"
   | "unit.base_is_derived"
@@ -735,6 +800,9 @@ export type ErrorCode =
   | "value.none"
   | "value.not_positive"
   | "value.out_of_range";
+
+/** How a rule names a product or a customer. */
+export type AccessAxis = "all" | "group" | "one";
 
 /** Shows what a customer owes and has to his credit, in each currency. */
 export interface AccountBalance {
@@ -1377,6 +1445,9 @@ export interface ApprovalWithdraw<K extends AnyKind = string> {
 /** How an approver is found. */
 export type ApproverSource = "employee" | "position" | "department_head" | "superior" | "field" | "fallback" | "administrator";
 
+/** What becomes of the rules of the list on which a list builds. */
+export type BaseRules = "shadow" | "compete";
+
 /** Runs several operations in one transaction: all of them or none. Each has a change set of its own. */
 export interface Batch {
   /** The operations, in order, at most 1,000. */
@@ -1421,6 +1492,16 @@ export interface BinMarkGiven {
   change: number;
   /** The record. */
   record: Id;
+}
+
+/** What a bundle is made of: one product in it. */
+export interface BundleComponent {
+  /** The product that is sold as a bundle. */
+  bundle: Id;
+  /** What is in it; no bundle itself. */
+  component: Id;
+  /** How many are in one bundle. */
+  quantity: Decimal;
 }
 
 /** Which days are working days. */
@@ -1477,6 +1558,9 @@ export interface CalendarWorkingDayAnswer {
 
 /** Types of columns. */
 export type ColumnType = "text" | "integer" | "decimal" | "date" | "boolean";
+
+/** Which effects of an exclusion group stay. An effect that contributes nothing suppresses nothing. */
+export type Comparator = "best" | "worst" | "best_total" | "worst_total" | "suppress";
 
 /** A person at a customer, or one met before the company was known. */
 export interface Contact {
@@ -2219,6 +2303,24 @@ export interface Department {
   active: boolean;
 }
 
+/** How much somebody may take off: an employee, or who holds a position (ORG-08). */
+export interface DiscountAuthority {
+  /** Who: this employee, whatever his positions give. */
+  employee: Id | null;
+  /** Or who holds this position. */
+  seller_position: Id | null;
+  /** Only on products of this category and those below it. */
+  category: Id | null;
+  /** Up to so many per cent of the price that the rules give. */
+  max_percent: Decimal;
+  /** False while it is not given. */
+  active: boolean;
+  /** Its key in the system that it came from. */
+  external_key: string | null;
+  /** May sell below the floor price and the least margin as well. */
+  below_floor: boolean;
+}
+
 /** A debt that is due. */
 export interface DueDebt {
   /** The debt. */
@@ -2358,6 +2460,20 @@ export interface ExchangeRate {
   rate: Decimal;
 }
 
+/** Effects that exclude one another. All are of one stage. */
+export interface ExclusionGroup {
+  /** A short code, unique. */
+  code: string;
+  /** The name. */
+  name: string;
+  /** Which effects stay. */
+  comparator: Comparator;
+  /** The other group, where groups are compared or one suppresses another. */
+  against: Id | null;
+  /** What becomes of effects that are worth the same. */
+  last: TieBreak;
+}
+
 /** Goods of an execution: a part of a line of the order. */
 export interface ExecutionLine {
   /** The line of the order. */
@@ -2442,6 +2558,25 @@ export interface FieldDifference {
 
 /** What came of a firing. */
 export type FiringOutcome = "written" | "no_recipient" | "not_permitted" | "failed";
+
+/** How free goods are counted for a quantity. */
+export type FreeCount = "prorata" | "unit_reference" | "whole_unit";
+
+/** Free goods that come with a quantity. Quantities are in `unit`. */
+export interface FreeGoods {
+  /** The rule. */
+  rule: Id;
+  /** What is free. */
+  product: Id;
+  /** How many are free. */
+  free: Decimal;
+  /** How many of what was asked for are charged. */
+  charged: Decimal;
+  /** How many are delivered in all, where it is the product itself. */
+  delivered: Decimal;
+  /** The unit; none is the product's. */
+  unit: Id | null;
+}
 
 /** One change set as far as it changed the record. */
 export interface HistoryEntry {
@@ -2984,6 +3119,12 @@ export interface NumberingRule {
   gapless: boolean;
   /** A number given before or elsewhere: the counter that it shows goes on above it. Never lowers a counter. */
   last_used: string | null;
+}
+
+/** A product of an offer. */
+export interface OfferedProduct {
+  /** The product. */
+  product: Id;
 }
 
 /** What happens at a step for which nobody is found. */
@@ -3949,6 +4090,187 @@ export interface PositionRight {
   scope: Scope;
 }
 
+/** What per cents and amounts start from. */
+export type PriceBase = "running" | "list" | "cost" | "base_list";
+
+/** What a customer bought before. */
+export interface PriceBought {
+  /** The product. */
+  product: Id;
+  /** How many, in the product's unit. */
+  quantity: Decimal;
+  /** When. */
+  date: CalendarDate;
+}
+
+/** A quantity or a day from which on one costs less. */
+export interface PriceBreak {
+  /** How many. */
+  quantity: Decimal;
+  /** When. */
+  date: CalendarDate;
+  /** What one costs then. */
+  unit_price: Decimal;
+  /** What the quantity costs then. */
+  amount: Decimal;
+  /** Less than what is asked for costs now: more for less. */
+  costs_less: boolean;
+  /** The rule that makes the price. */
+  rule: Id | null;
+}
+
+/** What a bundle costs, and what each of its parts is worth of that: in proportion to what the parts cost alone, and adding up to the whole. */
+export interface PriceBundle {
+  /** The bundle; it has to be sold still. */
+  product: Id;
+  /** How many, in `unit`. */
+  quantity?: Decimal;
+  /** The unit; none is the product's. */
+  unit?: Id | null;
+  /** Who buys; none is anybody. */
+  customer?: Id | null;
+  /** Who sells; none is the actor. */
+  seller?: Id | null;
+  /** The pricing date; none is today. */
+  date?: CalendarDate | null;
+  /** The currency; none is the price list's, else the customer's, else the enterprise's. */
+  currency?: string | null;
+  /** The price list; none is whatever lists hold for everybody. */
+  list?: Id | null;
+}
+
+/** What a bundle and its parts are worth. */
+export interface PriceBundleAnswer {
+  /** The currency of the amounts. */
+  currency: string;
+  /** What the bundles cost, posted. */
+  amount: Decimal;
+  /** What the parts would cost alone. */
+  alone: Decimal;
+  /** The parts. */
+  parts: PriceBundlePart[];
+}
+
+/** A part of a bundle. */
+export interface PriceBundlePart {
+  /** The product. */
+  product: Id;
+  /** How many there are in what was asked for, in its own unit. */
+  quantity: Decimal;
+  /** What they cost alone. */
+  alone: Decimal;
+  /** Their share of what the bundles cost. */
+  share: Decimal;
+}
+
+/** What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line, free goods, taxes and totals, without a document being made. */
+export interface PriceDocument {
+  /** Who buys; none is anybody. */
+  customer?: Id | null;
+  /** Who sells; none is the actor. */
+  seller?: Id | null;
+  /** The pricing date; none is today. */
+  date?: CalendarDate | null;
+  /** The currency; none is the price list's, else the customer's, else the enterprise's. */
+  currency?: string | null;
+  /** The price list; none is whatever lists hold for everybody. */
+  list?: Id | null;
+  /** Whether prices include tax; none is as the enterprise says. */
+  include_tax?: boolean | null;
+  /** The lines. */
+  lines?: PriceDocumentLine[];
+  /** Discount on the whole, behind the effects of rules, in per cent. */
+  document_discount_percent?: Decimal | null;
+  /** The same as an amount. */
+  document_discount_amount?: Decimal | null;
+  /** Freight. */
+  freight?: Decimal | null;
+  /** Other charges. */
+  other_charges?: Decimal | null;
+  /** The tax on freight and other charges. */
+  charges_tax?: Id | null;
+  /** What is to be paid is rounded to a multiple of this. */
+  cash_step?: Decimal | null;
+  /** What the customer bought before, for rules that count a rolling period. */
+  bought?: PriceBought[];
+}
+
+/** What lines cost together. */
+export interface PriceDocumentAnswer {
+  /** The currency of the amounts. */
+  currency: string;
+  /** The pricing date. */
+  date: CalendarDate;
+  /** The lines, in their order. */
+  lines: PricedDocumentLine[];
+  /** The effects of rules on lines together. */
+  effects: PriceDocumentEffect[];
+  /** Sum of the lines before any discount. */
+  gross: Decimal;
+  /** Sum of the line discounts. */
+  discount: Decimal;
+  /** Sum of the lines' nets. */
+  net: Decimal;
+  /** All that is taken off the whole. */
+  document_discount: Decimal;
+  /** Freight and other charges. */
+  charges: Decimal;
+  /** The tax by rate. */
+  taxes: PriceDocumentTax[];
+  /** All tax. */
+  tax: Decimal;
+  /** With discounts, charges and tax. */
+  total: Decimal;
+  /** What rounding for cash adds. */
+  cash_rounding: Decimal;
+  /** What is to be paid. */
+  payable: Decimal;
+}
+
+/** An effect on lines together. */
+export interface PriceDocumentEffect {
+  /** The rule; none for the discount that was asked for. */
+  rule: Id | null;
+  /** What people call it. */
+  code: string | null;
+  /** Per cent of the lines that it is for; none where it is an amount. */
+  percent: Decimal | null;
+  /** What it takes off in all. */
+  amount: Decimal;
+  /** What it takes off each line that it is for. */
+  shares: PriceDocumentShare[];
+}
+
+/** One line. */
+export interface PriceDocumentLine {
+  /** The product; it has to be sold still. */
+  product: Id;
+  /** How many, in `unit`. */
+  quantity?: Decimal;
+  /** The unit; none is the product's. */
+  unit?: Id | null;
+  /** The seller's discount, in per cent. */
+  discount_percent?: Decimal | null;
+}
+
+/** What an effect takes off a line. */
+export interface PriceDocumentShare {
+  /** The place of the line, from 0. */
+  line: number;
+  /** The amount. */
+  amount: Decimal;
+}
+
+/** The tax of one rate. */
+export interface PriceDocumentTax {
+  /** Per cent. */
+  percent: Decimal;
+  /** What is taxed. */
+  base: Decimal;
+  /** The tax. */
+  tax: Decimal;
+}
+
 /** What a product costs a customer, and why: the rule that makes the price, every rule that was looked at with the reason why it was taken or not, every effect and every rounding. Nothing is written. */
 export interface PriceGet {
   /** The product; it has to be sold still. */
@@ -3985,8 +4307,14 @@ export interface PriceGetAnswer {
   amount: Decimal;
   /** The rule that makes the price; none where the list price holds. */
   rule: Id | null;
+  /** The price of one without special price lists, at six decimals; the price itself where none of them makes it. */
+  original_price: Decimal;
+  /** Free goods that come with the quantity. */
+  free_goods: FreeGoods[];
   /** How it came about. */
   derivation: Json;
+  /** The SHA-256 of its canonical bytes, for `price.verify`. */
+  hash: string;
 }
 
 /** What a price is asked for: the record that the conditions of price rules are about. It is made for each question and never stored. */
@@ -4007,6 +4335,44 @@ export interface PriceInquiry {
   currency: string;
   /** The price list that was named. */
   list: Id | null;
+  /** The list price of one, in the currency of the price. */
+  list_price: Decimal | null;
+  /** The quantity at the list price. */
+  amount: Decimal | null;
+  /** What the quantity weighs, in kilograms. */
+  weight: Decimal | null;
+  /** What room the quantity takes, in cubic metres. */
+  volume: Decimal | null;
+}
+
+/** Looks the active price rules through: rules that the strategy cannot tell apart, rules that never make a price, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. */
+export interface PriceLint {
+  /** The strategy; none is the enterprise's. */
+  strategy?: string | null;
+  /** At most so many faults. */
+  limit?: number;
+}
+
+/** What was found. */
+export interface PriceLintAnswer {
+  /** The strategy by which rules were judged. */
+  strategy: string;
+  /** True where everything was looked at: then nothing is wrong beside the faults. */
+  complete: boolean;
+  /** The faults. */
+  faults: PriceLintFault[];
+}
+
+/** A fault of a rule set. */
+export interface PriceLintFault {
+  /** `ambiguous`, `possible_tie` (only equal prices would make it one), `dead`, `cliff` or `gap`. */
+  fault: string;
+  /** The rules. */
+  rules: Id[];
+  /** What people call them. */
+  codes: string[];
+  /** The question that shows it: `product`, `category`, `customer`, `customer_class`, `positions`, `lists`, `date`, `quantity`, `currency`; for a cliff `bound`, `before`, `behind`, `dear_from`. What does not matter is left out. */
+  witness: Json;
 }
 
 /** A price list: prices of one currency for a class of customers, a region or whoever is given it. */
@@ -4033,10 +4399,176 @@ export interface PriceList {
   external_key: string | null;
   /** Notes. */
   notes: string | null;
+  /** Its prices are special ones: the price that would hold without such lists is told beside them. */
+  sale: boolean;
+  /** The list on which this one builds. */
+  base_list: Id | null;
+  /** What becomes of the rules of that list. */
+  base_rules: BaseRules;
+}
+
+/** How much may be taken off the price of a product at most: within the authority of who sells, the least margin and the floor price. */
+export interface PriceMaxDiscount {
+  /** The product; it has to be sold still. */
+  product: Id;
+  /** How many, in `unit`. */
+  quantity?: Decimal;
+  /** The unit; none is the product's. */
+  unit?: Id | null;
+  /** Who buys; none is anybody. */
+  customer?: Id | null;
+  /** Who sells; none is the actor. */
+  seller?: Id | null;
+  /** The pricing date; none is today. */
+  date?: CalendarDate | null;
+  /** The currency; none is the price list's, else the customer's, else the enterprise's. */
+  currency?: string | null;
+  /** The price list; none is whatever lists hold for everybody. */
+  list?: Id | null;
+}
+
+/** How much may be taken off. */
+export interface PriceMaxDiscountAnswer {
+  /** The currency of the prices. */
+  currency: string;
+  /** What one costs by the rules. */
+  unit_price: Decimal;
+  /** The largest discount, in per cent, cut to two decimals; 0 where nothing may be taken off. */
+  max_discount_percent: Decimal;
+  /** What one costs after it. */
+  lowest_price: Decimal;
+  /** What sets the limit: `authority` or `floor`; none where nothing does. */
+  bound_by: string | null;
+  /** The authority of who sells, in per cent; none where the enterprise asks for none. */
+  authority_percent: Decimal | null;
+  /** What floor price and margin leave, in per cent; none where there is no floor. */
+  floor_percent: Decimal | null;
 }
 
 /** What a rule's value does to the price of one unit. */
-export type PriceMethod = "fixed_price" | "discount_percent" | "amount_off" | "surcharge_percent" | "surcharge";
+export type PriceMethod = "fixed_price" | "discount_percent" | "amount_off" | "surcharge_percent" | "surcharge" | "free_goods";
+
+/** From which quantities on, and from which days on, one costs less than now: each with its price. */
+export interface PriceNextBreak {
+  /** The product; it has to be sold still. */
+  product: Id;
+  /** How many, in `unit`. */
+  quantity?: Decimal;
+  /** The unit; none is the product's. */
+  unit?: Id | null;
+  /** Who buys; none is anybody. */
+  customer?: Id | null;
+  /** Who sells; none is the actor. */
+  seller?: Id | null;
+  /** The pricing date; none is today. */
+  date?: CalendarDate | null;
+  /** The currency; none is the price list's, else the customer's, else the enterprise's. */
+  currency?: string | null;
+  /** The price list; none is whatever lists hold for everybody. */
+  list?: Id | null;
+  /** At most so many breaks of either sort. */
+  limit?: number;
+}
+
+/** Where one costs less. */
+export interface PriceNextBreakAnswer {
+  /** The currency of the amounts. */
+  currency: string;
+  /** What one costs now. */
+  unit_price: Decimal;
+  /** What the quantity costs now. */
+  amount: Decimal;
+  /** Larger quantities, the nearest first, each cheaper for one than the one before. */
+  quantities: PriceBreak[];
+  /** Later days, the nearest first, each cheaper than the one before. */
+  dates: PriceBreak[];
+}
+
+/** Makes the same price rule for several products: all of them or none. Codes are the offer's and the product's, `SUMMER-FM-50`. */
+export interface PriceOffer<K extends AnyKind = string> {
+  /** The rule's fields by name, but for the product; its `code` is that of the offer. */
+  values: Values<K>;
+  /** The products, each once. */
+  products?: OfferedProduct[];
+}
+
+/** The rules of an offer. */
+export interface PriceOfferAnswer {
+  /** One for each product, in their order. */
+  rules: Id[];
+}
+
+/** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. */
+export interface PriceReplay<K extends AnyKind = string> {
+  /** The kind of the lines, such as `order_line`. */
+  kind: K;
+  /** Which lines, as a condition over the kind; all where there is none. */
+  filter?: string | null;
+  /** The product of a line. */
+  product?: string;
+  /** How many. */
+  quantity?: string;
+  /** Who bought. */
+  customer?: string | null;
+  /** The pricing date. */
+  date: string;
+  /** Rules that are left out. */
+  without?: Id[];
+  /** Rules with other values. */
+  changed?: PriceReplayChanged[];
+  /** Rules that are not there yet: their fields by name. */
+  added?: unknown[];
+  /** At most so many lines. */
+  limit?: number;
+}
+
+/** What other rules would have made. Amounts are in the enterprise's currency; lines without a price before or after count for nothing in either. */
+export interface PriceReplayAnswer {
+  /** The enterprise's currency. */
+  currency: string;
+  /** How many lines were priced both ways. */
+  lines: number;
+  /** How many have another price. */
+  changed_lines: number;
+  /** How many have no price, or no single one, by the rules as they are. */
+  unpriced_before: number;
+  /** The same by the candidates. */
+  unpriced_after: number;
+  /** True where there were more lines than the limit. */
+  more: boolean;
+  /** What all lines come to. */
+  total: PriceReplayFigures;
+  /** By the rule that makes the price, or `-` for the list price; those with a difference first. */
+  rules: PriceReplayFigures[];
+  /** By customer, those with the largest difference first. */
+  customers: PriceReplayFigures[];
+}
+
+/** A rule with other values. */
+export interface PriceReplayChanged<K extends AnyKind = string> {
+  /** The rule. */
+  rule: Id;
+  /** The values that are other. */
+  values: Values<K>;
+}
+
+/** Revenue and margin before and after. */
+export interface PriceReplayFigures {
+  /** The rule's code or the customer's id; none for all. */
+  of: string | null;
+  /** Lines by the rules as they are. */
+  lines_before: number;
+  /** Lines by the candidates. */
+  lines_after: number;
+  /** Revenue by the rules as they are. */
+  revenue_before: Decimal;
+  /** Revenue by the candidates. */
+  revenue_after: Decimal;
+  /** Revenue less cost, of lines whose cost is known. */
+  margin_before: Decimal | null;
+  /** The same by the candidates. */
+  margin_after: Decimal | null;
+}
 
 /** A price rule: for whom, for what, when and from which quantity on, and the price that follows. */
 export interface PriceRule {
@@ -4074,7 +4606,7 @@ export interface PriceRule {
   priority: number | null;
   /** What its value does. */
   method: PriceMethod;
-  /** A price, an amount or per cent, as the method says; none where tiers say it. */
+  /** A price, an amount, per cent or a count of free goods, as the method says; none where tiers say it. */
   value: Decimal | null;
   /** How the tiers are taken. */
   tier_mode: TierMode;
@@ -4090,6 +4622,71 @@ export interface PriceRule {
   external_key: string | null;
   /** Notes. */
   notes: string | null;
+  /** Where in the way to a price it comes. Of the rules that make the price one is chosen; what comes later takes effect beside others. */
+  stage: PriceStage;
+  /** What per cents and amounts start from. */
+  base: PriceBase;
+  /** The group within which effects exclude one another. */
+  exclusion_group: Id | null;
+  /** What bounds and tiers count. */
+  basis: QuantityBasis;
+  /** For a rolling period: how many days up to the pricing date are counted. */
+  period_days: number | null;
+  /** What bounds and tiers measure: a number over the price inquiry, such as `amount`, `weight` or `quantity * product.volume`. None is the quantity. */
+  measure: string | null;
+  /** Quantities are charged in whole packages of so many; values are prices of a package then. */
+  package: Decimal | null;
+  /** The price is rounded to a multiple of this, once the value has done its work. */
+  round_to: Decimal | null;
+  /** How. */
+  round_mode: RoundMode;
+  /** Added to the price after that: -0.01 for prices that end on 9.99. */
+  then_add: Decimal | null;
+  /** The price is at least so much above what it started from. */
+  min_margin: Decimal | null;
+  /** The price is at most so much above what it started from. */
+  max_margin: Decimal | null;
+  /** What is given for nothing; none is the product itself. */
+  free_product: Id | null;
+  /** Free goods are given for every so many. */
+  free_per: Decimal | null;
+  /** How a quantity that is no multiple of that is counted. */
+  free_count: FreeCount;
+  /** Free goods are part of the quantity ordered; else they come on top. */
+  free_inclusive: boolean;
+}
+
+/** Where in the way to a price an effect comes. Stages run in this order. */
+export type PriceStage = "list" | "contract" | "volume" | "promotion" | "manual" | "partner" | "document";
+
+/** A way to choose among price rules that all match, made by the enterprise. */
+export interface PriceStrategy {
+  /** A short code, unique: what the setting `pricing.strategy` names. */
+  code: string;
+  /** The name. */
+  name: string;
+  /** What becomes of rules that no key tells apart. */
+  last: TieBreak;
+  /** Where a price is rounded. */
+  unit_rounding: UnitRounding;
+  /** How what an effect changes one unit by is rounded to the digits of the currency; none leaves it exact. */
+  effect_rounding: RoundMode | null;
+  /** What is compared, first things first. */
+  keys: Line<PriceStrategyKey>[];
+}
+
+/** One thing that a strategy compares. */
+export interface PriceStrategyKey {
+  /** What is compared. */
+  key: StrategyKey;
+  /** For an access: how the rule names the product. */
+  product: AccessAxis | null;
+  /** For an access: how the rule names the customer. */
+  customer: AccessAxis | null;
+  /** For an access: a hit ends the search. */
+  stops: boolean;
+  /** For a level: the stage. */
+  stage: PriceStage | null;
 }
 
 /** One step of a scale of quantities. */
@@ -4100,6 +4697,104 @@ export interface PriceTier {
   value: Decimal;
   /** An amount due once the tier is entered. */
   flat_fee: Decimal;
+}
+
+/** Checks a derivation: whether the rules of the time when it was made give it again from its facts, member by member. A price set by hand is checked up to where a hand set it. */
+export interface PriceVerify {
+  /** The derivation, as an answer or a line has it. */
+  derivation: unknown;
+  /** Its hash, where that is to be compared too. */
+  hash?: string | null;
+}
+
+/** What came of checking. */
+export interface PriceVerifyAnswer {
+  /** True where nothing differs. */
+  valid: boolean;
+  /** The hash of the derivation that was given. */
+  hash: string;
+  /** Where the first difference is, as a JSON pointer into the derivation; `/hash` for the hash itself. */
+  path: string | null;
+  /** What was given there. */
+  given: Json | null;
+  /** What is found there. */
+  found: Json | null;
+}
+
+/** Why a rule does not make the price of a product, or that it does; and what one would cost by it alone. */
+export interface PriceWhyNot {
+  /** The rule. */
+  rule: Id;
+  /** The product; it has to be sold still. */
+  product: Id;
+  /** How many, in `unit`. */
+  quantity?: Decimal;
+  /** The unit; none is the product's. */
+  unit?: Id | null;
+  /** Who buys; none is anybody. */
+  customer?: Id | null;
+  /** Who sells; none is the actor. */
+  seller?: Id | null;
+  /** The pricing date; none is today. */
+  date?: CalendarDate | null;
+  /** The currency; none is the price list's, else the customer's, else the enterprise's. */
+  currency?: string | null;
+  /** The price list; none is whatever lists hold for everybody. */
+  list?: Id | null;
+}
+
+/** Why a rule does not make a price. */
+export interface PriceWhyNotAnswer {
+  /** What people call the rule. */
+  code: string;
+  /** True where it makes the price or takes effect on it. */
+  taken: boolean;
+  /** Why not, as derivations say it; `inactive` for a rule that is not used. */
+  reason: string | null;
+  /** By what it was beaten or excluded. */
+  by: string | null;
+  /** What the rule asks for where that can be said: the day, the quantity, the currency. */
+  wanted: string | null;
+  /** What one would cost by this rule alone, where it has something to say for the quantity. */
+  unit_price: Decimal | null;
+  /** The derivation of the price as it is; none where there is no price. */
+  derivation: Json | null;
+  /** The SHA-256 of its canonical bytes. */
+  hash: string | null;
+}
+
+/** What a line costs. */
+export interface PricedDocumentLine {
+  /** The product. */
+  product: Id;
+  /** The price of one, at six decimals. */
+  unit_price: Decimal;
+  /** The exact price where six decimals do not say it all. */
+  exact_price: string | null;
+  /** The product's list price. */
+  list_price: Decimal | null;
+  /** Quantity × unit price. */
+  gross: Decimal;
+  /** Gross less net. */
+  discount: Decimal;
+  /** Quantity × unit price × (1 − discount), rounded once. */
+  net: Decimal;
+  /** The line's shares of what is taken off the whole. */
+  document_discount: Decimal;
+  /** Per cent of tax. */
+  tax_percent: Decimal;
+  /** The tax. */
+  tax: Decimal;
+  /** With discounts and tax. */
+  total: Decimal;
+  /** The rule that makes the price. */
+  rule: Id | null;
+  /** Free goods that come with it. */
+  free_goods: FreeGoods[];
+  /** How the price came about. */
+  derivation: Json;
+  /** The SHA-256 of its canonical bytes, for `price.verify`. */
+  hash: string;
 }
 
 /** Something sold: goods or a service. */
@@ -4144,6 +4839,18 @@ export interface Product {
   external_key: string | null;
   /** Notes. */
   notes: string | null;
+  /** The product of which it is a variant: that one's price rules hold for it as well, and quantities of variants can be counted together. */
+  variant_of: Id | null;
+  /** Below this nobody sells one without the right to. */
+  floor_price: Decimal | null;
+  /** The least margin, per cent of the price; none is the category's. */
+  min_margin_percent: Decimal | null;
+  /** For a service: what one of it is good for is counted in. */
+  service_measure: ServiceMeasure | null;
+  /** How many times, hours or days one is good for: 15 where a ticket is for 15 washes. */
+  service_quantity: Decimal | null;
+  /** Within how many days from its sale it is used up; for a service by period the length of the period. */
+  service_days: number | null;
 }
 
 /** A class of products: a node of the category tree. */
@@ -4158,6 +4865,8 @@ export interface ProductCategory {
   description: string | null;
   /** Its key in the system that it came from. */
   external_key: string | null;
+  /** The least margin of its products, per cent of the price; none is that of the category above. */
+  min_margin_percent: Decimal | null;
 }
 
 /** Whether a product is sold. */
@@ -4165,6 +4874,57 @@ export type ProductState = "active" | "retired";
 
 /** What sort of thing is sold. */
 export type ProductType = "goods" | "service";
+
+/** Somebody looked at a product. */
+export interface ProductView {
+  /** The product. */
+  product: Id;
+  /** The customer who looked, or for whom somebody looked. */
+  customer: Id | null;
+  /** Who looked or served. */
+  employee: Id | null;
+  /** On which day. */
+  date: CalendarDate;
+  /** When. */
+  at: Instant;
+}
+
+/** That it was noted. */
+export interface ProductViewAnswer {
+  /** The note. */
+  view: Id;
+}
+
+/** Takes note that somebody looked at a product. */
+export interface ProductViewRequest {
+  /** The product. */
+  product: Id;
+  /** The customer who looked, or for whom somebody looked. */
+  customer?: Id | null;
+}
+
+/** How often products were looked at, and which part of all views that is. */
+export interface ProductViews {
+  /** The first day; none is since ever. */
+  from?: CalendarDate | null;
+  /** The last day; none is until today. */
+  until?: CalendarDate | null;
+  /** Only views of or for this customer. */
+  customer?: Id | null;
+  /** At most so many products. */
+  limit?: number;
+}
+
+/** How often products were looked at. */
+export interface ProductViewsAnswer {
+  /** All views. */
+  views: number;
+  /** The products, the most viewed first. */
+  products: ViewedProduct[];
+}
+
+/** What bounds and tiers count. */
+export type QuantityBasis = "line" | "template" | "category" | "document" | "period";
 
 /** An offer to a customer: who offers what to whom. What is offered stands in its versions. */
 export interface Quote {
@@ -5351,6 +6111,9 @@ export interface RfmSegment {
   monetary: Decimal;
 }
 
+/** How numbers are rounded. */
+export type RoundMode = "half_up" | "half_even" | "up" | "down";
+
 /** How an amount is posted: to the currency's digits, or exactly. */
 export type Rounding = "half_up" | "half_even" | "exact";
 
@@ -5374,6 +6137,9 @@ export type ScoreMethod = "equal_values" | "rank" | "ntile";
 
 /** What happens where the submitter would be asked for his own record. Judged against who submits, not who created. */
 export type SelfApproval = "allow" | "forbid" | "skip";
+
+/** What a service is counted in. */
+export type ServiceMeasure = "times" | "hours" | "days" | "period";
 
 /** Signs in: tells a host without users of its own whom to act for. Open to everybody. */
 export interface SessionLogin {
@@ -5465,6 +6231,71 @@ export type StatementKind = "opening" | "order" | "invoice" | "credit_note" | "c
 /** Where a step stands. */
 export type StepState = "planned" | "partly" | "done" | "dropped";
 
+/** What a strategy compares. */
+export type StrategyKey = "product" | "customer" | "seller_position" | "list" | "min_quantity" | "priority" | "rule_count" | "cheapest" | "access" | "level";
+
+/** What one supplier asks. */
+export interface SupplierOffer {
+  /** The price as it was given. */
+  supplier_price: Id;
+  /** The supplier. */
+  supplier: string;
+  /** What one costs in the currency and unit asked for; none where unit or currency cannot be converted. */
+  price: Decimal | null;
+  /** In how many days it is delivered. */
+  delivery_days: number | null;
+}
+
+/** What a supplier asks for a product: the answer to an inquiry. */
+export interface SupplierPrice {
+  /** The product. */
+  product: Id;
+  /** The supplier. */
+  supplier: string;
+  /** What one costs. */
+  price: Decimal;
+  /** The currency. */
+  currency: string;
+  /** The unit; none is the product's. */
+  unit: Id | null;
+  /** From how many on. */
+  min_quantity: Decimal | null;
+  /** The first day on which it holds; none is since ever. */
+  valid_from: CalendarDate | null;
+  /** The last day on which it holds; none is for ever. */
+  valid_until: CalendarDate | null;
+  /** In how many days it is delivered. */
+  delivery_days: number | null;
+  /** For which customer it was inquired. */
+  customer: Id | null;
+  /** Notes. */
+  notes: string | null;
+  /** Its key in the system that it came from. */
+  external_key: string | null;
+}
+
+/** What suppliers ask for a product, the cheapest first: prices that hold on a day for a quantity, in one currency and unit. */
+export interface SupplierPriceCompare {
+  /** The product. */
+  product: Id;
+  /** How many, in `unit`. */
+  quantity?: Decimal;
+  /** The unit; none is the product's. */
+  unit?: Id | null;
+  /** The day; none is today. */
+  date?: CalendarDate | null;
+  /** The currency; none is the enterprise's. */
+  currency?: string | null;
+}
+
+/** What suppliers ask. */
+export interface SupplierPriceCompareAnswer {
+  /** The currency of the prices. */
+  currency: string;
+  /** The cheapest first; what cannot be converted last, without price. */
+  offers: SupplierOffer[];
+}
+
 /** What this library is: its version, the store, how many operations and kinds there are. Open to everybody. */
 export interface SystemInfo {
 }
@@ -5528,6 +6359,9 @@ export interface TermLine {
   /** Where the date goes that is no working day. */
   shift: WorkingDayShift;
 }
+
+/** What becomes of rules that nothing tells apart. */
+export type TieBreak = "refuse" | "oldest" | "newest";
 
 /** Which side of a tier its bound is. */
 export type TierBound = "from" | "up_to";
@@ -5678,6 +6512,19 @@ export interface UnitConvert {
 export interface UnitConvertAnswer {
   /** Exact, or rounded half up to six decimals. */
   quantity: Decimal;
+}
+
+/** Where a price is rounded. */
+export type UnitRounding = "line" | "unit";
+
+/** How often a product was looked at. */
+export interface ViewedProduct {
+  /** The product. */
+  product: Id;
+  /** How often. */
+  views: number;
+  /** Per cent of all views, rounded half up to two decimals. */
+  share_percent: Decimal;
 }
 
 /** Why a version was voided. */
