@@ -11,7 +11,6 @@ use crate::json::{Json, MAX_INTEGER};
 use crate::record::{FieldDef, FieldRole, FieldType, RecordDef};
 use crate::value::{Row, Value};
 use std::fmt;
-use std::sync::Arc;
 
 /// Reads requests and records.
 pub struct Decoder<'a> {
@@ -218,7 +217,7 @@ impl<'a> Decoder<'a> {
             });
         }
         match ty {
-            FieldType::Json => Some(Value::Json(Arc::new(json.clone()))),
+            FieldType::Json => Some(Value::Json(json.clone().into())),
             FieldType::Children(no) => {
                 let Some(items) = json.as_list() else {
                     self.wrong_type(path, "array", json);
@@ -363,7 +362,7 @@ pub fn scalar(ty: &FieldType, text: &str) -> std::result::Result<Value, Problem>
         FieldType::Date => Date::parse(text).map(Value::Date).map_err(|_| malformed()),
         FieldType::Instant => Instant::parse(text).map(Value::Instant).map_err(|_| malformed()),
         FieldType::Ref(_) | FieldType::AnyRef => Id::parse(text).map(Value::Ref).ok_or_else(malformed),
-        FieldType::Json => Json::parse(text).map(|json| Value::Json(Arc::new(json))).map_err(|_| malformed()),
+        FieldType::Json => Json::parse(text).map(|json| Value::Json(json.into())).map_err(|_| malformed()),
         FieldType::Children(_) | FieldType::Message(_) | FieldType::List(_) | FieldType::Record(_) => {
             Err(malformed())
         }

@@ -5,7 +5,7 @@
 
 use crate::catalogue::{Catalogue, Kind};
 use crate::currency::Currency;
-use crate::json::{Json, write_text};
+use crate::json::{Json, SharedJson, write_text};
 use crate::record::{FieldRole, FieldType, RecordDef, Role};
 use crate::value::{Num, Row, Value};
 use std::fmt::{Display, Write as _};
@@ -153,7 +153,7 @@ pub trait Sink {
     /// A decimal as text, with at least so many decimals.
     fn number(&mut self, mantissa: i64, scale: u8, decimals: u8);
     /// A structure as it is.
-    fn json(&mut self, json: &Json);
+    fn json(&mut self, json: &SharedJson);
     /// The beginning of an object `{` or of an array `[`.
     fn open(&mut self, bracket: char);
     /// The key of the next member.
@@ -171,11 +171,16 @@ pub struct Text {
 impl Default for Text {
     fn default() -> Text {
         // Room for a small document: most answers are not moved as they grow.
-        Text { out: String::with_capacity(4_096), follows: false }
+        Text::with_capacity(4_096)
     }
 }
 
 impl Text {
+    /// With room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Text {
+        Text { out: String::with_capacity(bytes), follows: false }
+    }
+
     /// What was written.
     pub fn into_string(self) -> String {
         self.out
@@ -218,8 +223,8 @@ impl Sink for Text {
         out.push('"');
     }
 
-    fn json(&mut self, json: &Json) {
-        json.write(self.next());
+    fn json(&mut self, json: &SharedJson) {
+        self.next().push_str(json.text());
     }
 
     fn open(&mut self, bracket: char) {
@@ -289,8 +294,8 @@ impl Sink for Tree {
         self.put(Json::Text(text));
     }
 
-    fn json(&mut self, json: &Json) {
-        self.put(json.clone());
+    fn json(&mut self, json: &SharedJson) {
+        self.put(json.tree().clone());
     }
 
     fn open(&mut self, bracket: char) {
@@ -388,7 +393,7 @@ mod tests {
             sink.key("b");
             sink.text("x\"\u{1}");
             sink.key("c");
-            sink.json(&Json::parse(r#"{"d":[true]}"#).unwrap());
+            sink.json(&Json::parse(r#"{"d":[true]}"#).unwrap().into());
             sink.key("e");
             sink.bool(false);
             sink.close('}');

@@ -3,6 +3,10 @@
 //! Numbers are integers below 2^53; decimals and ids are strings, so a number with a fraction is refused where
 //! it stands. A repeated key is refused. Objects keep their order; writing the same tree gives the same bytes.
 
+mod shared;
+
+pub use shared::SharedJson;
+
 use crate::error::{Code, Result};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
@@ -29,9 +33,6 @@ pub enum Json {
     List(Vec<Json>),
     /// An object, members in order, keys unique.
     Object(Vec<(String, Json)>),
-    /// Canonical text of a value that is only handed on: the answer of an operation inside a batch. It cannot be looked
-    /// into.
-    Written(String),
 }
 
 impl Json {
@@ -154,7 +155,6 @@ impl Json {
             Json::Text(_) => "string",
             Json::List(_) => "array",
             Json::Object(_) => "object",
-            Json::Written(_) => "value",
         }
     }
 
@@ -162,7 +162,6 @@ impl Json {
     pub fn write(&self, out: &mut String) {
         match self {
             Json::Null => out.push_str("null"),
-            Json::Written(text) => out.push_str(text),
             Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Json::Int(value) => {
                 let _ = fmt::Write::write_fmt(out, format_args!("{value}"));

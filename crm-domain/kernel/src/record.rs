@@ -8,7 +8,7 @@ use crate::date::{Date, Instant};
 use crate::dec::Dec;
 use crate::error::{Code, Error, Result};
 use crate::id::{Id, Ref};
-use crate::json::Json;
+use crate::json::{Json, SharedJson};
 use crate::value::{Num, Row, Value};
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
@@ -346,8 +346,8 @@ field_value!(Date, FieldType::Date, "date", self => Value::Date(*self), Value::D
 field_value!(Instant, FieldType::Instant, "instant", self => Value::Instant(*self), Value::Instant(value) => *value);
 field_value!(Id, FieldType::AnyRef, "reference", self => Value::Ref(*self), Value::Ref(value) => *value);
 field_value!(String, FieldType::TEXT, "text", self => Value::Text(self.clone()), Value::Text(value) => value.clone());
-field_value!(Arc<Json>, FieldType::Json, "json", self => Value::Json(self.clone()), Value::Json(value) => value.clone());
-field_value!(Json, FieldType::Json, "json", self => Value::Json(Arc::new(self.clone())), Value::Json(value) => (**value).clone());
+field_value!(SharedJson, FieldType::Json, "json", self => Value::Json(self.clone()), Value::Json(value) => value.clone());
+field_value!(Json, FieldType::Json, "json", self => Value::Json(self.clone().into()), Value::Json(value) => value.tree().clone());
 
 impl FieldValue for Dec {
     const TYPE: FieldType = FieldType::decimal(18, 6);
@@ -552,7 +552,7 @@ macro_rules! list_item {
     )*};
 }
 
-list_item!(String, i64, Dec, Date, Id, Json, Arc<Json>);
+list_item!(String, i64, Dec, Date, Id, Json, SharedJson);
 
 impl<T: Record> ListItem for Ref<T> {
     const ITEM: &'static FieldType = &<Ref<T> as FieldValue>::TYPE;

@@ -3,7 +3,7 @@
 use crate::date::{Date, Instant};
 use crate::dec::Dec;
 use crate::id::Id;
-use crate::json::Json;
+use crate::json::SharedJson;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub enum Value {
     /// A reference to a record.
     Ref(Id),
     /// A structure that the engine keeps but does not query, such as a price derivation.
-    Json(Arc<Json>),
+    Json(SharedJson),
     /// Lines of a document, or messages in a request.
     Rows(Vec<Row>),
     /// One nested message or one whole record.

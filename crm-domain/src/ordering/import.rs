@@ -19,7 +19,6 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Lines, Record as _, Whole};
 use crm_kernel::work::{Stored, Work};
-use std::sync::Arc;
 
 /// Brings an order of another system as it was there. Retired products, cancelled orders that were delivered and credit
 /// notes are legal here; bringing it counts as its approval.
@@ -269,7 +268,7 @@ fn imported_line(
     kept.unit_price = line.unit_price;
     kept.list_price = line.list_price;
     kept.unit_cost = line.unit_cost;
-    kept.derivation = Some(Arc::new(Json::object().with("source", "import")));
+    kept.derivation = Some(Json::object().with("source", "import").into());
     if let Some(net) = line.net {
         exact_net(work, currency, &mut kept, net)?;
     }

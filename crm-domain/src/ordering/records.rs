@@ -12,10 +12,9 @@ use crm_kernel::currency::Currency;
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::dec::Dec;
 use crm_kernel::id::Ref;
-use crm_kernel::json::Json;
+use crm_kernel::json::SharedJson;
 use crm_kernel::record::Lines;
 use crm_kernel::{Choice, Record};
-use std::sync::Arc;
 
 /// A sales order. It takes effect only when it is approved.
 #[derive(Clone, Debug, Record)]
@@ -268,7 +267,7 @@ pub struct OrderLine {
     pub price_rule: Option<Ref<PriceRule>>,
     /// How the price came about.
     #[field(no = 17, managed)]
-    pub derivation: Option<Arc<Json>>,
+    pub derivation: Option<SharedJson>,
     /// Who set the price by hand, where somebody did.
     #[field(no = 18, managed)]
     pub manual_price_by: Option<Ref<Employee>>,

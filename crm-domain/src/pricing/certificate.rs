@@ -26,7 +26,7 @@ use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::{Id, Ref};
-use crm_kernel::json::Json;
+use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::money::RoundingPolicy;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
@@ -35,19 +35,13 @@ use crm_kernel::value::Row;
 use crm_kernel::work::Work;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// The hash of a derivation: SHA-256 of its canonical bytes, in hexadecimal digits.
-pub fn hash(derivation: &Json) -> String {
-    let mut text = String::new();
-    derivation.write(&mut text);
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().fold(String::with_capacity(64), |mut told, byte| {
-        // Writing into a text does not fail.
-        let _ = write!(told, "{byte:02x}");
-        told
-    })
+pub fn hash(derivation: &SharedJson) -> String {
+    let digest = Sha256::digest(derivation.text().as_bytes());
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
 /// Checks a derivation: whether the rules of the time when it was made give it again from its facts, member by member.
@@ -56,7 +50,7 @@ pub fn hash(derivation: &Json) -> String {
 #[record(name = "price_verify")]
 pub struct PriceVerify {
     /// The derivation, as an answer or a line has it.
-    pub derivation: Json,
+    pub derivation: SharedJson,
     /// Its hash, where that is to be compared too.
     #[field(text = 64)]
     pub hash: Option<String>,
@@ -99,9 +93,9 @@ impl Operation for PriceVerify {
             differs("/hash".to_owned(), Json::text(given), Json::text(hash));
             return Ok(answer);
         }
-        let given = without_manual(&self.derivation);
+        let given = without_manual(self.derivation.tree());
         let found = work.system(|work| again(work, &given))?;
-        if let Some((path, given, found)) = difference(&given, &found, "") {
+        if let Some((path, given, found)) = difference(&given, found.tree(), "") {
             differs(path, given, found);
         }
         Ok(answer)
@@ -131,7 +125,7 @@ fn without_manual(derivation: &Json) -> Json {
 }
 
 /// The derivation that the rules of its time give from its facts. Errors: `price.certificate` where it cannot be read.
-fn again(work: &mut Work<'_>, given: &Json) -> Result<Json> {
+fn again(work: &mut Work<'_>, given: &Json) -> Result<SharedJson> {
     let text = |name: &str| given.get(name).and_then(Json::as_text);
     let unread = |name: &str| CERTIFICATE.at(format!("/derivation/{name}"));
     let date = text("date").and_then(|text| Date::parse(text).ok()).ok_or_else(|| unread("date"))?;

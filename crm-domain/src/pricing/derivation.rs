@@ -5,16 +5,19 @@
 //! `rounding`: each step; `list_price`, `unit_price`; `change`: the last change set when it was made; `facts`: what the
 //! rules were asked about. Prices are exact: `62/6` where no decimal says it. With the rules as they were after that
 //! change set, `facts` say the rest: a derivation can be checked ([`super::certificate`]).
+//!
+//! It is written as its canonical text at once: one line may have hundreds of candidates.
 
 use super::engine::{Considered, OpenList, Outcome, Rule, Verdict, between};
 use super::judge::{Base, Facts, Judged, Law};
-use super::scale::{Effect, Measured, OPEN, dec};
+use super::scale::{Effect, Measured, OPEN, SCALE};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use super::waterfall::Group;
 use crm_kernel::dec::{Dec, Rounding};
+use crm_kernel::encode::{Sink, Text};
 use crm_kernel::error::Result;
 use crm_kernel::id::Id;
-use crm_kernel::json::Json;
+use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::record::Choice;
 
 /// What a derivation is made from.
@@ -39,216 +42,364 @@ pub struct Story<'a> {
     pub price: UnitPrice,
 }
 
+/// Room for a derivation without candidates, and for one candidate.
+const ROOM: (usize, usize) = (800, 72);
+
 /// The derivation of a price. Errors: `value.out_of_range`.
-pub fn tell(story: &Story<'_>) -> Result<Json> {
+pub fn tell(story: &Story<'_>) -> Result<SharedJson> {
     let law = story.law;
-    let list = story.base.map(|base| base.price.to_string());
-    Ok(Json::object()
-        .with("strategy", law.strategy.name.as_ref())
-        .with("date", law.date.to_string())
-        .with("currency", law.currency.code())
-        .with("quantity", story.quantity.to_string())
-        .with("unit", story.unit.map_or(Json::Null, |unit| Json::text(unit.to_string())))
-        .with("rules", considered(law, &story.judged.decision.trace))
-        .with("effects", effects(story)?)
-        .with("rounding", rounding(story)?)
-        .with("list_price", list.map_or(Json::Null, Json::text))
-        .with("unit_price", story.price.to_string())
-        .with("change", story.change)
-        .with("facts", facts(story.facts)))
+    let trace = &story.judged.decision.trace;
+    let mut out = Text::with_capacity(ROOM.0 + ROOM.1 * trace.len());
+    out.open('{');
+    out.key("strategy");
+    out.text(&law.strategy.name);
+    out.key("date");
+    out.shown(&law.date);
+    out.key("currency");
+    out.text(law.currency.code());
+    out.key("quantity");
+    decimal(&mut out, story.quantity);
+    out.key("unit");
+    match story.unit {
+        Some(unit) => number(&mut out, unit.number()),
+        None => out.null(),
+    }
+    out.key("rules");
+    out.open('[');
+    for (at, one) in trace.iter().enumerate() {
+        let code = story.candidates.get(at).map_or("", |rule| &*rule.code);
+        considered(&mut out, one, code, law.groups);
+    }
+    out.close(']');
+    out.key("effects");
+    effects(&mut out, story)?;
+    out.key("rounding");
+    rounding(&mut out, story)?;
+    out.key("list_price");
+    match story.base {
+        Some(base) => price(&mut out, base.price),
+        None => out.null(),
+    }
+    out.key("unit_price");
+    price(&mut out, story.price);
+    out.key("change");
+    out.int(story.change);
+    out.key("facts");
+    facts(&mut out, story.facts);
+    out.close('}');
+    Ok(SharedJson::written(out.into_string()))
 }
 
-/// What became of the candidates.
-pub(super) fn considered(law: &Law<'_>, trace: &[Considered]) -> Vec<Json> {
-    trace.iter().map(|one| verdict(one, law.rules.code(one.rule), law.groups)).collect()
+fn number(out: &mut Text, number: i64) {
+    out.number(number, 0, 0);
 }
 
-fn verdict(one: &Considered, code: &str, groups: &[Group]) -> Json {
-    let json = Json::object().with("rule", one.rule.to_string()).with("code", code);
-    match one.verdict {
-        Verdict::Taken(None) | Verdict::Applied => json.with("taken", true),
-        Verdict::Taken(Some(last)) => json.with("taken", true).with("decided_by", last.code()),
-        Verdict::Refused(reason) => json.with("taken", false).with("reason", reason.code()),
-        Verdict::Beaten(key) => json.with("taken", false).with("reason", "beaten").with("by", key),
-        Verdict::Excluded(group) => {
-            let by = groups.iter().find(|known| known.id == group).map_or("level", |group| &group.code);
-            json.with("taken", false).with("reason", "excluded").with("by", by)
-        }
-        Verdict::Tied => json.with("taken", false).with("reason", "tied"),
+fn figure(out: &mut Text, figure: i64) {
+    out.number(figure, SCALE, 0);
+}
+
+fn decimal(out: &mut Text, value: Dec) {
+    match i64::try_from(value.mantissa()) {
+        Ok(mantissa) => out.number(mantissa, value.scale(), 0),
+        Err(_) => out.shown(&value),
     }
 }
 
-fn effects(story: &Story<'_>) -> Result<Vec<Json>> {
+fn price(out: &mut Text, price: UnitPrice) {
+    if price.per() == Dec::ONE { decimal(out, price.amount()) } else { out.shown(&price) }
+}
+
+fn word(out: &mut Text, key: &str, word: &str) {
+    out.key(key);
+    out.text(word);
+}
+
+/// What became of a candidate in words: why it was not taken, and by what it was beaten or excluded.
+pub(super) fn reason<'w>(verdict: Verdict, groups: &'w [Group]) -> Option<(&'static str, Option<&'w str>)> {
+    match verdict {
+        Verdict::Taken(_) | Verdict::Applied => None,
+        Verdict::Refused(reason) => Some((reason.code(), None)),
+        Verdict::Beaten(key) => Some(("beaten", Some(key))),
+        Verdict::Excluded(group) => {
+            let group = groups.iter().find(|known| known.id == group);
+            Some(("excluded", Some(group.map_or("level", |group| &group.code))))
+        }
+        Verdict::Tied => Some(("tied", None)),
+    }
+}
+
+fn considered(out: &mut Text, one: &Considered, code: &str, groups: &[Group]) {
+    out.open('{');
+    out.key("rule");
+    number(out, one.rule);
+    word(out, "code", code);
+    out.key("taken");
+    let reason = reason(one.verdict, groups);
+    out.bool(reason.is_none());
+    if let Some((reason, by)) = reason {
+        word(out, "reason", reason);
+        if let Some(by) = by {
+            word(out, "by", by);
+        }
+    }
+    if let Verdict::Taken(Some(last)) = one.verdict {
+        word(out, "decided_by", last.code());
+    }
+    out.close('}');
+}
+
+/// The effects, each from where the one before left the price.
+fn effects(out: &mut Text, story: &Story<'_>) -> Result<()> {
     let (law, facts, judged) = (story.law, story.facts, story.judged);
     let own = facts.quantities.first().map_or(0, |(_, quantity)| *quantity);
     let asked = |price: UnitPrice| between(price, own, facts.asked);
-    let mut effects = Vec::new();
     let mut running = UnitPrice::ZERO;
+    out.open('[');
     if let Some(base) = story.base {
-        let listed = Json::object().with("stage", "list").with("currency", base.currency.code());
-        effects.push(listed.with("price", base.listed.to_string()));
+        out.open('{');
+        word(out, "stage", "list");
+        word(out, "currency", base.currency.code());
+        out.key("price");
+        price(out, base.listed);
+        out.close('}');
         if base.currency != law.currency {
-            let converted = Json::object().with("stage", "conversion").with("currency", law.currency.code());
-            effects.push(converted.with("rate", base.rate.to_string()).with("price", base.price.to_string()));
+            out.open('{');
+            word(out, "stage", "conversion");
+            word(out, "currency", law.currency.code());
+            out.key("rate");
+            decimal(out, base.rate);
+            out.key("price");
+            price(out, base.price);
+            out.close('}');
         }
         running = base.price;
     }
-    let push =
-        |effects: &mut Vec<Json>, effect: Json, running: &mut UnitPrice, price: UnitPrice| -> Result<()> {
-            let share = price.minus(*running)?;
-            let effect = effect.with("base", running.to_string()).with("price", price.to_string());
-            effects.push(effect.with("share", share.to_string()));
-            *running = price;
-            Ok(())
-        };
     if let Outcome::Chosen { at, price, .. } = judged.decision.outcome
         && let (Some(rule), Some(made)) = (story.candidates.get(at), judged.made)
     {
         let price = if facts.allocated.is_some() { price } else { made };
-        push(&mut effects, said(law, "rule", rule), &mut running, asked(price)?)?;
+        out.open('{');
+        said(out, "rule", rule);
+        changed(out, &mut running, asked(price)?)?;
     }
     if let (Some(amount), Some(made)) = (facts.allocated, judged.made) {
-        let effect = Json::object().with("stage", "allocation").with("amount", amount.to_string());
-        push(&mut effects, effect, &mut running, asked(made)?)?;
+        out.open('{');
+        word(out, "stage", "allocation");
+        out.key("amount");
+        decimal(out, amount);
+        changed(out, &mut running, asked(made)?)?;
     }
     for step in &judged.steps {
         let Some(rule) = story.candidates.get(step.at) else { continue };
-        let mut effect = said(law, rule.stage.code(), rule).with("of", rule.effect.base.code());
+        out.open('{');
+        said(out, rule.stage.code(), rule);
+        word(out, "of", rule.effect.base.code());
         if step.capped {
-            effect = effect.with("capped", true);
+            out.key("capped");
+            out.bool(true);
         }
-        push(&mut effects, effect, &mut running, asked(step.price)?)?;
+        changed(out, &mut running, asked(step.price)?)?;
     }
-    Ok(effects)
+    out.close(']');
+    Ok(())
+}
+
+/// What an effect made of the price; ends the effect.
+fn changed(out: &mut Text, running: &mut UnitPrice, after: UnitPrice) -> Result<()> {
+    out.key("base");
+    price(out, *running);
+    out.key("price");
+    price(out, after);
+    out.key("share");
+    price(out, after.minus(*running)?);
+    out.close('}');
+    *running = after;
+    Ok(())
 }
 
 /// What a rule says, as an effect of a stage.
-fn said(law: &Law<'_>, stage: &str, rule: &Rule) -> Json {
-    let effect = Json::object()
-        .with("stage", stage)
-        .with("rule", rule.id.to_string())
-        .with("code", law.rules.code(rule.id))
-        .with("method", rule.effect.method.code());
-    values(effect, &rule.effect)
+fn said(out: &mut Text, stage: &str, rule: &Rule) {
+    word(out, "stage", stage);
+    out.key("rule");
+    number(out, rule.id);
+    word(out, "code", &rule.code);
+    word(out, "method", rule.effect.method.code());
+    values(out, &rule.effect);
 }
 
-fn values(mut told: Json, effect: &Effect) -> Json {
+fn values(out: &mut Text, effect: &Effect) {
     match &effect.scale {
-        None => told = told.with("value", dec(effect.value).to_string()),
+        None => {
+            out.key("value");
+            figure(out, effect.value);
+        }
         Some(scale) => {
-            let tiers: Vec<Json> = scale
-                .tiers
-                .iter()
-                .map(|tier| {
-                    let bound = match tier.bound {
-                        OPEN => Json::Null,
-                        bound => Json::text(dec(bound).to_string()),
-                    };
-                    let json = Json::object().with("bound", bound).with("value", dec(tier.value).to_string());
-                    match tier.flat_fee {
-                        0 => json,
-                        fee => json.with("flat_fee", dec(fee).to_string()),
-                    }
-                })
-                .collect();
-            told =
-                told.with("mode", scale.mode.code()).with("bounds", scale.bound.code()).with("tiers", tiers);
+            word(out, "mode", scale.mode.code());
+            word(out, "bounds", scale.bound.code());
+            out.key("tiers");
+            out.open('[');
+            for tier in &scale.tiers {
+                out.open('{');
+                out.key("bound");
+                if tier.bound == OPEN {
+                    out.null()
+                } else {
+                    figure(out, tier.bound)
+                }
+                out.key("value");
+                figure(out, tier.value);
+                if tier.flat_fee != 0 {
+                    out.key("flat_fee");
+                    figure(out, tier.flat_fee);
+                }
+                out.close('}');
+            }
+            out.close(']');
         }
     }
     if effect.package != 0 {
-        told = told.with("package", dec(effect.package).to_string());
+        out.key("package");
+        figure(out, effect.package);
     }
-    let Some(formula) = &effect.formula else { return told };
+    let Some(formula) = &effect.formula else { return };
     if let Some(step) = formula.round_to {
-        told = told.with("round_to", step.to_string()).with("round_mode", formula.round_mode.code());
+        out.key("round_to");
+        decimal(out, step);
+        word(out, "round_mode", formula.round_mode.code());
     }
     let rest = [
         ("then_add", formula.then_add),
         ("min_margin", formula.min_margin),
         ("max_margin", formula.max_margin),
     ];
-    rest.into_iter().fold(told, |told, (name, value)| match value {
-        Some(value) => told.with(name, value.to_string()),
-        None => told,
-    })
+    for (name, value) in rest {
+        if let Some(value) = value {
+            out.key(name);
+            decimal(out, value);
+        }
+    }
 }
 
-fn rounding(story: &Story<'_>) -> Result<Vec<Json>> {
-    let mut steps = Vec::new();
-    let step = |of: &str, decimals: u8, mode: Rounding, exact: String, shown: String| {
-        Json::object()
-            .with("of", of)
-            .with("decimals", i64::from(decimals))
-            .with("mode", mode.code())
-            .with("exact", exact)
-            .with("shown", shown)
+fn rounding(out: &mut Text, story: &Story<'_>) -> Result<()> {
+    let step = |out: &mut Text, of: &str, decimals: u8, mode: Rounding, from: UnitPrice, to: UnitPrice| {
+        out.open('{');
+        word(out, "of", of);
+        out.key("decimals");
+        out.int(i64::from(decimals));
+        word(out, "mode", mode.code());
+        out.key("exact");
+        price(out, from);
+        out.key("shown");
+        price(out, to);
+        out.close('}');
     };
+    out.open('[');
     if let Some((exact, rounded)) = story.judged.price
         && exact != rounded
     {
         let posting = story.law.posting;
-        steps.push(step("price", posting.digits, posting.rounding, exact.to_string(), rounded.to_string()));
+        step(out, "price", posting.digits, posting.rounding, exact, rounded);
     }
-    let (column, exact) = story.price.stored()?;
-    if let Some(exact) = exact {
-        steps.push(step("unit_price", PRICE_SCALE, Rounding::HalfUp, exact, column.to_string()));
+    if let (column, Some(_)) = story.price.stored()? {
+        step(out, "unit_price", PRICE_SCALE, Rounding::HalfUp, story.price, column.into());
     }
-    Ok(steps)
+    out.close(']');
+    Ok(())
 }
 
 /// Facts as they stand in a derivation: what is none or nothing is left out.
-fn facts(facts: &Facts) -> Json {
-    let id = |id: i64| Json::text(id.to_string());
-    let list = |ids: &[i64]| ids.iter().map(|one| id(*one)).collect::<Vec<_>>();
-    let mut told = Json::object().with("product", id(facts.product));
-    let mut put = |name: &str, there: bool, value: Json| {
-        if there {
-            let before = std::mem::replace(&mut told, Json::Null);
-            told = before.with(name, value);
+fn facts(out: &mut Text, facts: &Facts) {
+    let one = |out: &mut Text, key: &str, id: i64| {
+        if id != 0 {
+            out.key(key);
+            number(out, id);
         }
     };
-    put("template", facts.template != 0, id(facts.template));
-    put("categories", !facts.categories.is_empty(), list(&facts.categories).into());
-    put("customer", facts.customer != 0, id(facts.customer));
-    put("class", facts.class.is_some(), Json::text(facts.class.clone().unwrap_or_default()));
-    put("positions", !facts.positions.is_empty(), list(&facts.positions).into());
-    let lists: Vec<Json> = facts
-        .lists
-        .iter()
-        .map(|list| {
-            let told = Json::object().with("list", id(list.id)).with("axes", i64::from(list.axes));
-            let told = if list.sale { told.with("sale", true) } else { told };
-            match list.base {
-                0 => told,
-                base => told.with("base", id(base)).with("shadows", list.shadows),
-            }
-        })
-        .collect();
-    put("lists", !lists.is_empty(), lists.into());
-    let quantities: Vec<Json> = facts
-        .quantities
-        .iter()
-        .map(|(unit, quantity)| Json::List(vec![id(*unit), Json::text(dec(*quantity).to_string())]))
-        .collect();
-    put("quantities", true, quantities.into());
-    put("asked", true, Json::text(dec(facts.asked).to_string()));
-    let measured: Vec<Json> = facts
-        .measured
-        .iter()
-        .map(|(rule, measured)| {
-            let (whole, own) = (dec(measured.whole).to_string(), dec(measured.own).to_string());
-            Json::List(vec![id(*rule), Json::text(whole), Json::text(own)])
-        })
-        .collect();
-    put("measured", !measured.is_empty(), measured.into());
-    put("base", facts.base.is_some(), Json::text(facts.base.unwrap_or(UnitPrice::ZERO).to_string()));
-    let conditions: Vec<Json> =
-        facts.conditions.iter().filter(|(_, holds)| *holds).map(|(rule, _)| id(*rule)).collect();
-    put("conditions", !conditions.is_empty(), conditions.into());
-    put("manual", facts.manual, Json::Bool(true));
-    let allocated = facts.allocated.unwrap_or_default().to_string();
-    put("allocated", facts.allocated.is_some(), Json::text(allocated));
-    told
+    let many = |out: &mut Text, key: &str, ids: &mut dyn Iterator<Item = i64>| {
+        let mut ids = ids.peekable();
+        if ids.peek().is_some() {
+            out.key(key);
+            out.open('[');
+            ids.for_each(|id| number(out, id));
+            out.close(']');
+        }
+    };
+    out.open('{');
+    out.key("product");
+    number(out, facts.product);
+    one(out, "template", facts.template);
+    many(out, "categories", &mut facts.categories.iter().copied());
+    one(out, "customer", facts.customer);
+    if let Some(class) = &facts.class {
+        word(out, "class", class);
+    }
+    many(out, "positions", &mut facts.positions.iter().copied());
+    lists(out, &facts.lists);
+    out.key("quantities");
+    out.open('[');
+    for (unit, quantity) in &facts.quantities {
+        out.open('[');
+        number(out, *unit);
+        figure(out, *quantity);
+        out.close(']');
+    }
+    out.close(']');
+    out.key("asked");
+    figure(out, facts.asked);
+    if !facts.measured.is_empty() {
+        out.key("measured");
+        out.open('[');
+        for (rule, measured) in &facts.measured {
+            out.open('[');
+            number(out, *rule);
+            figure(out, measured.whole);
+            figure(out, measured.own);
+            out.close(']');
+        }
+        out.close(']');
+    }
+    if let Some(base) = facts.base {
+        out.key("base");
+        price(out, base);
+    }
+    let held = facts.conditions.iter().filter(|(_, holds)| *holds);
+    many(out, "conditions", &mut held.map(|(rule, _)| *rule));
+    if facts.manual {
+        out.key("manual");
+        out.bool(true);
+    }
+    if let Some(amount) = facts.allocated {
+        out.key("allocated");
+        decimal(out, amount);
+    }
+    out.close('}');
+}
+
+fn lists(out: &mut Text, lists: &[OpenList]) {
+    if lists.is_empty() {
+        return;
+    }
+    out.key("lists");
+    out.open('[');
+    for list in lists {
+        out.open('{');
+        out.key("list");
+        number(out, list.id);
+        out.key("axes");
+        out.int(i64::from(list.axes));
+        if list.sale {
+            out.key("sale");
+            out.bool(true);
+        }
+        if list.base != 0 {
+            out.key("base");
+            number(out, list.base);
+            out.key("shadows");
+            out.bool(list.shadows);
+        }
+        out.close('}');
+    }
+    out.close(']');
 }
 
 /// The facts of a derivation; none where they cannot be read.

@@ -5,7 +5,7 @@
 //! go on to the [`waterfall`](super::waterfall). Records become [`Rule`]s once: ids are their numbers, texts are numbers
 //! of [`Symbols`], quantities and values are integers at six decimals.
 
-use super::records::{AccessAxis, PriceBase, PriceStage, TieBreak};
+use super::records::{AccessAxis, PriceBase, PriceStage, QuantityBasis, TieBreak};
 use super::scale::{Effect, Gap, Measured, SCALE, dec};
 use super::strategy::{Key, Strategy};
 use super::unit_price::UnitPrice;
@@ -44,10 +44,13 @@ pub struct Rule {
     pub currency: Option<Currency>,
     /// The larger, the earlier.
     pub priority: Option<i64>,
-    /// It holds only where [`Question::conditions`] says so.
-    pub conditional: bool,
-    /// Its bounds and tiers look at what [`Question::measured`] says, not at the line's quantity in its unit.
-    pub counted: bool,
+    /// What refusals and derivations call it.
+    pub code: Box<str>,
+    /// Its condition: it holds only where [`Question::conditions`] says so.
+    pub condition: Option<Box<str>>,
+    /// Its bounds and tiers look at what [`Question::measured`] says, found like this, not at the line's quantity in its
+    /// unit.
+    pub counted: Option<Box<Counted>>,
     /// By how many axes it restricts itself, its list's not counted.
     pub axes: u8,
     /// Where in the way to a price it comes.
@@ -63,6 +66,17 @@ impl Rule {
     pub fn starts_from_cost(&self) -> bool {
         self.effect.base == PriceBase::Cost
     }
+}
+
+/// How what bounds and tiers look at is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// What is counted together.
+    pub basis: QuantityBasis,
+    /// For a rolling period, how many days.
+    pub days: i64,
+    /// What is measured; the quantity where there is none.
+    pub measure: Option<Box<str>>,
 }
 
 /// For which products a rule is.
@@ -291,46 +305,26 @@ impl Reason {
 
 /// Chooses among candidates. Errors: `value.out_of_range` where a price needs more digits than there are.
 pub fn resolve(candidates: &[&Rule], question: &Question<'_>, strategy: &Strategy) -> Result<Decision> {
-    let mut refused: Vec<Option<Reason>> = candidates.iter().map(|rule| refuses(rule, question)).collect();
-    shadow(candidates, question, &mut refused);
-    let mut verdicts: Vec<Option<Verdict>> = Vec::with_capacity(candidates.len());
+    let mut trace: Vec<Considered> = Vec::with_capacity(candidates.len());
+    for rule in candidates {
+        let verdict = refuses(rule, question).map_or(Verdict::Applied, Verdict::Refused);
+        trace.push(Considered { rule: rule.id, verdict });
+    }
+    shadow(candidates, question, &mut trace);
     let (mut left, mut later) = (Vec::new(), Vec::new());
-    for (at, (rule, reason)) in candidates.iter().zip(refused).enumerate() {
-        verdicts.push(match reason {
-            Some(reason) => Some(Verdict::Refused(reason)),
-            None if rule.stage == PriceStage::List => {
-                left.push(at);
-                None
-            }
-            None => {
-                later.push(at);
-                Some(Verdict::Applied)
-            }
-        });
-    }
-    for key in strategy.keys.iter() {
-        keep_best(key, candidates, question, &mut left, |at| {
-            if let Some(slot) = verdicts.get_mut(at) {
-                *slot = Some(Verdict::Beaten(key.code()));
-            }
-        })?;
-    }
-    let mut last = None;
-    if left.len() > 1
-        && let Some(winner) = last_resort(strategy.last, candidates, &left)
-    {
-        for at in left.iter().filter(|at| **at != winner) {
-            if let Some(slot) = verdicts.get_mut(*at) {
-                *slot = Some(Verdict::Beaten(strategy.last.code()));
-            }
+    for (at, (rule, one)) in candidates.iter().zip(&trace).enumerate() {
+        if one.verdict == Verdict::Applied {
+            if rule.stage == PriceStage::List { left.push(at) } else { later.push(at) }
         }
-        left = vec![winner];
-        last = Some(strategy.last);
     }
+    let mut say = |at: usize, verdict: Verdict| {
+        if let Some(one) = trace.get_mut(at) {
+            one.verdict = verdict;
+        }
+    };
+    let last = choose(candidates, question, strategy, &mut left, |at, key| say(at, Verdict::Beaten(key)))?;
     let verdict = if left.len() == 1 { Verdict::Taken(last) } else { Verdict::Tied };
-    let trace = candidates.iter().zip(verdicts);
-    let trace =
-        trace.map(|(rule, found)| Considered { rule: rule.id, verdict: found.unwrap_or(verdict) }).collect();
+    left.iter().for_each(|at| say(*at, verdict));
     let outcome = match left.as_slice() {
         [] => Outcome::None,
         [at] => match candidates.get(*at).map(|rule| prices(rule, question)).transpose()?.flatten() {
@@ -340,6 +334,27 @@ pub fn resolve(candidates: &[&Rule], question: &Question<'_>, strategy: &Strateg
         _ => Outcome::Ambiguous(left),
     };
     Ok(Decision { outcome, trace, later })
+}
+
+/// Leaves of the rules at some places, which all make a price, those between which a strategy cannot choose; `beaten`
+/// hears of the others and of what beat them. The last resort, where that decided. Errors: `value.out_of_range`.
+pub fn choose(
+    candidates: &[&Rule],
+    question: &Question<'_>,
+    strategy: &Strategy,
+    left: &mut Vec<usize>,
+    mut beaten: impl FnMut(usize, &'static str),
+) -> Result<Option<TieBreak>> {
+    for key in strategy.keys.iter() {
+        keep_best(key, candidates, question, left, |at| beaten(at, key.code()))?;
+    }
+    if left.len() < 2 {
+        return Ok(None);
+    }
+    let Some(winner) = last_resort(strategy.last, candidates, left) else { return Ok(None) };
+    left.iter().filter(|at| **at != winner).for_each(|at| beaten(*at, strategy.last.code()));
+    left.retain(|at| *at == winner);
+    Ok(Some(strategy.last))
 }
 
 /// The one among equals that a last resort names; none where it refuses.
@@ -353,28 +368,29 @@ pub fn last_resort(last: TieBreak, candidates: &[&Rule], left: &[usize]) -> Opti
 }
 
 /// Refuses the rules of lists on which others build that speak of the product themselves, whatever the quantity.
-fn shadow(candidates: &[&Rule], question: &Question<'_>, refused: &mut [Option<Reason>]) {
+fn shadow(candidates: &[&Rule], question: &Question<'_>, trace: &mut [Considered]) {
     if question.lists.iter().all(|list| list.base == 0) {
         return;
     }
-    let speaks = |refused: &[Option<Reason>], list: i64| {
-        candidates.iter().zip(refused).any(|(rule, reason)| {
+    let speaks = |trace: &[Considered], list: i64| {
+        candidates.iter().zip(trace).any(|(rule, one)| {
             let quantity = matches!(
-                reason,
-                None | Some(Reason::BelowMinQuantity | Reason::AboveMaxQuantity | Reason::NoTier)
+                one.verdict,
+                Verdict::Applied
+                    | Verdict::Refused(Reason::BelowMinQuantity | Reason::AboveMaxQuantity | Reason::NoTier)
             );
             rule.list == list && rule.stage == PriceStage::List && quantity
         })
     };
     for list in question.lists.iter().filter(|list| list.shadows && list.base != 0) {
-        if !speaks(refused, list.id) {
+        if !speaks(trace, list.id) {
             continue;
         }
         let mut below = list.base;
         for _ in 0..question.lists.len() {
-            for (rule, reason) in candidates.iter().zip(refused.iter_mut()) {
-                if rule.list == below && rule.stage == PriceStage::List && reason.is_none() {
-                    *reason = Some(Reason::Shadowed);
+            for (rule, one) in candidates.iter().zip(trace.iter_mut()) {
+                if rule.list == below && rule.stage == PriceStage::List && one.verdict == Verdict::Applied {
+                    one.verdict = Verdict::Refused(Reason::Shadowed);
                 }
             }
             below = match question.lists.iter().find(|list| list.id == below) {
@@ -423,7 +439,9 @@ pub fn refuses(rule: &Rule, question: &Question<'_>) -> Option<Reason> {
     if measured.whole > rule.max {
         return Some(Reason::AboveMaxQuantity);
     }
-    if rule.conditional && !question.conditions.iter().any(|(known, holds)| *known == rule.id && *holds) {
+    if rule.condition.is_some()
+        && !question.conditions.iter().any(|(known, holds)| *known == rule.id && *holds)
+    {
         return Some(Reason::Condition);
     }
     match rule.effect.applies(measured.whole, base_of(rule, question).is_some()) {
@@ -451,7 +469,7 @@ fn base_of(rule: &Rule, question: &Question<'_>) -> Option<UnitPrice> {
 /// What a rule's bounds and tiers look at.
 pub fn measured(rule: &Rule, question: &Question<'_>) -> Option<Measured> {
     let quantity = quantity_in(question, rule.unit)?;
-    if !rule.counted {
+    if rule.counted.is_none() {
         return Some(Measured::alone(quantity));
     }
     question.measured.iter().find(|(number, _)| *number == rule.id).map(|(_, measured)| *measured)

@@ -5,19 +5,21 @@
 //! rules there are.
 
 use super::engine::{
-    CustomerScope, Outcome, ProductScope, Question, Rule, Symbols, prices, refuses, resolve,
+    CustomerScope, Outcome, ProductScope, Question, Rule, Symbols, choose, prices, quantity_in, refuses,
+    resolve,
 };
 use super::error::AMBIGUOUS;
-use super::records::{PriceInquiry, PriceRule, PriceStage, QuantityBasis};
+use super::records::{PriceBase, PriceInquiry, PriceRule, PriceStage, QuantityBasis};
 use super::rules::{compile, conjuncts};
 use super::strategy::{Key, Strategy};
 use super::unit_price::UnitPrice;
-use crm_kernel::error::Result;
+use crm_kernel::date::Date;
+use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::record::Record;
 use crm_kernel::work::Work;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,54 +28,87 @@ use std::sync::Arc;
 pub struct RuleSet {
     /// By their ids.
     rules: Vec<Rule>,
-    /// What a rule says beside its figures, by its place.
-    words: Vec<Words>,
-    /// Places of rules, those for the same together.
-    order: Vec<u32>,
+    /// Those for the same together, as far as a glance tells.
+    glances: Vec<Glance>,
     places: HashMap<(u64, u64), Range<u32>, BuildHasherDefault<Mix>>,
+    /// Which places there may be: most of those that are looked for are not, and a bit tells.
+    seen: Vec<u64>,
     classes: Symbols,
     /// Some rule has a condition, or counts more than the line's quantity.
     asks: bool,
 }
 
-/// What a rule says beside its figures.
-#[derive(Clone, Debug)]
-pub struct Words {
-    /// What refusals and derivations call it.
-    pub code: String,
-    /// Its condition.
-    pub condition: Option<String>,
-    /// How what its bounds and tiers look at is found, unless it is the line's quantity.
-    pub counted: Option<Box<Counted>>,
+/// What refuses most rules, side by side with those of other rules for the same.
+#[derive(Clone, Copy, Debug)]
+struct Glance {
+    /// The place of the rule.
+    rule: u32,
+    from: Date,
+    until: Date,
+    /// Nothing but dates and bounds can refuse it, and it makes a price.
+    plain: bool,
+    /// It needs a price to start from.
+    changes: bool,
+    min: i64,
+    max: i64,
 }
 
-/// How what bounds and tiers look at is found.
-#[derive(Clone, Debug)]
-pub struct Counted {
-    /// What is counted together.
-    pub basis: QuantityBasis,
-    /// For a rolling period, how many days.
-    pub days: i64,
-    /// What is measured; the quantity where there is none.
-    pub measure: Option<String>,
+impl Glance {
+    fn of(place: u32, rule: &Rule) -> Glance {
+        let effect = &rule.effect;
+        let plain = rule.stage == PriceStage::List
+            && (rule.position, rule.list, rule.unit, rule.currency) == (0, 0, 0, None)
+            && rule.condition.is_none()
+            && rule.counted.is_none()
+            && effect.scale.is_none()
+            && effect.formula.is_none()
+            && matches!(effect.base, PriceBase::Running | PriceBase::List);
+        Glance {
+            rule: place,
+            from: rule.from,
+            until: rule.until,
+            plain,
+            changes: !effect.is_fixed(),
+            min: rule.min,
+            max: rule.max,
+        }
+    }
+
+    /// Whether a rule that is plain passes; the same as [`refuses`] says.
+    fn passes(&self, question: &Question<'_>, own: Option<i64>) -> bool {
+        (self.from..=self.until).contains(&question.date)
+            && own.is_some_and(|own| (self.min..=self.max).contains(&own))
+            && !(self.changes && question.base.is_none())
+    }
 }
+
+/// Bits for each place in [`RuleSet::seen`].
+const BITS: usize = 16;
 
 impl RuleSet {
-    /// Puts rules into their places; `words` are those of the rule at the same place. Rules are given by their ids.
-    pub fn new(rules: Vec<Rule>, words: Vec<Words>, classes: Symbols) -> RuleSet {
-        let mut order: Vec<u32> = (0..rules.len()).map_while(|at| u32::try_from(at).ok()).collect();
-        let key = |at: &u32| {
-            rules.get(*at as usize).map(|rule| (product_key(rule.product), customer_key(rule.customer)))
-        };
-        order.sort_by_key(|at| (key(at), *at));
+    /// Puts rules, given by their ids, into their places.
+    pub fn new(rules: Vec<Rule>, classes: Symbols) -> RuleSet {
+        let mut order: Vec<_> = (0_u32..)
+            .zip(&rules)
+            .map(|(at, rule)| (product_key(rule.product), customer_key(rule.customer), at))
+            .collect();
+        order.sort_unstable();
+        let mut glances = Vec::with_capacity(order.len());
         let mut places: HashMap<_, Range<u32>, _> = HashMap::default();
-        for (at, place) in (0_u32..).zip(&order) {
-            if let Some(key) = key(place) {
-                places.entry(key).or_insert(at..at).end = at + 1;
+        for (at, (product, customer, place)) in (0_u32..).zip(&order) {
+            places.entry((*product, *customer)).or_insert(at..at).end = at + 1;
+            glances.extend(rules.get(*place as usize).map(|rule| Glance::of(*place, rule)));
+        }
+        let words = (places.len() * BITS / 64).next_power_of_two();
+        let mut seen = vec![0; words];
+        for (product, customer) in places.keys() {
+            let (word, bit) = bit(words, *product, *customer);
+            if let Some(word) = seen.get_mut(word) {
+                *word |= bit;
             }
         }
-        let asks = rules.iter().any(|rule| rule.conditional || rule.counted);
-        RuleSet { rules, words, order, places, classes, asks }
+        let asks = rules.iter().any(|rule| rule.condition.is_some() || rule.counted.is_some());
+        RuleSet { rules, glances, places, seen, classes, asks }
     }
 
     /// How many rules there are.
@@ -91,10 +126,10 @@ impl RuleSet {
         &self.rules
     }
 
-    /// What a rule says beside its figures.
-    pub fn words(&self, rule: i64) -> Option<&Words> {
-        let at = self.rules.binary_search_by_key(&rule, |rule| rule.id).ok()?;
-        self.words.get(at)
+    /// The rule with an id.
+    pub fn rule(&self, id: i64) -> Option<&Rule> {
+        let at = self.rules.binary_search_by_key(&id, |rule| rule.id).ok()?;
+        self.rules.get(at)
     }
 
     /// Whether some rule has a condition, or counts more than the line's quantity.
@@ -104,19 +139,19 @@ impl RuleSet {
 
     /// The longest rolling period that a rule counts, in days; 0 where none does.
     pub fn longest_period(&self) -> i64 {
-        let counted = self.words.iter().filter_map(|words| words.counted.as_ref());
+        let counted = self.rules.iter().filter_map(|rule| rule.counted.as_ref());
         let periods = counted.filter(|counted| counted.basis == QuantityBasis::Period);
         periods.map(|counted| counted.days).max().unwrap_or(0)
     }
 
     /// What people call a rule.
     pub fn code(&self, rule: i64) -> &str {
-        self.words(rule).map_or("", |words| &words.code)
+        self.rule(rule).map_or("", |rule| &rule.code)
     }
 
     /// The rule with a code.
     pub fn by_code(&self, code: &str) -> Option<&Rule> {
-        self.rules.get(self.words.iter().position(|words| words.code == code)?)
+        self.rules.iter().find(|rule| *rule.code == *code)
     }
 
     /// The number of a class of customers; one that no rule names is nobody's.
@@ -132,8 +167,8 @@ impl RuleSet {
     /// The rules for the product and the buyer of a question, by their ids.
     pub fn candidates(&self, question: &Question<'_>) -> Vec<&Rule> {
         let mut places: Vec<u32> = Vec::new();
-        self.each_place(question, |range| {
-            places.extend_from_slice(self.order.get(range).unwrap_or_default());
+        self.each_place(question, |glances| {
+            places.extend(glances.iter().map(|glance| glance.rule));
             true
         });
         places.sort_unstable();
@@ -141,45 +176,66 @@ impl RuleSet {
     }
 
     /// The rule that makes the price of one by a strategy, and the price in the product's unit, without telling why; none
-    /// where no rule does. The same as [`resolve`] gives. Errors: `price.ambiguous`, `value.out_of_range`.
+    /// where no rule does. The same as [`resolve`](super::engine::resolve) gives. Errors: `price.ambiguous`,
+    /// `value.out_of_range`.
     pub fn winner(&self, question: &Question<'_>, strategy: &Strategy) -> Result<Option<(&Rule, UnitPrice)>> {
-        let made = |rules: &[&'_ Rule]| -> Result<Option<(usize, UnitPrice)>> {
-            match resolve(rules, question, strategy)?.outcome {
-                Outcome::Chosen { at, price, .. } => Ok(Some((at, price))),
-                Outcome::None => Ok(None),
-                Outcome::Ambiguous(_) => Err(AMBIGUOUS.error().with("strategy", strategy.name.as_ref())),
-            }
-        };
         let by_scope = matches!(strategy.keys.as_ref(), [Key::Product, Key::Customer, ..]);
         if !by_scope || question.lists.iter().any(|list| list.base != 0) {
             let all = self.candidates(question);
-            return Ok(made(&all)?.and_then(|(at, price)| Some((*all.get(at)?, price))));
+            return match resolve(&all, question, strategy)?.outcome {
+                Outcome::Chosen { at, price, .. } => Ok(all.get(at).map(|rule| (*rule, price))),
+                Outcome::None => Ok(None),
+                Outcome::Ambiguous(_) => Err(ambiguous(strategy)),
+            };
         }
         // The places are visited in the order of the first two keys: the winner is in the first where a rule passes.
-        let mut passing: Vec<&Rule> = Vec::new();
-        self.each_place(question, |range| {
-            let places = self.order.get(range).unwrap_or_default();
-            let rules = places.iter().filter_map(|at| self.rules.get(*at as usize));
-            passing.extend(
-                rules.filter(|rule| rule.stage == PriceStage::List && refuses(rule, question).is_none()),
-            );
-            passing.is_empty()
+        let own = quantity_in(question, 0);
+        let mut first: Option<&Rule> = None;
+        let mut others: Vec<&Rule> = Vec::new();
+        self.each_place(question, |glances| {
+            for glance in glances {
+                if glance.plain && !glance.passes(question, own) {
+                    continue;
+                }
+                let Some(rule) = self.rules.get(glance.rule as usize) else { continue };
+                if !glance.plain && (rule.stage != PriceStage::List || refuses(rule, question).is_some()) {
+                    continue;
+                }
+                if first.is_none() { first = Some(rule) } else { others.push(rule) }
+            }
+            first.is_none()
         });
-        match passing.as_slice() {
-            [] => Ok(None),
-            [only] => Ok(prices(only, question)?.map(|(_, price)| (*only, price))),
-            several => Ok(made(several)?.and_then(|(at, price)| Some((*several.get(at)?, price)))),
+        let Some(mut winner) = first else { return Ok(None) };
+        if !others.is_empty() {
+            others.push(winner);
+            let mut left: Vec<usize> = (0..others.len()).collect();
+            choose(&others, question, strategy, &mut left, |_, _| {})?;
+            winner = match left.as_slice() {
+                [] => return Ok(None),
+                [at] => others.get(*at).copied().unwrap_or(winner),
+                _ => return Err(ambiguous(strategy)),
+            };
         }
+        Ok(prices(winner, question)?.map(|(_, price)| (winner, price)))
     }
 
-    /// The rules of each place, by their ids, the nearer places first: by product, then by customer. Ends where `each`
-    /// has enough.
-    fn each_place(&self, question: &Question<'_>, mut each: impl FnMut(Range<usize>) -> bool) {
+    /// The rules of a place, by their ids.
+    fn place(&self, product: u64, customer: u64) -> &[Glance] {
+        let (word, bit) = bit(self.seen.len(), product, customer);
+        if self.seen.get(word).is_none_or(|word| word & bit == 0) {
+            return &[];
+        }
+        let range = self.places.get(&(product, customer));
+        range.and_then(|range| self.glances.get(range.start as usize..range.end as usize)).unwrap_or_default()
+    }
+
+    /// The rules of each place, the nearer places first: by product, then by customer. Ends where `each` has enough.
+    fn each_place<'s>(&'s self, question: &Question<'_>, mut each: impl FnMut(&'s [Glance]) -> bool) {
         let mut product = |scope: ProductScope| {
             let product = product_key(scope);
             let mut customer = |customer: CustomerScope| {
-                let found = self.places.get(&(product, customer_key(customer)));
-                found.is_none_or(|range| each(range.start as usize..range.end as usize))
+                let found = self.place(product, customer_key(customer));
+                found.is_empty() || each(found)
             };
             (question.customer == 0 || customer(CustomerScope::Customer(question.customer)))
                 && (question.class == 0 || customer(CustomerScope::Class(question.class)))
@@ -215,7 +271,7 @@ pub(super) fn made<'r>(
 ) -> Result<RuleSet> {
     let catalogue = work.catalogue();
     let scope = Scope { catalogue: &catalogue, root: PriceInquiry::NO, names: &[] };
-    let (mut rules, mut words, mut classes) = (Vec::new(), Vec::new(), Symbols::default());
+    let (mut rules, mut classes) = (Vec::new(), Symbols::default());
     let mut found: Vec<_> = found.into_iter().collect();
     found.sort_by_key(|(id, _)| id.id().number());
     for (id, rule) in found {
@@ -224,20 +280,19 @@ pub(super) fn made<'r>(
             let axes = Expr::condition(condition, &scope).map(|checked| conjuncts(checked.node()));
             row.axes = row.axes.saturating_add(axes.unwrap_or(1));
         }
-        words.push(Words {
-            code: rule.code.clone(),
-            condition: rule.condition.clone(),
-            counted: row.counted.then(|| {
-                Box::new(Counted {
-                    basis: rule.basis,
-                    days: rule.period_days.unwrap_or_default(),
-                    measure: rule.measure.clone(),
-                })
-            }),
-        });
         rules.push(row);
     }
-    Ok(RuleSet::new(rules, words, classes))
+    Ok(RuleSet::new(rules, classes))
+}
+
+fn ambiguous(strategy: &Strategy) -> Error {
+    AMBIGUOUS.error().with("strategy", strategy.name.as_ref())
+}
+
+/// The word and the bit of a place in [`RuleSet::seen`], which has so many words, a power of two.
+fn bit(words: usize, product: u64, customer: u64) -> (usize, u64) {
+    let hash = BuildHasherDefault::<Mix>::default().hash_one((product, customer));
+    ((hash >> 38) as usize & (words - 1), 1 << (hash >> 32 & 63))
 }
 
 fn product_key(scope: ProductScope) -> u64 {

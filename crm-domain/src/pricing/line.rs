@@ -19,10 +19,9 @@ use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
-use crm_kernel::json::Json;
+use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::record::Lines;
 use crm_kernel::work::Work;
-use std::sync::Arc;
 
 /// A line of a document with a product, a quantity and a price.
 pub trait PricedLine {
@@ -75,7 +74,7 @@ pub struct LineFields<'a> {
     /// The rule that made the price.
     pub price_rule: &'a mut Option<Ref<PriceRule>>,
     /// How the price came about.
-    pub derivation: &'a mut Option<Arc<Json>>,
+    pub derivation: &'a mut Option<SharedJson>,
     /// Who set the price by hand.
     pub manual_price_by: &'a mut Option<Ref<Employee>>,
     /// Why.
@@ -229,7 +228,7 @@ fn put(fields: LineFields<'_>, priced: Priced) {
     *fields.exact_price = priced.exact_price;
     *fields.list_price = priced.list_price;
     *fields.price_rule = priced.rule;
-    *fields.derivation = Some(Arc::new(priced.derivation));
+    *fields.derivation = Some(priced.derivation);
     *fields.manual_price_by = None;
     *fields.manual_price_reason = None;
     *fields.replaced_price = None;
@@ -255,8 +254,8 @@ pub fn set_manual_price<L: PricedLine>(
     let fields = line.priced();
     // The value that the rules gave is what was replaced, however often a price is set by hand.
     let replaced = *fields.replaced_price.get_or_insert(*fields.unit_price);
-    let before = fields.derivation.take().map_or_else(Json::object, Arc::unwrap_or_clone);
-    *fields.derivation = Some(Arc::new(super::derivation::with_manual(before, price, replaced, by, reason)));
+    let before = fields.derivation.take().map_or_else(Json::object, |derivation| derivation.tree().clone());
+    *fields.derivation = Some(super::derivation::with_manual(before, price, replaced, by, reason).into());
     *fields.unit_price = price;
     *fields.exact_price = None;
     *fields.price_rule = None;

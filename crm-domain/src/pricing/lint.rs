@@ -270,7 +270,7 @@ impl Look<'_> {
     /// Whether there may be a question for which both rules hold.
     fn meet(&self, one: &Rule, other: &Rule) -> bool {
         let days = one.from <= other.until && other.from <= one.until;
-        let units = one.unit == other.unit && !one.counted && !other.counted;
+        let units = one.unit == other.unit && one.counted.is_none() && other.counted.is_none();
         let quantities = !units || (one.min <= other.max && other.min <= one.max);
         let currencies = common_currency(one, other).is_some();
         days && quantities && currencies && self.products_meet(one, other) && self.customers_meet(one, other)
@@ -335,7 +335,8 @@ impl Look<'_> {
         let mut positions: Vec<i64> =
             of.iter().map(|rule| rule.position).filter(|position| *position != 0).collect();
         let mut lists: Vec<i64> = of.iter().map(|rule| rule.list).filter(|list| *list != 0).collect();
-        let conditions: Vec<i64> = of.iter().filter(|rule| rule.conditional).map(|rule| rule.id).collect();
+        let conditions: Vec<i64> =
+            of.iter().filter(|rule| rule.condition.is_some()).map(|rule| rule.id).collect();
         for ids in [&mut positions, &mut lists] {
             ids.sort_unstable();
             ids.dedup();
@@ -437,7 +438,7 @@ impl Look<'_> {
             .rules
             .rules()
             .iter()
-            .filter(|rule| rule.counted)
+            .filter(|rule| rule.counted.is_some())
             .map(|rule| (rule.id, super::scale::Measured::alone(witness.quantity)))
             .collect();
         let conditions: Vec<(i64, bool)> = witness.conditions.iter().map(|rule| (*rule, true)).collect();

@@ -14,7 +14,7 @@ use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
-use crm_kernel::json::Json;
+use crm_kernel::json::SharedJson;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::work::Work;
@@ -71,7 +71,7 @@ pub struct PriceAnswer {
     /// Free goods that come with the quantity.
     pub free_goods: Vec<FreeGoodsAnswer>,
     /// How it came about.
-    pub derivation: Json,
+    pub derivation: SharedJson,
     /// The SHA-256 of its canonical bytes, for `price.verify`.
     #[field(text = 64)]
     pub hash: String,

@@ -2,9 +2,9 @@
 
 use super::allocation::Allocation;
 use super::derivation::{Story, tell};
-use super::engine::{OpenList, Outcome, Rule, between, figure, quantity_in};
+use super::engine::{Counted, OpenList, Outcome, Rule, between, figure, quantity_in};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT};
-use super::index::{Counted, RuleSet, rule_set};
+use super::index::{RuleSet, rule_set};
 use super::judge::{Base, Facts, Judged, Law, judge};
 use super::records::{
     BaseRules, ExclusionGroup, ListUsage, PriceBase, PriceInquiry, PriceList, PriceMethod, PriceRule,
@@ -25,7 +25,7 @@ use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::id::Ref;
-use crm_kernel::json::Json;
+use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::record::Record;
 use crm_kernel::value::Row;
 use crm_kernel::work::{Stored, Work};
@@ -118,7 +118,7 @@ pub struct Priced {
     /// What rules take off the line together with others.
     pub document: Vec<DocumentHit>,
     /// How it came about.
-    pub derivation: Json,
+    pub derivation: SharedJson,
 }
 
 /// What a rule takes off several lines together.
@@ -224,9 +224,13 @@ pub(super) fn ask(
         let Some(Ok(one)) = asked.get(at) else { continue };
         let question = one.facts.question(law, &[]);
         let (mut held, mut measured) = (Vec::new(), Vec::new());
-        for rule in law.rules.candidates(&question).iter().filter(|rule| rule.conditional || rule.counted) {
-            let Some(words) = law.rules.words(rule.id) else { continue };
-            if let (Some(condition), Some(Some(row))) = (&words.condition, rows.get(at)) {
+        for rule in law
+            .rules
+            .candidates(&question)
+            .iter()
+            .filter(|rule| rule.condition.is_some() || rule.counted.is_some())
+        {
+            if let (Some(condition), Some(Some(row))) = (&rule.condition, rows.get(at)) {
                 let holds = match conditions.get(&rule.id) {
                     Some(checked) => work.holds(checked, row)?,
                     None => {
@@ -240,7 +244,7 @@ pub(super) fn ask(
                 };
                 held.push((rule.id, holds));
             }
-            if let Some(counted) = &words.counted
+            if let Some(counted) = &rule.counted
                 && let Some(found) = count(work, terms, items, &asked, &rows, at, rule, counted)?
             {
                 measured.push((rule.id, found));
@@ -338,7 +342,7 @@ fn together(rule: &Rule, basis: QuantityBasis, me: &Facts, other: &Facts) -> boo
 /// their prices add up to it exactly (commerce.md 2.2).
 fn allocate_groups(law: &Law<'_>, items: &[Item], asked: &mut [Result<Asked>]) -> Result<()> {
     let counts_others = |rule: &Rule| {
-        let shares = law.rules.words(rule.id).and_then(|words| words.counted.as_ref());
+        let shares = rule.counted.as_ref();
         let shares = shares
             .is_some_and(|counted| !matches!(counted.basis, QuantityBasis::Line | QuantityBasis::Period));
         let graduated = rule.effect.scale.as_ref().is_some_and(|scale| scale.mode == TierMode::Graduated);
@@ -658,7 +662,7 @@ fn on_document(
         let value = from.sub(left.rounded(digits, Rounding::HalfUp)?)?;
         found.push(DocumentHit {
             rule: Ref::new(id),
-            code: law.rules.code(rule.id).to_owned(),
+            code: rule.code.to_string(),
             priority: rule.priority,
             method: rule.effect.method,
             base: rule.effect.base,

@@ -2,7 +2,7 @@
 //! much may be taken off.
 
 use super::certificate::hash;
-use super::derivation::considered;
+use super::derivation::reason;
 use super::engine::{Reason, Rule, between, prices as price_by, refuses};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
 use super::guard::{Floor, MarginOf, authority, min_margin};
@@ -23,7 +23,7 @@ use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Ref;
-use crm_kernel::json::Json;
+use crm_kernel::json::SharedJson;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::work::Work;
@@ -84,7 +84,7 @@ pub struct PriceWhyNotAnswer {
     #[field(unit_price)]
     pub unit_price: Option<Dec>,
     /// The derivation of the price as it is; none where there is no price.
-    pub derivation: Option<Json>,
+    pub derivation: Option<SharedJson>,
     /// The SHA-256 of its canonical bytes.
     #[field(text = 64)]
     pub hash: Option<String>,
@@ -132,16 +132,16 @@ impl Operation for PriceWhyNot {
             let asked = ask(work, &terms, &party, &law, std::slice::from_ref(&item))?.pop();
             let facts = asked.ok_or_else(|| Error::internal("a question without facts"))??.facts;
             let Some(rule) = rules.rules().iter().find(|rule| rule.id == id) else { return Ok(()) };
-            let (candidates, judged) = judge(&law, &facts)?;
-            let told = considered(&law, &judged.decision.trace);
-            let mine = candidates.iter().zip(told).find(|(candidate, _)| candidate.id == id);
-            let word = |told: &Json, name: &str| told.get(name).and_then(Json::as_text).map(str::to_owned);
+            let (_, judged) = judge(&law, &facts)?;
+            let mine = judged.decision.trace.iter().find(|one| one.rule == id);
             let question = facts.question(&law, &[]);
             let refused = refuses(rule, &question);
             match mine {
-                Some((_, told)) => {
-                    answer.taken = told.get("taken") == Some(&Json::Bool(true));
-                    (answer.reason, answer.by) = (word(&told, "reason"), word(&told, "by"));
+                Some(one) => {
+                    let reason = reason(one.verdict, law.groups);
+                    answer.taken = reason.is_none();
+                    answer.reason = reason.map(|(reason, _)| reason.to_owned());
+                    answer.by = reason.and_then(|(_, by)| by).map(str::to_owned);
                 }
                 // It is for other products or buyers, so it was not looked at.
                 None => answer.reason = refused.map(|reason| reason.code().to_owned()),

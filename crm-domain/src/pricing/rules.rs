@@ -1,6 +1,6 @@
 //! Decisions of the pricing area: what a price rule may say, and how the engine reads it.
 
-use super::engine::{CustomerScope, ProductScope, Rule, Symbols};
+use super::engine::{Counted, CustomerScope, ProductScope, Rule, Symbols};
 use super::error::{
     AGAINST, AUTHORITY, BOUNDS, CONDITION, FORMULA, FREE_GOODS, LIST_CURRENCY, LIST_CYCLE, MEASURE,
     RULE_CURRENCY, RULE_VALUE, STAGE, STRATEGY_KEYS, TIERS, TWO_SCOPES, UNKNOWN_STRATEGY,
@@ -394,6 +394,7 @@ pub(super) fn compile(id: Ref<PriceRule>, rule: &PriceRule, symbols: &mut Symbol
         (None, Some(class)) => CustomerScope::Class(symbols.of(Some(class))),
         (None, None) => CustomerScope::All,
     };
+    let counted = rule.measure.is_some() || rule.basis != QuantityBasis::Line;
     let restricted =
         [product != ProductScope::All, customer != CustomerScope::All, rule.seller_position.is_some()];
     Ok(Rule {
@@ -410,8 +411,15 @@ pub(super) fn compile(id: Ref<PriceRule>, rule: &PriceRule, symbols: &mut Symbol
         // A list is open in its own currency only.
         currency: rule.currency,
         priority: rule.priority,
-        conditional: rule.condition.is_some(),
-        counted: rule.measure.is_some() || rule.basis != QuantityBasis::Line,
+        code: rule.code.as_str().into(),
+        condition: rule.condition.as_deref().map(Box::from),
+        counted: counted.then(|| {
+            Box::new(Counted {
+                basis: rule.basis,
+                days: rule.period_days.unwrap_or_default(),
+                measure: rule.measure.as_deref().map(Box::from),
+            })
+        }),
         axes: restricted.into_iter().map(u8::from).sum(),
         stage: rule.stage,
         group: rule.exclusion_group.map_or(0, |group| group.id().number()),

@@ -11,10 +11,9 @@ use crm_kernel::currency::Currency;
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::dec::Dec;
 use crm_kernel::id::Ref;
-use crm_kernel::json::Json;
+use crm_kernel::json::SharedJson;
 use crm_kernel::record::Lines;
 use crm_kernel::{Choice, Record};
-use std::sync::Arc;
 
 /// An offer to a customer: who offers what to whom. What is offered stands in its versions.
 #[derive(Clone, Debug, Record)]
@@ -300,7 +299,7 @@ pub struct QuoteLine {
     pub price_rule: Option<Ref<PriceRule>>,
     /// How the price came about.
     #[field(no = 17, managed)]
-    pub derivation: Option<Arc<Json>>,
+    pub derivation: Option<SharedJson>,
     /// Who set the price by hand, where somebody did.
     #[field(no = 18, managed)]
     pub manual_price_by: Option<Ref<Employee>>,

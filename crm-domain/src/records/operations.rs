@@ -6,7 +6,7 @@ use crm_kernel::codec::Decoder;
 use crm_kernel::encode::Encoder;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Id;
-use crm_kernel::json::Json;
+use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::value::Row;
@@ -210,7 +210,7 @@ pub struct BatchItem {
     /// The operation's name.
     pub op: String,
     /// Its request.
-    pub request: Arc<Json>,
+    pub request: SharedJson,
 }
 
 /// The answers of a batch.
@@ -218,7 +218,7 @@ pub struct BatchItem {
 #[record(name = "batch_answer")]
 pub struct BatchAnswer {
     /// One answer for each operation, in order.
-    pub answers: Vec<Arc<Json>>,
+    pub answers: Vec<SharedJson>,
 }
 
 const LARGEST_BATCH: usize = 1_000;
@@ -247,7 +247,7 @@ impl Operation for Batch {
                     .with("operation", item.op.clone()));
             }
             let prefix = format!("/operations/{at}/request");
-            answers.push(work.part(&item.op, &item.request).map_err(|error| error.under(&prefix))?.into());
+            answers.push(work.part(&item.op, item.request.tree()).map_err(|error| error.under(&prefix))?);
         }
         Ok(BatchAnswer { answers })
     }

@@ -3,14 +3,13 @@
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Id;
-use crm_kernel::json::Json;
+use crm_kernel::json::SharedJson;
 use crm_kernel::record::FieldType;
 use crm_kernel::value::{Num, Value};
 use rusqlite::Statement;
 use rusqlite::types::ValueRef;
 
 use super::errors::Mapped;
-use std::sync::Arc;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,9 +87,7 @@ impl Storage {
                 let text = std::str::from_utf8(bytes).map_err(|_| self.corrupt())?;
                 return match self {
                     Storage::Text => Ok(Value::Text(text.to_owned())),
-                    Storage::Json => {
-                        Json::parse(text).map(|json| Value::Json(Arc::new(json))).map_err(|_| self.corrupt())
-                    }
+                    Storage::Json => SharedJson::kept(text).map(Value::Json).map_err(|_| self.corrupt()),
                     _ => Err(self.corrupt()),
                 };
             }
@@ -125,7 +122,7 @@ pub(super) fn bind(statement: &mut Statement<'_>, index: usize, value: &Value) -
     match value {
         Value::Null => Ok(()),
         Value::Text(text) => statement.raw_bind_parameter(index, text.as_str()).mapped(),
-        Value::Json(json) => statement.raw_bind_parameter(index, json.to_string()).mapped(),
+        Value::Json(json) => statement.raw_bind_parameter(index, json.text()).mapped(),
         other => match number(other) {
             Some(number) => statement.raw_bind_parameter(index, number).mapped(),
             None => Err(Error::internal("lines and messages have no column")),

@@ -15,7 +15,6 @@ use crm_kernel::record::FieldDef;
 use crm_kernel::value::Value;
 use rusqlite::Connection;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 const FINGERPRINT: &str = "catalogue_fingerprint";
 const REVISION: &str = "definitions_revision";
@@ -318,12 +317,12 @@ fn filling(field: &FieldDef) -> Option<String> {
         Json::Bool(value) => Value::Bool(value),
         Json::Int(value) => codec::scalar(&field.ty, &value.to_string()).ok()?,
         Json::Text(text) => codec::scalar(&field.ty, &text).ok()?,
-        json => Value::Json(Arc::new(json)),
+        json => Value::Json(json.into()),
     };
     Some(match (&value, number(&value)) {
         (_, Some(number)) => number.to_string(),
         (Value::Text(text), None) => format!("'{}'", text.replace('\'', "''")),
-        (Value::Json(json), None) => format!("'{}'", json.to_string().replace('\'', "''")),
+        (Value::Json(json), None) => format!("'{}'", json.text().replace('\'', "''")),
         _ => return None,
     })
 }

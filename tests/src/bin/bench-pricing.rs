@@ -13,7 +13,7 @@ use crm_domain::pricing::allocation::Allocation;
 use crm_domain::pricing::certificate::hash;
 use crm_domain::pricing::derivation::{Story, tell as derivation};
 use crm_domain::pricing::engine::{CustomerScope, Outcome, ProductScope, Question, Rule, Symbols};
-use crm_domain::pricing::index::{RuleSet, Words};
+use crm_domain::pricing::index::RuleSet;
 use crm_domain::pricing::judge::{Base, Facts, Law, judge};
 use crm_domain::pricing::scale::{Effect, OPEN};
 use crm_domain::pricing::strategy::Strategy;
@@ -238,8 +238,9 @@ fn index(rules: &[Plain]) -> RuleSet {
             max: OPEN,
             currency: None,
             priority: None,
-            conditional: false,
-            counted: false,
+            code: rule.id.to_string().into(),
+            condition: None,
+            counted: None,
             axes: 0,
             stage: PriceStage::List,
             group: 0,
@@ -247,9 +248,7 @@ fn index(rules: &[Plain]) -> RuleSet {
             effect: Effect::of(method, rule.value * (MICRO / 100)),
         });
     }
-    let words = made.iter().map(|rule| Words { code: rule.id.to_string(), condition: None, counted: None });
-    let words = words.collect();
-    RuleSet::new(made, words, classes)
+    RuleSet::new(made, classes)
 }
 
 /// The rule that makes a line's price, 0 for none, and what the line costs.

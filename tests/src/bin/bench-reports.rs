@@ -639,7 +639,7 @@ fn line_of(line: &[i64], state: OrderState, masters: &Masters) -> OrderLine {
         gross: total,
         net: total,
         total,
-        derivation: Some(Arc::new(Json::object().with("source", "import"))),
+        derivation: Some(Json::object().with("source", "import").into()),
         delivered: done,
         invoiced: done,
         ..OrderLine::blank(&asked)

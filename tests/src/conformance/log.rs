@@ -6,7 +6,6 @@ use crm_kernel::change::{Action, Change, ChangeSet, FieldChange, LineChange, Ord
 use crm_kernel::date::Instant;
 use crm_kernel::json::Json;
 use crm_kernel::value::Value;
-use std::sync::Arc;
 
 pub(super) const CASES: &[Case] = &[
     ("a new store has no change sets", empty),
@@ -47,7 +46,7 @@ fn full_change(lab: &mut Lab) {
         day("0001-01-01"),
         moment("9999-12-31T23:59:59.999Z"),
         to(i64::MAX),
-        Value::Json(Arc::new(Json::parse(r#"{"b":[1,null],"a":"x"}"#).unwrap())),
+        Value::Json(Json::parse(r#"{"b":[1,null],"a":"x"}"#).unwrap().into()),
     ];
     let fields = values.into_iter().enumerate().map(|(at, value)| FieldChange {
         field: 1 + at as u32 * 500,

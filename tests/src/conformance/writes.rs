@@ -5,7 +5,6 @@ use super::{Case, Lab, code};
 use crm_kernel::error::Code;
 use crm_kernel::json::Json;
 use crm_kernel::value::{Row, Value};
-use std::sync::Arc;
 
 pub(super) const CASES: &[Case] = &[
     ("a record of every type comes back as it was put", every_type),
@@ -52,7 +51,7 @@ fn full(id: i64) -> Row {
             moment("2026-05-31T22:30:00.123Z"),
             to(7),
             to(99),
-            Value::Json(Arc::new(Json::parse(r#"{"b":[1,true,null,"x"],"a":{}}"#).unwrap())),
+            Value::Json(Json::parse(r#"{"b":[1,true,null,"x"],"a":{}}"#).unwrap().into()),
         ],
     )
 }
@@ -83,7 +82,7 @@ fn extremes(lab: &mut Lab) {
         let last = if id == 1 { "0001-01-01T00:00:00Z" } else { "9999-12-31T23:59:59.999Z" };
         row.set(12, moment(last));
         row.set(14, to(i64::MAX));
-        row.set(15, Value::Json(Arc::new(Json::Null)));
+        row.set(15, Value::Json(Json::Null.into()));
         rows.push(row);
     }
     lab.insert(EVERYTHING, rows.clone());

@@ -132,7 +132,7 @@ pub(super) fn value(choices: &mut Choices, ty: &FieldType, records: &dyn Fn(u32)
         FieldType::Instant => Value::Instant(Instant::parse(choices.one(MOMENTS)).unwrap()),
         FieldType::Ref(to) => reference(choices, records(*to)),
         FieldType::AnyRef => reference(choices, 5),
-        FieldType::Json => Value::Json(Arc::new(Json::Int(i64::from(choices.byte())))),
+        FieldType::Json => Value::Json(Json::Int(i64::from(choices.byte())).into()),
         _ => Value::Null,
     }
 }

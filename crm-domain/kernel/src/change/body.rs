@@ -7,9 +7,8 @@ use super::{Action, Change, FieldChange, LineChange, OrderChange};
 use crate::date::{Date, Instant};
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
-use crate::json::Json;
+use crate::json::SharedJson;
 use crate::value::{Num, Row, Value};
-use std::sync::Arc;
 
 const FORMAT: u8 = 1;
 
@@ -152,7 +151,7 @@ impl Writer {
             }
             Value::Json(json) => {
                 self.0.push(8);
-                self.text(&json.to_string());
+                self.text(json.text());
             }
             Value::Rows(rows) => {
                 self.0.push(9);
@@ -257,7 +256,7 @@ impl Reader<'_> {
             5 => Value::Date(Date::from_days(self.signed()?).ok_or_else(corrupt)?),
             6 => Value::Instant(Instant::from_millis(self.signed()?).ok_or_else(corrupt)?),
             7 => Value::Ref(Id::new(self.signed()?).ok_or_else(corrupt)?),
-            8 => Value::Json(Arc::new(Json::parse(self.text()?).map_err(|_| corrupt())?)),
+            8 => Value::Json(SharedJson::kept(self.text()?).map_err(|_| corrupt())?),
             9 => Value::Rows(self.list(Reader::row)?),
             10 => Value::Row(self.row()?.into()),
             11 => Value::List(self.list(Reader::value)?),

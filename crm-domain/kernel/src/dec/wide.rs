@@ -16,6 +16,20 @@ impl Quotient {
     /// way. Of the digits, the last `decimals` stand after the point: those may be missing where they are 0.
     pub(super) fn of(dividend: Wide, by: u128, shift: i32, decimals: u32) -> Result<Quotient, DecError> {
         let digits = shift.unsigned_abs();
+        if dividend.high == 0 {
+            // Nearly all values are small: one division of 128 bits.
+            let unit = pow10(digits);
+            let whole = match shift < 0 {
+                true => unit.and_then(|unit| by.checked_mul(unit)).map(|by| (dividend.low, by)),
+                false => unit.and_then(|unit| dividend.low.checked_mul(unit)).map(|lifted| (lifted, by)),
+            };
+            if let Some((dividend, by)) = whole {
+                let floor = dividend / by;
+                // INVARIANT: the floor times `by` is no more than the dividend.
+                let rest = Rest::of(dividend - floor * by, by, Rest::Zero);
+                return Ok(Quotient { floor: Wide::from(floor), rest, missing: 0 });
+            }
+        }
         if shift < 0 {
             let (mut floor, remainder) = dividend.div_rem(by);
             let mut rest = Rest::of(remainder, by, Rest::Zero);
@@ -26,12 +40,6 @@ impl Quotient {
                 (floor, rest) = (shorter, Rest::of(remainder, unit, rest));
             }
             return Ok(Quotient { floor, rest, missing: 0 });
-        }
-        if dividend.high == 0
-            && let Some(lifted) = pow10(digits).and_then(|unit| dividend.low.checked_mul(unit))
-        {
-            let rest = Rest::of(lifted % by, by, Rest::Zero);
-            return Ok(Quotient { floor: Wide::from(lifted / by), rest, missing: 0 });
         }
         // Long division, one decimal digit at a time.
         let (mut floor, mut remainder) = dividend.div_rem(by);

@@ -4,7 +4,7 @@ use super::Work;
 use crate::dispatch::{Setting, execute, outside_history};
 use crate::encode::{Sink, Text, Tree};
 use crate::error::{Code, Error, Result};
-use crate::json::Json;
+use crate::json::{Json, SharedJson};
 
 impl Work<'_> {
     /// Runs another operation inside this one (`batch`, `import`): as the same actor, with a change set of its own,
@@ -41,10 +41,10 @@ impl Work<'_> {
 
     /// Runs another operation as a part of this one, which must fail where the part does. The answer is only handed on.
     /// Errors as [`Work::inner`].
-    pub fn part(&mut self, name: &str, request: &Json) -> Result<Json> {
+    pub fn part(&mut self, name: &str, request: &Json) -> Result<SharedJson> {
         let mut text = Text::default();
         self.run_inner(name, request, &mut text)?;
-        Ok(Json::Written(text.into_string()))
+        Ok(SharedJson::written(text.into_string()))
     }
 
     fn run_inner<S: Sink>(&mut self, name: &str, request: &Json, sink: &mut S) -> Result<()> {

@@ -5,7 +5,7 @@ use super::{dec, price};
 use crate::pricing::PriceStage;
 use crate::pricing::derivation::{Story, facts_of, tell, with_manual};
 use crate::pricing::engine::Rule;
-use crate::pricing::index::{RuleSet, Words};
+use crate::pricing::index::RuleSet;
 use crate::pricing::judge::{Base, Facts, Law, judge};
 use crate::pricing::scale::Effect;
 use crate::pricing::strategy::Strategy;
@@ -17,10 +17,8 @@ use crm_kernel::id::Id;
 use crm_kernel::json::Json;
 
 fn set(rules: Vec<Rule>) -> RuleSet {
-    let words =
-        rules.iter().map(|rule| Words { code: format!("R{}", rule.id), condition: None, counted: None });
-    let words = words.collect();
-    RuleSet::new(rules, words, Default::default())
+    let named = rules.into_iter().map(|rule| Rule { code: format!("R{}", rule.id).into(), ..rule });
+    RuleSet::new(named.collect(), Default::default())
 }
 
 fn law(rules: &RuleSet) -> Law<'_> {
@@ -65,7 +63,7 @@ fn told(rules: Vec<Rule>) -> Json {
         judged: &judged,
         price,
     };
-    let told = tell(&story).unwrap();
+    let told = tell(&story).unwrap().tree().clone();
     assert_eq!(facts_of(&told), Some(facts));
     told
 }

@@ -5,7 +5,7 @@ use crate::pricing::engine::{
     CustomerScope, OpenList, Outcome, ProductScope, Question, Reason, Rule, Verdict, figure, price_of_list,
     resolve,
 };
-use crate::pricing::index::{RuleSet, Words};
+use crate::pricing::index::RuleSet;
 use crate::pricing::scale::{Effect, OPEN, Scale, Tier};
 use crate::pricing::strategy::{STRATEGIES, Strategy};
 use crate::pricing::{PriceBase, PriceMethod, PriceStage, TierBound, TierMode};
@@ -36,8 +36,9 @@ pub(super) fn rule(id: i64, fixed: &str) -> Rule {
         max: OPEN,
         currency: None,
         priority: None,
-        conditional: false,
-        counted: false,
+        code: id.to_string().into(),
+        condition: None,
+        counted: None,
         axes: 0,
         stage: PriceStage::List,
         group: 0,
@@ -257,7 +258,7 @@ fn every_hard_filter_says_what_it_refuses() {
         (Rule { max: micro("9.999999"), ..rule(1, "1") }, Reason::AboveMaxQuantity),
         // price-formula-04: bounds are of the rule's unit, five of which make one of this one.
         (Rule { unit: 20, min: micro("5"), ..rule(1, "1") }, Reason::BelowMinQuantity),
-        (Rule { conditional: true, ..rule(2, "1") }, Reason::Condition),
+        (Rule { condition: Some("true".into()), ..rule(2, "1") }, Reason::Condition),
     ];
     for (rule, reason) in rows {
         let decision = ask(std::slice::from_ref(&rule), "specificity", "10", "2026-01-15");
@@ -273,7 +274,7 @@ fn every_hard_filter_says_what_it_refuses() {
         currency: Some(Currency::EUR),
         min: micro("10"),
         max: micro("10"),
-        conditional: true,
+        condition: Some("true".into()),
         effect: percent,
         ..rule(1, "0")
     };
@@ -462,8 +463,7 @@ proptest! {
         quantity in 1..12_i64,
         buyer in 0..2_i64,
     ) {
-        let words = rules.iter().map(|rule| Words { code: rule.id.to_string(), condition: None, counted: None });
-        let set = RuleSet::new(rules.clone(), words.collect(), Default::default());
+        let set = RuleSet::new(rules.clone(), Default::default());
         let quantities = [(0, quantity * 1_000_000), (20, quantity * 200_000)];
         let plain = asked(&quantities, day("2026-01-15"));
         let question = Question { customer: CUSTOMER * buyer, class: CLASS * buyer as u32, ..plain };

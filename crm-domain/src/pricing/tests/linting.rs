@@ -3,7 +3,7 @@
 use super::choosing::rule;
 use super::price;
 use crate::pricing::engine::{CustomerScope, Outcome, ProductScope, Question, Rule, resolve};
-use crate::pricing::index::{RuleSet, Words};
+use crate::pricing::index::RuleSet;
 use crate::pricing::lint::{Effort, Fault, Witness, World, lint};
 use crate::pricing::scale::{Effect, Scale, Tier};
 use crate::pricing::strategy::Strategy;
@@ -17,8 +17,7 @@ const EFFORT: Effort = Effort { questions: 2_000_000, faults: 1_000 };
 const ONE: i64 = 1_000_000;
 
 fn set(rules: &[Rule]) -> RuleSet {
-    let words = rules.iter().map(|rule| Words { code: rule.id.to_string(), condition: None, counted: None });
-    RuleSet::new(rules.to_vec(), words.collect(), Default::default())
+    RuleSet::new(rules.to_vec(), Default::default())
 }
 
 /// Products 1 and 2 of categories 10 and 11, 11 below 10; customers 5 and 6, both of class 3.

@@ -6,7 +6,6 @@ use crm_kernel::error::Code;
 use crm_kernel::id::Id;
 use crm_kernel::json::Json;
 use crm_kernel::value::{Num, Row, Value};
-use std::sync::Arc;
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
@@ -39,7 +38,7 @@ fn every_type_comes_back_as_it_was() {
             Value::Bool(false),
             Value::Date(Date::MIN),
             Value::Instant(Instant::MAX),
-            Value::Json(Arc::new(Json::parse(r#"{"b":[1,null],"a":"x"}"#).unwrap())),
+            Value::Json(Json::parse(r#"{"b":[1,null],"a":"x"}"#).unwrap().into()),
         ],
     };
     let empty = whole(customer(1), 9);
