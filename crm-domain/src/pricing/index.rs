@@ -9,7 +9,7 @@ use super::engine::{
     resolve,
 };
 use super::error::AMBIGUOUS;
-use super::records::{PriceBase, PriceInquiry, PriceRule, PriceStage, QuantityBasis};
+use super::records::{PriceBase, PriceInquiry, PriceRule, PriceStage, QuantityBasis, TieBreak};
 use super::rules::{compile, conjuncts};
 use super::strategy::{Key, Strategy};
 use super::unit_price::UnitPrice;
@@ -190,33 +190,67 @@ impl RuleSet {
         }
         // The places are visited in the order of the first two keys: the winner is in the first where a rule passes.
         let own = quantity_in(question, 0);
-        let mut first: Option<&Rule> = None;
-        let mut others: Vec<&Rule> = Vec::new();
+        let mut first: Option<&Glance> = None;
+        let mut others: Vec<&Glance> = Vec::new();
         self.each_place(question, |glances| {
-            for glance in glances {
-                if glance.plain && !glance.passes(question, own) {
-                    continue;
+            for glance in glances.iter().filter(|glance| self.passes(glance, question, own)) {
+                match first {
+                    None => first = Some(glance),
+                    Some(_) => others.push(glance),
                 }
-                let Some(rule) = self.rules.get(glance.rule as usize) else { continue };
-                if !glance.plain && (rule.stage != PriceStage::List || refuses(rule, question).is_some()) {
-                    continue;
-                }
-                if first.is_none() { first = Some(rule) } else { others.push(rule) }
             }
             first.is_none()
         });
-        let Some(mut winner) = first else { return Ok(None) };
-        if !others.is_empty() {
-            others.push(winner);
-            let mut left: Vec<usize> = (0..others.len()).collect();
-            choose(&others, question, strategy, &mut left, |_, _| {})?;
-            winner = match left.as_slice() {
-                [] => return Ok(None),
-                [at] => others.get(*at).copied().unwrap_or(winner),
-                _ => return Err(ambiguous(strategy)),
-            };
-        }
+        let Some(first) = first else { return Ok(None) };
+        let winner = if others.is_empty() {
+            self.rules.get(first.rule as usize)
+        } else {
+            others.push(first);
+            self.best(&others, question, strategy)?
+        };
+        let Some(winner) = winner else { return Ok(None) };
         Ok(prices(winner, question)?.map(|(_, price)| (winner, price)))
+    }
+
+    /// Whether a rule for the product and the buyer makes a price of a question.
+    fn passes(&self, glance: &Glance, question: &Question<'_>, own: Option<i64>) -> bool {
+        if glance.plain {
+            return glance.passes(question, own);
+        }
+        let rule = self.rules.get(glance.rule as usize);
+        rule.is_some_and(|rule| rule.stage == PriceStage::List && refuses(rule, question).is_none())
+    }
+
+    /// The best of several that pass and are for the same. Errors: `price.ambiguous`, `value.out_of_range`.
+    fn best(
+        &self,
+        several: &[&Glance],
+        question: &Question<'_>,
+        strategy: &Strategy,
+    ) -> Result<Option<&Rule>> {
+        let mut rest = strategy.keys.iter().skip(2).filter(|key| !matches!(key, Key::Position | Key::List));
+        let by_minimum = matches!((rest.next(), rest.next()), (Some(Key::MinQuantity), None));
+        if by_minimum && several.iter().all(|glance| glance.plain) {
+            // Nothing but their smallest quantities tells them apart, so no rule has to be looked at.
+            let most = several.iter().map(|glance| glance.min).max();
+            let equal = || several.iter().filter(|glance| Some(glance.min) == most);
+            // The places of rules are in the order of their ids.
+            let best = match strategy.last {
+                TieBreak::Refuse if equal().count() > 1 => return Err(ambiguous(strategy)),
+                TieBreak::Refuse | TieBreak::Newest => equal().max_by_key(|glance| glance.rule),
+                TieBreak::Oldest => equal().min_by_key(|glance| glance.rule),
+            };
+            return Ok(best.and_then(|best| self.rules.get(best.rule as usize)));
+        }
+        let several: Vec<&Rule> =
+            several.iter().filter_map(|glance| self.rules.get(glance.rule as usize)).collect();
+        let mut left: Vec<usize> = (0..several.len()).collect();
+        choose(&several, question, strategy, &mut left, |_, _| {})?;
+        match left.as_slice() {
+            [] => Ok(None),
+            [at] => Ok(several.get(*at).copied()),
+            _ => Err(ambiguous(strategy)),
+        }
     }
 
     /// The rules of a place, by their ids.

@@ -9,8 +9,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // a bench stops where anything is wrong
 #![allow(clippy::float_arithmetic)] // figures are for people
 
+use cpu_time::ProcessTime;
 use crm_domain::pricing::allocation::Allocation;
-use crm_domain::pricing::certificate::hash;
 use crm_domain::pricing::derivation::{Story, tell as derivation};
 use crm_domain::pricing::engine::{CustomerScope, Outcome, ProductScope, Question, Rule, Symbols};
 use crm_domain::pricing::index::RuleSet;
@@ -29,7 +29,7 @@ use crm_kernel::money::RoundingPolicy;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Decimals of the engine's figures.
 const MICRO: i64 = 1_000_000;
@@ -136,14 +136,14 @@ fn main() {
 
 /// All rows of one size.
 fn one(rules: &[Plain], lines: &[Line], given: Option<i64>) {
-    let started = Instant::now();
+    let started = ProcessTime::now();
     let set = index(rules);
     tell("index", rules.len(), rules.len(), started.elapsed(), None);
     let strategy = Strategy::named("newest").unwrap();
     // Classes have their numbers before the clock starts, as an open engine has them.
     let classes: Vec<u32> = lines.iter().map(|line| set.class(Some(&line.class.to_string()))).collect();
 
-    let started = Instant::now();
+    let started = ProcessTime::now();
     let mut amounts = Dec::ZERO;
     let mut winners: Vec<i64> = Vec::with_capacity(lines.len());
     for (line, class) in lines.iter().zip(&classes) {
@@ -159,12 +159,12 @@ fn one(rules: &[Plain], lines: &[Line], given: Option<i64>) {
     }
 
     let some = lines.len().min(200_000);
-    let started = Instant::now();
+    let started = ProcessTime::now();
     let found: i64 = lines[..some].iter().map(|line| explained(&set, strategy, line).0).sum();
     tell("explained", rules.len(), some, started.elapsed(), Some(found));
     assert_eq!(found, winners[..some].iter().sum::<i64>(), "the explained winners differ");
 
-    let started = Instant::now();
+    let started = ProcessTime::now();
     let mut sum = 0;
     for lines in lines[..some].chunks(DOCUMENT) {
         sum += whole(&set, strategy, lines);
@@ -278,7 +278,7 @@ fn winner(set: &RuleSet, strategy: &Strategy, line: &Line, class: u32) -> (i64, 
     (rule, price.times(Dec::from_int(line.quantity), Dec::ZERO, 2, Rounding::HalfUp).unwrap())
 }
 
-/// The same with the whole derivation and its hash; the price of one.
+/// The same with the whole derivation, as a line keeps it; the price of one.
 fn explained(set: &RuleSet, strategy: &Strategy, line: &Line) -> (i64, UnitPrice) {
     let price = UnitPrice::from(Dec::from_i64_at(line.list_price, 2));
     let facts = Facts {
@@ -313,7 +313,7 @@ fn explained(set: &RuleSet, strategy: &Strategy, line: &Line) -> (i64, UnitPrice
         judged: &judged,
         price: made,
     });
-    assert_eq!(hash(&told.unwrap()).len(), 64);
+    assert!(!told.unwrap().text().is_empty());
     match judged.decision.outcome {
         Outcome::Chosen { at, .. } => (candidates[at].id, made),
         _ => (0, made),
@@ -353,7 +353,7 @@ fn whole(set: &RuleSet, strategy: &Strategy, lines: &[Line]) -> i64 {
 
 /// A baseline over as many lines as it does in a few seconds.
 fn baseline(name: &str, rules: usize, lines: &[Line], winners: &[i64], mut winner: impl FnMut(&Line) -> i64) {
-    let started = Instant::now();
+    let started = ProcessTime::now();
     let (mut sum, mut done) = (0, 0);
     for chunk in lines.chunks(1_000) {
         sum += chunk.iter().map(&mut winner).sum::<i64>();
