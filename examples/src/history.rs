@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::desk::{Desk, object, text};
-use crm_domain::imports::{Mapping, chunks, decode_text, latest_date};
+use crm_domain::imports::{FileText, Mapping, chunks, decode_text, latest_date};
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::codec::Decoder;
 use crm_kernel::date::{Date, Instant};
@@ -56,8 +56,8 @@ pub struct Source {
     pub mapping: Json,
     /// The reports.
     pub reports: Json,
-    /// File names with their texts.
-    pub files: Vec<(String, String)>,
+    /// The files.
+    pub files: Vec<FileText>,
 }
 
 /// What became of it.
@@ -72,7 +72,7 @@ pub struct Brought {
 /// Reads mapping, reports and files. Errors: files that cannot be read, mappings that are none, no mapping that fits.
 pub fn source(arguments: &Arguments) -> Result<Source> {
     let Some(folder) = &arguments.data else {
-        let files = COMPANY.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let files = COMPANY.iter().map(|(name, text)| whole(name, text)).collect();
         let mapping = Json::parse(include_str!("../mappings/company.json"))?;
         return Ok(Source { mapping, reports: Json::parse(include_str!("../answers/company.json"))?, files });
     };
@@ -109,9 +109,13 @@ pub fn source(arguments: &Arguments) -> Result<Source> {
     {
         let path = folder.join(name);
         let bytes = std::fs::read(&path).map_err(|fault| unreadable(&path, &fault))?;
-        files.push((name.to_owned(), decode_text(name, &bytes)?.to_owned()));
+        files.push(whole(name, decode_text(name, &bytes)?));
     }
     Ok(Source { mapping, reports, files })
+}
+
+fn whole(name: &str, text: &str) -> FileText {
+    FileText { file: name.to_owned(), text: text.to_owned(), rows: Vec::new() }
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -161,7 +165,7 @@ fn mapping(import: &Json) -> Result<Mapping> {
     Mapping::from_row(&Decoder::new(&Catalogue::default()).message(Mapping::def(), json)?)
 }
 
-fn one(desk: &Desk, import: &Json, files: &[(String, String)], brought: &mut Brought) -> Result<()> {
+fn one(desk: &Desk, import: &Json, files: &[FileText], brought: &mut Brought) -> Result<()> {
     let json = import.get("mapping").unwrap_or(&Json::Null);
     let mapping = mapping(import)?;
     let operation = match import.get("history") {
@@ -177,8 +181,10 @@ fn one(desk: &Desk, import: &Json, files: &[(String, String)], brought: &mut Bro
     let mut counts = [0; 5];
     let mut id = Json::Null;
     for chunk in chunks {
-        let files =
-            chunk.into_iter().map(|(file, text)| object(&[("file", file.into()), ("text", text.into())]));
+        let files = chunk.into_iter().map(|FileText { file, text, rows }| {
+            let rows = Json::List(rows.into_iter().map(Json::Int).collect());
+            object(&[("file", file.into()), ("text", text.into()), ("rows", rows)])
+        });
         let request = object(&[
             ("mapping", json.clone()),
             ("files", Json::List(files.collect())),
@@ -192,8 +198,10 @@ fn one(desk: &Desk, import: &Json, files: &[(String, String)], brought: &mut Bro
         for problem in answer.get("problems").and_then(Json::as_list).unwrap_or_default() {
             if brought.problems.len() < 20 {
                 let row = problem.get("row").and_then(Json::as_int).unwrap_or(0);
-                let line = format!("{} row {row}: {}", text(problem, "/file"), text(problem, "/message"));
-                brought.problems.push(line);
+                let column = problem.get("column").and_then(Json::as_text);
+                let column = column.map_or(String::new(), |column| format!(", column `{column}`"));
+                let (file, message) = (text(problem, "/file"), text(problem, "/message"));
+                brought.problems.push(format!("{file} row {row}{column}: {message}"));
             }
         }
         bar.inc(1);

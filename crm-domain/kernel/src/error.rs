@@ -286,6 +286,21 @@ impl Error {
         self
     }
 
+    /// The same error with each of its problems as `part` makes it.
+    #[must_use]
+    pub fn map_problems(mut self, part: impl FnMut(Problem) -> Problem) -> Error {
+        self.0.problems = std::mem::take(&mut self.0.problems).into_iter().map(part).collect();
+        self
+    }
+
+    /// The place that is wrong: the path, or that of the first problem.
+    pub fn place(&self) -> &str {
+        match self.0.problems.first() {
+            Some(problem) if self.0.path.is_empty() => &problem.path,
+            _ => &self.0.path,
+        }
+    }
+
     /// The code.
     pub fn code(&self) -> Code {
         self.0.code

@@ -1,6 +1,7 @@
 //! What a host asks of files before it brings them in: large ones in pieces, and how far they reach.
 
 use super::mapping::{LineMap, Mapping};
+use super::FileText;
 use super::source::{Source, evaluate, shown};
 use crate::records::write_csv_record;
 use crm_kernel::date::Date;
@@ -9,12 +10,9 @@ use crm_kernel::value::Value;
 use std::collections::HashMap;
 
 /// Splits files into chunks of at most so many documents, each file with its header, so that a host imports a large file
-/// without one large transaction. Rows of a document stay together. Errors: those of reading the files.
-pub fn chunks(
-    mapping: &Mapping,
-    files: &[(String, String)],
-    documents: usize,
-) -> Result<Vec<Vec<(String, String)>>> {
+/// without one large transaction. Rows of a document stay together, and keep their row numbers. Errors: those of reading
+/// the files.
+pub fn chunks(mapping: &Mapping, files: &[FileText], documents: usize) -> Result<Vec<Vec<FileText>>> {
     let mut head = Source::open(&mapping.file, files, &mapping.columns, "/mapping")?;
     head.sort(&mapping.order, "/mapping/order")?;
     let group = mapping.group.as_deref().map(|text| head.expression(text, "/mapping/group")).transpose()?;
@@ -30,8 +28,8 @@ pub fn chunks(
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut owners: HashMap<String, usize> = HashMap::new();
     let mut seen = 0;
-    let mut rows: Vec<Vec<&[String]>> = Vec::new();
-    for (_, cells) in &head.table.rows {
+    let mut rows: Vec<Vec<Numbered<'_>>> = Vec::new();
+    for (no, cells) in &head.table.rows {
         let row = head.readable(cells);
         let key = group.as_ref().and_then(|group| shown(&evaluate(group, &row)));
         let document = match key {
@@ -49,27 +47,27 @@ pub fn chunks(
             rows.resize_with(chunk + 1, Vec::new);
         }
         if let Some(rows) = rows.get_mut(chunk) {
-            rows.push(cells);
+            rows.push((*no, cells));
         }
         if let Some(owner) = lines.as_ref().and_then(|(_, document, _)| shown(&evaluate(document, &row))) {
             owners.insert(owner, chunk);
         }
     }
-    let mut line_rows: Vec<Vec<&[String]>> = vec![Vec::new(); rows.len()];
+    let mut line_rows: Vec<Vec<Numbered<'_>>> = vec![Vec::new(); rows.len()];
     if let Some((source, _, of)) = &lines {
-        for (_, cells) in &source.table.rows {
+        for (no, cells) in &source.table.rows {
             let owner = shown(&evaluate(of, &source.readable(cells))).unwrap_or_default();
             // Lines of no document go with the first chunk, where they are reported.
             let chunk = owners.get(&owner).copied().unwrap_or(0);
             if let Some(rows) = line_rows.get_mut(chunk) {
-                rows.push(cells);
+                rows.push((*no, cells));
             }
         }
     }
     let chunks = rows.into_iter().zip(line_rows).map(|(rows, line_rows)| {
-        let mut files = vec![(head.file.clone(), write(&head.table.header, &rows))];
+        let mut files = vec![write(&head, &rows)];
         if let Some((source, _, _)) = &lines {
-            files.push((source.file.clone(), write(&source.table.header, &line_rows)));
+            files.push(write(source, &line_rows));
         }
         files
     });
@@ -78,7 +76,7 @@ pub fn chunks(
 
 /// The latest of the dates that a mapping gives a field; none where it gives none. Cells that cannot be read are passed over:
 /// the import reports them. Errors: those of reading the file, `expression.invalid`.
-pub fn latest_date(mapping: &Mapping, files: &[(String, String)], field: &str) -> Result<Option<Date>> {
+pub fn latest_date(mapping: &Mapping, files: &[FileText], field: &str) -> Result<Option<Date>> {
     let source = Source::open(&mapping.file, files, &mapping.columns, "/mapping")?;
     let mut latest = None;
     for (at, map) in mapping.fields.iter().enumerate().filter(|(_, map)| map.field == field) {
@@ -93,10 +91,14 @@ pub fn latest_date(mapping: &Mapping, files: &[(String, String)], field: &str) -
     Ok(latest)
 }
 
-fn write(header: &[String], rows: &[&[String]]) -> String {
+/// A row with its number in the file.
+type Numbered<'a> = (i64, &'a [String]);
+
+fn write(source: &Source, rows: &[Numbered<'_>]) -> FileText {
     let mut text = String::new();
-    for cells in std::iter::once(header).chain(rows.iter().copied()) {
-        write_csv_record(cells, &mut text);
+    write_csv_record(&source.table.header, &mut text);
+    for (_, cells) in rows {
+        write_csv_record(*cells, &mut text);
     }
-    text
+    FileText { file: source.file.clone(), text, rows: rows.iter().map(|(no, _)| *no).collect() }
 }

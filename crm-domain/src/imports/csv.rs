@@ -23,13 +23,13 @@ pub fn decode_text<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str> {
 }
 
 /// Reads a file. Lines end with LF or CRLF; cells may hold line breaks inside quotes; empty lines are passed over.
-/// Errors: `import.quoting`, `import.width` with file and line.
+/// Errors: `import.quoting` with file, line and column, `import.width` with file and line.
 pub fn read(file: &str, text: &str) -> Result<Table> {
     let mut reader = Reader { file, rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1 };
     let mut table = Table { header: Vec::new(), rows: Vec::new() };
     while !reader.rest.is_empty() {
         let line = reader.line;
-        let cells = reader.record()?;
+        let cells = reader.record(&table.header)?;
         if cells.len() == 1 && cells.first().is_some_and(String::is_empty) {
             continue;
         }
@@ -58,10 +58,13 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn record(&mut self) -> Result<Vec<String>> {
+    /// The cells of a record; `header` names them in errors, which count them where there is no name.
+    fn record(&mut self, header: &[String]) -> Result<Vec<String>> {
         let mut cells = Vec::new();
         loop {
-            cells.push(self.cell()?);
+            let at = cells.len();
+            let column = || header.get(at).cloned().unwrap_or_else(|| (at + 1).to_string());
+            cells.push(self.cell().map_err(|error| error.with("column", column()))?);
             if let Some(rest) = self.rest.strip_prefix(',') {
                 self.rest = rest;
                 continue;

@@ -19,6 +19,8 @@ const VALUES: &str = "values";
 pub(super) struct Filler {
     /// The names that lead to the field in the request.
     pub(super) steps: Vec<String>,
+    /// The columns that it is filled from.
+    column: Option<String>,
     ty: FieldType,
     value: Option<Expr>,
     constant: Option<Json>,
@@ -65,6 +67,7 @@ impl Filler {
                 .transpose()?;
             Ok(Filler {
                 steps,
+                column: value.as_ref().and_then(|value| source.columns(value)),
                 ty,
                 value,
                 constant: map.constant.clone(),
@@ -112,6 +115,13 @@ impl Filler {
             _ => Json::Text(text),
         })
     }
+}
+
+/// The columns that fill the field at a path of the request, or one inside it or around it.
+pub(super) fn column_at<'a>(fillers: impl IntoIterator<Item = &'a Filler>, path: &str) -> Option<String> {
+    let names: Vec<&str> = path.split('/').skip(1).collect();
+    let at = |filler: &&Filler| filler.steps.iter().zip(&names).all(|(step, name)| step == name);
+    fillers.into_iter().filter(|_| !names.is_empty()).find(at)?.column.clone()
 }
 
 /// The request that fields make of a row.

@@ -1,15 +1,15 @@
 //! One mapping over the rows of one chunk.
 
-use super::field::{Filler, request};
+use super::field::{Filler, column_at, request};
 use super::lines::Lines;
 use super::mapping::{Follow, Mapping};
 use super::operations::Keep;
-use super::report::Report;
+use super::report::{Place, Refusal, Report};
 use super::resolve::Resolver;
 use super::sieve::{Sieve, Verdict, holds};
 use super::source::{Source, Typed, evaluate, shown};
 use super::target::{Effect, Target, operation};
-use super::{BAD_MAPPING, DUPLICATE_KEY, REFUSED};
+use super::{BAD_MAPPING, DUPLICATE_KEY, FileText, REFUSED};
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::Expr;
 use crm_kernel::json::Json;
@@ -56,7 +56,7 @@ impl Importer {
     pub(super) fn new(
         work: &Work<'_>,
         mapping: &Mapping,
-        files: &[(String, String)],
+        files: &[FileText],
         history: bool,
     ) -> Result<Importer> {
         let catalogue = work.catalogue();
@@ -100,19 +100,18 @@ impl Importer {
         let rows = std::mem::take(&mut self.source.table.rows);
         for document in self.documents(rows) {
             self.report.seen += 1;
-            let line = document.line;
             let (before, mut wrote) = (work.last_change()?, false);
             let done = work.attempt(|work| {
                 let done = self.document(work, document);
                 wrote = work.last_change().is_ok_and(|last| last != before);
                 done
             })?;
-            if let Err((key, error)) = done {
+            if let Err(refusal) = done {
                 if wrote {
                     // What was found out from records that are undone is no longer so.
                     self.resolver = Resolver::default();
                 }
-                self.report.refuse(work, &self.source.file, line, key.as_deref(), &error);
+                self.report.refuse(work, &refusal);
             }
         }
         if let Some(lines) = &mut self.lines {
@@ -155,43 +154,59 @@ impl Importer {
         documents
     }
 
-    /// Sends one document and what follows on it. Errors: why it is refused, with its key where that was read; nothing of
-    /// it is kept then.
+    /// Sends one document and what follows on it. Errors: where and why it is refused; nothing of it is kept then.
     fn document(
         &mut self,
         work: &mut Work<'_>,
         document: Document,
-    ) -> std::result::Result<(), (Option<String>, Error)> {
-        let head = document.head.map_err(|error| (None, error))?;
+    ) -> std::result::Result<(), Box<Refusal>> {
+        let row = document.line;
+        let head = document.head.map_err(|error| self.refusal(row, None, error))?;
         let verdict = self.sieve.judge(&head);
         if let Verdict::Skip = verdict {
             self.report.skipped += 1;
             return Ok(());
         }
         let key = match &self.key {
-            Some(filler) => filler.json(work, &mut self.resolver, &head).map_err(|error| (None, error))?,
+            Some(filler) => {
+                let key = filler.json(work, &mut self.resolver, &head);
+                key.map_err(|error| self.refusal(row, None, error))?
+            }
             None => Json::Null,
         };
         let key = key.as_text().map(str::to_owned);
-        let fail = |error: Error| (key.clone(), error);
         if let Verdict::Reject(error) = verdict {
-            return Err(fail(error));
+            return Err(self.refusal(row, key, error));
         }
-        let mut values = request(&self.fillers, work, &mut self.resolver, &head).map_err(fail)?;
+        let mut values = request(&self.fillers, work, &mut self.resolver, &head)
+            .map_err(|error| self.refusal(row, key.clone(), error))?;
+        let mut line_rows = Vec::new();
         if let Some(lines) = &self.lines {
             let list = lines.list(work, &mut self.resolver, &mut self.report, document.rows);
-            values = values.with(lines.field.clone(), Json::List(list.map_err(fail)?));
+            let list = list.map_err(|(line, error)| {
+                let place = lines.place(line, error.place());
+                refusal(place, Some(row), key.clone(), error)
+            })?;
+            let (rows, list): (Vec<i64>, Vec<Json>) = list.into_iter().unzip();
+            values = values.with(lines.field.clone(), Json::List(list));
+            line_rows = rows;
         }
         if let Some(key) = key.as_ref().filter(|key| !self.keys.insert((*key).clone())) {
-            return Err(fail(DUPLICATE_KEY.error().with("key", key.clone())));
+            let by = self.key.as_ref().map(|filler| filler.steps.join("/")).unwrap_or_default();
+            let error = DUPLICATE_KEY.at(format!("/{by}")).with("key", key.clone());
+            return Err(self.refusal(row, Some(key.clone()), error));
         }
         let sent = self.target.send(work, &mut self.resolver, key.as_deref(), values);
-        let (id, effect) = sent.map_err(fail)?;
-        let row = self.source.with_id(&head, id);
+        let (id, effect) = sent.map_err(|error| self.located(row, &line_rows, key.clone(), error))?;
+        let values = self.source.with_id(&head, id);
         for then in &self.then {
-            if then.when.as_ref().is_none_or(|when| holds(when, &row)) {
-                let request = request(&then.fillers, work, &mut self.resolver, &row).map_err(fail)?;
-                work.inner(&then.operation, &request).map_err(fail)?;
+            if then.when.as_ref().is_none_or(|when| holds(when, &values)) {
+                let done = request(&then.fillers, work, &mut self.resolver, &values)
+                    .and_then(|request| work.inner(&then.operation, &request));
+                done.map_err(|error| {
+                    let column = column_at(&then.fillers, error.place());
+                    refusal(Place { column, ..self.place(row, "") }, None, key.clone(), error)
+                })?;
             }
         }
         match effect {
@@ -201,6 +216,55 @@ impl Importer {
         }
         Ok(())
     }
+
+    /// Where a fault of a document's own row stands that is told at a path of its request.
+    fn place(&self, row: i64, path: &str) -> Place {
+        let path = path.strip_prefix("/values").unwrap_or(path);
+        let column = column_at(self.key.iter().chain(&self.fillers), path);
+        Place { file: self.source.file.clone(), row, column }
+    }
+
+    /// A document that is refused for a fault of its own row.
+    fn refusal(&self, row: i64, key: Option<String>, error: Error) -> Box<Refusal> {
+        refusal(self.place(row, error.place()), None, key, error)
+    }
+
+    /// A document that is refused for what stands at a path of its request: in its own row, or in that of a line.
+    fn located(&self, row: i64, line_rows: &[i64], key: Option<String>, error: Error) -> Box<Refusal> {
+        let find = |path: &str| {
+            let line = self.lines.as_ref().and_then(|lines| {
+                let path = path.strip_prefix("/values").unwrap_or(path);
+                let inside = path.strip_prefix('/')?.strip_prefix(lines.field.as_str())?.strip_prefix('/')?;
+                let (at, _) = inside.split_once('/').unwrap_or((inside, ""));
+                let row = line_rows.get(at.parse::<usize>().ok()?)?;
+                Some(lines.place(*row, inside.get(at.len()..).unwrap_or_default()))
+            });
+            match line {
+                Some(place) => (place, Some(row)),
+                None => (self.place(row, path), None),
+            }
+        };
+        let (place, document) = find(error.place());
+        // Of several problems each may stand in another row.
+        let error = error.map_problems(|problem| {
+            let place = find(&problem.path).0;
+            let problem = problem.with("file", place.file).with("row", place.row);
+            match place.column {
+                Some(column) => problem.with("column", column),
+                None => problem,
+            }
+        });
+        refusal(place, document, key, error)
+    }
+}
+
+/// A refusal. What could not be read in a cell names the column itself.
+fn refusal(mut place: Place, document: Option<i64>, key: Option<String>, error: Error) -> Box<Refusal> {
+    let cell = error.problems().first().and_then(|problem| problem.arg("column"));
+    if let Some(column) = cell.and_then(Json::as_text) {
+        place.column = Some(column.to_owned());
+    }
+    Box::new(Refusal { place, document, key, error })
 }
 
 impl Then {

@@ -1,12 +1,12 @@
 //! The lines of documents.
 
-use super::field::{Filler, request};
+use super::field::{Filler, column_at, request};
 use super::mapping::LineMap;
-use super::report::Report;
+use super::report::{Place, Refusal, Report};
 use super::resolve::Resolver;
 use super::sieve::{Sieve, Verdict};
 use super::source::{Source, Typed, evaluate, shown};
-use super::{BAD_MAPPING, NO_DOCUMENT};
+use super::{BAD_MAPPING, FileText, NO_DOCUMENT};
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::Expr;
@@ -22,10 +22,20 @@ pub(super) struct Lines {
     pub(super) field: String,
     /// The file that they stand in.
     file: String,
-    /// Where that is a file of their own: what a document's row says that its lines name, and the lines by it.
-    others: Option<(Expr, HashMap<String, Vec<(i64, Typed)>>)>,
+    /// Where that is a file of their own.
+    others: Option<Others>,
     sieve: Sieve,
     fillers: Vec<Filler>,
+}
+
+/// Lines in a file of their own.
+struct Others {
+    /// What a document's row says that its lines name.
+    document: Expr,
+    /// The column of the lines that names their document.
+    of: Option<String>,
+    /// The lines by it.
+    lines: HashMap<String, Vec<(i64, Typed)>>,
 }
 
 impl Lines {
@@ -36,7 +46,7 @@ impl Lines {
         head: &Source,
         def: &RecordDef,
         map: &LineMap,
-        files: &[(String, String)],
+        files: &[FileText],
     ) -> Result<Lines> {
         let path = "/mapping/lines";
         let bad = |fault: &str| BAD_MAPPING.at(path).coded("fault", "word", fault);
@@ -59,7 +69,7 @@ impl Lines {
                 let document = head.expression(text, &format!("{path}/document"))?;
                 let text = map.of.as_deref().ok_or_else(|| bad("lines_without_of"))?;
                 let of = lines.expression(text, &format!("{path}/of"))?;
-                Some((document, by_document(lines, &of)))
+                Some(Others { document, of: lines.columns(&of), lines: by_document(lines, &of) })
             }
             None => None,
         };
@@ -75,15 +85,16 @@ impl Lines {
 
     /// The rows of the lines' file that name a document; none where the document's own rows are its lines.
     pub(super) fn claim(&mut self, head: &Row) -> Option<Vec<(i64, Typed)>> {
-        let (document, lines) = self.others.as_mut()?;
-        let key = shown(&evaluate(document, head)).unwrap_or_default();
-        Some(lines.remove(&key).unwrap_or_default())
+        let others = self.others.as_mut()?;
+        let key = shown(&evaluate(&others.document, head)).unwrap_or_default();
+        Some(others.lines.remove(&key).unwrap_or_default())
     }
 
     /// Reports the lines that no document claimed.
     pub(super) fn report_unclaimed(&mut self, work: &Work<'_>, report: &mut Report) {
-        let Some((_, lines)) = &mut self.others else { return };
-        let left = std::mem::take(lines).into_iter();
+        let Some(others) = &mut self.others else { return };
+        let column = others.of.clone();
+        let left = std::mem::take(&mut others.lines).into_iter();
         let mut left: Vec<(i64, String, Typed)> = left
             .flat_map(|(key, rows)| rows.into_iter().map(move |(line, row)| (line, key.clone(), row)))
             .collect();
@@ -93,36 +104,40 @@ impl Lines {
                 Ok(Verdict::Skip) => report.skipped += 1,
                 _ => {
                     let error = NO_DOCUMENT.error().with("key", key.clone());
-                    report.refuse(work, &self.file, line, Some(&key), &error);
+                    let place = Place { column: column.clone(), ..self.place(line, "") };
+                    report.refuse(work, &Refusal { place, document: None, key: Some(key), error });
                 }
             }
         }
     }
 
-    /// The lines of a document as JSON. Errors: whatever is wrong with the first bad line, with its row.
+    /// Where a fault of a line stands that is told at a path of it.
+    pub(super) fn place(&self, row: i64, path: &str) -> Place {
+        Place { file: self.file.clone(), row, column: column_at(&self.fillers, path) }
+    }
+
+    /// The lines of a document as JSON, each with its row. Errors: whatever is wrong with the first bad line, with its
+    /// row.
     pub(super) fn list(
         &self,
         work: &mut Work<'_>,
         resolver: &mut Resolver,
         report: &mut Report,
         rows: Vec<(i64, Typed)>,
-    ) -> Result<Vec<Json>> {
+    ) -> std::result::Result<Vec<(i64, Json)>, (i64, Error)> {
         let mut list = Vec::with_capacity(rows.len());
         for (line, row) in rows {
-            let at_line = |error: Error| {
-                let error = match &self.others {
-                    Some(_) => error.with("line_file", self.file.clone()),
-                    None => error,
-                };
-                error.with("line_row", line)
-            };
+            let at_line = |error: Error| (line, error);
             let row = row.map_err(at_line)?;
             match self.sieve.judge(&row) {
                 Verdict::Take => {
-                    list.push(request(&self.fillers, work, resolver, &row).map_err(at_line)?);
+                    list.push((line, request(&self.fillers, work, resolver, &row).map_err(at_line)?));
                 }
                 Verdict::Skip => report.skipped += 1,
-                Verdict::Reject(error) => report.refuse(work, &self.file, line, None, &error),
+                Verdict::Reject(error) => {
+                    let place = self.place(line, "");
+                    report.refuse(work, &Refusal { place, document: None, key: None, error });
+                }
             }
         }
         Ok(list)

@@ -31,6 +31,8 @@ pub struct FileText {
     /// The text: CSV, RFC 4180, header first.
     #[field(text = 1_000_000_000)]
     pub text: String,
+    /// Where the rows were taken from a larger file: the row of each of them there, for reports.
+    pub rows: Vec<i64>,
 }
 
 /// Does everything that `import.run` would do, or `import.history` with its right, and keeps nothing.
@@ -93,7 +95,8 @@ pub struct ImportAnswer {
     pub skipped: i64,
     /// Rows refused.
     pub rejected: i64,
-    /// Why, for the first thousand: `{file, row, key, code, message, path, ...}`.
+    /// Why, for the first thousand: `{file, row, column, key, class, code, message, details}`. Rows are counted as in the
+    /// file, from the header, which is row 1; `document_row` is that of the document where the fault stands in a line of it.
     pub problems: Vec<Json>,
 }
 
@@ -206,11 +209,10 @@ fn import(
     if mapping.kind.is_some() == mapping.operation.is_some() {
         return Err(BAD_MAPPING.at("/mapping/kind").coded("fault", "word", "kind_or_operation"));
     }
-    let files: Vec<(String, String)> = files.into_iter().map(|file| (file.file, file.text)).collect();
     let wanted =
         std::iter::once(&mapping.file).chain(mapping.lines.iter().filter_map(|lines| lines.file.as_ref()));
     for name in wanted {
-        if !files.iter().any(|(file, _)| file == name) {
+        if !files.iter().any(|file| file.file == *name) {
             return Err(MISSING_FILE.at("/files").with("file", name.clone()));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::csv::{Table, read};
 use super::mapping::{Column, ColumnType, column_name, may_name_column};
-use super::{BAD_MAPPING, MISSING_COLUMN, MISSING_FILE};
+use super::{BAD_MAPPING, FileText, MISSING_COLUMN, MISSING_FILE};
 use chrono::format::{Item, Numeric, StrftimeItems};
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use crm_kernel::catalogue::Catalogue;
@@ -10,6 +10,7 @@ use crm_kernel::codec::scalar;
 use crm_kernel::date::Date;
 use crm_kernel::error::{Code, Error, Problem, Result};
 use crm_kernel::expr::{Expr, NoSource, RowEnv, Scope};
+use crm_kernel::json::Json;
 use crm_kernel::record::{FieldDef, FieldRole, FieldType, RecordDef};
 use crm_kernel::value::{Row, Value};
 use std::fmt::Write as _;
@@ -33,13 +34,16 @@ impl Source {
     /// [`MISSING_FILE`], [`MISSING_COLUMN`], [`BAD_MAPPING`] for a column's name.
     pub(super) fn open(
         file: &str,
-        files: &[(String, String)],
+        files: &[FileText],
         columns: &[Column],
         path: &str,
     ) -> Result<Source> {
-        let given = files.iter().enumerate().find(|(_, (name, _))| name == file);
-        let (at, (_, text)) = given.ok_or_else(|| MISSING_FILE.at("/files").with("file", file))?;
-        let table = read(file, text).map_err(|error| error.at(format!("/files/{at}/text")))?;
+        let given = files.iter().enumerate().find(|(_, given)| given.file == file);
+        let (at, given) = given.ok_or_else(|| MISSING_FILE.at("/files").with("file", file))?;
+        let mut table = read(file, &given.text).map_err(|error| error.at(format!("/files/{at}/text")))?;
+        for ((line, _), row) in table.rows.iter_mut().zip(&given.rows) {
+            *line = *row;
+        }
         for (at, column) in columns.iter().enumerate() {
             let bad = |part: &str, fault: &str| {
                 Err(BAD_MAPPING.at(format!("{path}/columns/{at}/{part}")).coded("fault", "word", fault))
@@ -104,14 +108,38 @@ impl Source {
     }
 
     /// An expression over the columns; `today` and `as_of`-like names are not known here: files do not change by the day.
+    /// Errors: [`MISSING_COLUMN`] where it names a column that the file does not have, else `expression.invalid`.
     pub(super) fn expression(&self, text: &str, path: &str) -> Result<Expr> {
-        Expr::check(text, &Scope { catalogue: &self.catalogue, root: FILE_KIND, names: &[] })
-            .map_err(|error| error.at(path))
+        Expr::check(text, &self.scope()).map_err(|error| self.misread(text, error).at(path))
     }
 
+    /// A condition over the columns. Errors as [`Source::expression`].
     pub(super) fn condition(&self, text: &str, path: &str) -> Result<Expr> {
-        Expr::condition(text, &Scope { catalogue: &self.catalogue, root: FILE_KIND, names: &[] })
-            .map_err(|error| error.at(path))
+        Expr::condition(text, &self.scope()).map_err(|error| self.misread(text, error).at(path))
+    }
+
+    fn scope(&self) -> Scope<'_> {
+        Scope { catalogue: &self.catalogue, root: FILE_KIND, names: &[] }
+    }
+
+    /// An expression that names what is no column: the file lacks it.
+    fn misread(&self, text: &str, error: Error) -> Error {
+        let number = |name| error.arg(name).and_then(Json::as_int).and_then(|no| usize::try_from(no).ok());
+        let unknown = error.arg("fault").and_then(Json::as_text) == Some("unknown_field");
+        let named = number("at").zip(number("length")).filter(|_| unknown);
+        match named.and_then(|(at, length)| text.get(at..at.checked_add(length)?)) {
+            Some(column) => MISSING_COLUMN.error().with("file", self.file.as_str()).with("column", column),
+            None => error,
+        }
+    }
+
+    /// The columns that an expression reads, as the header has them; none where it reads none.
+    pub(super) fn columns(&self, expr: &Expr) -> Option<String> {
+        let header = |(_, no): &(u32, u32)| {
+            usize::try_from(*no).ok()?.checked_sub(1).and_then(|at| self.table.header.get(at))
+        };
+        let read: Vec<&str> = expr.uses().iter().filter_map(header).map(String::as_str).collect();
+        (!read.is_empty()).then(|| read.join(", "))
     }
 
     /// Puts the rows in an order; rows with equal keys, and those that cannot be read, stay as in the file.
