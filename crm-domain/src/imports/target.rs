@@ -7,7 +7,7 @@ use super::resolve::{Resolver, find};
 use crm_kernel::error::{Code, Result};
 use crm_kernel::json::Json;
 use crm_kernel::operation::OperationRow;
-use crm_kernel::record::RecordDef;
+use crm_kernel::record::{FieldRole, RecordDef};
 use crm_kernel::work::Work;
 
 /// What a row is sent to.
@@ -56,6 +56,7 @@ impl Target {
             Target::Kind { name, no, key: by, mode } => {
                 let key = key.ok_or_else(|| Code::REQUIRED.at(format!("/{by}")))?;
                 let found = find(work, *no, by, key)?;
+                let request = if found.is_none() { owned_as_mapped(work, *no, request)? } else { request };
                 let (id, effect) = upsert(work, name, by, key, found, *mode, request)?;
                 resolver.remember(*no, by, key.to_owned(), id.clone());
                 Ok((id, effect))
@@ -77,6 +78,17 @@ pub(super) fn operation<'a>(
         return Err(Code::HISTORY_ONLY.at(path).with("operation", name));
     }
     Ok(row)
+}
+
+/// What a mapping gives no owner belongs to nobody, not to the person who runs the import.
+fn owned_as_mapped(work: &Work<'_>, kind: u32, mut values: Json) -> Result<Json> {
+    let catalogue = work.catalogue();
+    let kind = catalogue.get(kind)?;
+    let owner = kind.role(FieldRole::Owner).and_then(|position| kind.field(position));
+    if let Some(owner) = owner.filter(|owner| !owner.managed && values.get(&owner.name).is_none()) {
+        put(&mut values, &[owner.name.to_string()], Json::Null);
+    }
+    Ok(values)
 }
 
 fn upsert(

@@ -9,7 +9,8 @@ use crm_kernel::id::Id;
 use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::value::Row;
+use crm_kernel::record::FieldRole;
+use crm_kernel::value::{Row, Value};
 use crm_kernel::work::Work;
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ use std::sync::Arc;
 pub struct Create {
     /// The kind's name.
     pub kind: String,
-    /// Its fields by name; lines as arrays of objects.
+    /// Its fields by name; lines as arrays of objects. Of a kind with an owner that is the actor where it is not named;
+    /// null makes a record that belongs to nobody.
     pub values: Json,
 }
 
@@ -43,7 +45,8 @@ impl Operation for Create {
     fn run(self, work: &mut Work<'_>) -> Result<RecordAnswer> {
         let kind = by_hand(work, &self.kind)?;
         let catalogue = work.catalogue();
-        let row = Decoder::new(&catalogue).record(&kind, &self.values, "/values")?;
+        let mut row = Decoder::new(&catalogue).record(&kind, &self.values, "/values")?;
+        give_to_actor(work, &kind, &self.values, &mut row)?;
         let row = work.insert_row(kind.no(), row);
         let row = row.and_then(|row| work.flush().map(|()| row)).map_err(|error| error.under("/values"))?;
         // A scope that covers only one's own records covers making them for oneself, not for others.
@@ -289,6 +292,16 @@ impl Operation for Info {
             set_up: work.base().is_some(),
         })
     }
+}
+
+/// Whose a new record is where its values do not name an owner: the actor's. The department follows from the owner.
+fn give_to_actor(work: &Work<'_>, kind: &Kind, values: &Json, row: &mut Row) -> Result<()> {
+    let Some(position) = kind.role(FieldRole::Owner) else { return Ok(()) };
+    let named = kind.field(position).is_some_and(|field| field.managed || values.get(&field.name).is_some());
+    if !named {
+        row.set(position, Value::Ref(work.actor()?));
+    }
+    Ok(())
 }
 
 /// A kind whose records are made by hand. Errors: `kind.unknown`, `kind.managed`.
