@@ -143,6 +143,9 @@ fn wanted() -> Vec<Vec<String>> {
     for (fault, _) in crm_kernel::expr::FAULTS {
         wanted.insert(vec![format!("fault.{fault}")]);
     }
+    for ty in crm_kernel::codec::TYPES {
+        wanted.insert(vec![format!("type.{ty}")]);
+    }
     for word in crate::texts::WORDS {
         wanted.insert(vec![format!("word.{word}")]);
     }

@@ -36,6 +36,32 @@ impl fmt::Display for Path<'_> {
     }
 }
 
+/// Words for what was wanted or found in refusals; their texts are `type.<word>`.
+pub const TYPES: &[&str] = &[
+    "array",
+    "boolean",
+    "choice",
+    "condition",
+    "currency",
+    "date",
+    "date_by_format",
+    "decimal",
+    "instant",
+    "integer",
+    "json",
+    "lines",
+    "list",
+    "money",
+    "null",
+    "object",
+    "picklist",
+    "record",
+    "reference",
+    "string",
+    "text",
+    "value",
+];
+
 /// Fields given by an update: positions with their new values.
 pub type Partial = Vec<(usize, Value)>;
 
@@ -111,11 +137,11 @@ impl<'a> Decoder<'a> {
     }
 
     fn wrong_type(&mut self, path: &Path<'_>, wanted: &'static str, found: &Json) {
-        self.problem(
-            Problem::new(Code::WRONG_TYPE, path.to_string())
-                .with("wanted", wanted)
-                .with("found", found.sort()),
-        );
+        self.problem(Problem::new(Code::WRONG_TYPE, path.to_string()).coded("wanted", "type", wanted).coded(
+            "found",
+            "type",
+            found.sort(),
+        ));
     }
 
     fn object(
@@ -194,7 +220,11 @@ impl<'a> Decoder<'a> {
         match Json::parse(default) {
             Ok(json) => self.value(&field.ty, &json, path, &[], false).unwrap_or_default(),
             Err(_) => {
-                self.problem(Problem::new(Code::MALFORMED, path.to_string()).with("type", "default"));
+                self.problem(
+                    Problem::new(Code::MALFORMED, path.to_string())
+                        .coded("type", "type", "json")
+                        .with("value", clip(default)),
+                );
                 Value::Null
             }
         }
@@ -307,7 +337,8 @@ impl<'a> Decoder<'a> {
 /// A plain value from its text form, as JSON strings, CSV cells and defaults have it. Errors: a problem without path:
 /// `field.malformed`, `value.out_of_range`, `field.too_long`, `field.not_an_option`, `field.unknown_currency`.
 pub fn scalar(ty: &FieldType, text: &str) -> std::result::Result<Value, Problem> {
-    let malformed = || Problem::new(Code::MALFORMED, "").with("type", ty.name()).with("value", clip(text));
+    let malformed =
+        || Problem::new(Code::MALFORMED, "").coded("type", "type", ty.name()).with("value", clip(text));
     match ty {
         FieldType::Bool => match text {
             "true" => Ok(Value::Bool(true)),
@@ -369,7 +400,10 @@ pub fn scalar(ty: &FieldType, text: &str) -> std::result::Result<Value, Problem>
     }
 }
 
-/// At most 80 characters of what was given: enough to recognise it in a message.
-fn clip(text: &str) -> String {
-    text.chars().take(80).collect()
+/// At most 80 characters of what was given, an ellipsis where that is not all: enough to recognise it in a message.
+pub fn clip(text: &str) -> String {
+    match text.char_indices().nth(80) {
+        Some((end, _)) => text.get(..end).unwrap_or(text).to_owned() + "…",
+        None => text.to_owned(),
+    }
 }

@@ -194,12 +194,14 @@ pub struct Problem {
     pub path: String,
     /// Values for the message.
     pub args: Vec<(&'static str, Json)>,
+    /// The keys of the texts by which the message shows values that are codes.
+    pub labels: Vec<(&'static str, String)>,
 }
 
 impl Problem {
     /// A problem at a place.
     pub fn new(code: Code, path: impl Into<String>) -> Problem {
-        Problem { code, path: path.into(), args: Vec::new() }
+        Problem { code, path: path.into(), args: Vec::new(), labels: Vec::new() }
     }
 
     /// Adds a value for the message and the details.
@@ -207,6 +209,18 @@ impl Problem {
     pub fn with(mut self, name: &'static str, value: impl Into<Json>) -> Problem {
         self.args.push((name, value.into()));
         self
+    }
+
+    /// Adds a value that is a code, as [`Error::coded`] does.
+    #[must_use]
+    pub fn coded(mut self, name: &'static str, family: &str, code: &str) -> Problem {
+        self.labels.push((name, format!("{family}.{code}")));
+        self.with(name, code)
+    }
+
+    /// The key of the text by which the message shows a value that is a code.
+    pub fn label(&self, name: &str) -> Option<&str> {
+        label(&self.labels, name)
     }
 
     /// A value of the message.
@@ -328,13 +342,17 @@ impl Error {
 
     /// The key of the text by which the message shows a value that is a code.
     pub fn label(&self, name: &str) -> Option<&str> {
-        self.0.labels.iter().find(|(known, _)| *known == name).map(|(_, key)| key.as_str())
+        label(&self.0.labels, name)
     }
 
     /// A value of the message.
     pub fn arg(&self, name: &str) -> Option<&Json> {
         self.0.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
+}
+
+fn label<'a>(labels: &'a [(&'static str, String)], name: &str) -> Option<&'a str> {
+    labels.iter().find(|(known, _)| *known == name).map(|(_, key)| key.as_str())
 }
 
 impl fmt::Display for Error {

@@ -1,6 +1,7 @@
 //! Labels and messages in three languages, by key.
 //!
-//! A text may hold `{name}` for a value of the error. The files are JSON objects of key and text, one per language.
+//! A text may hold `{name}` for a value of the error; a part in `[square brackets]` is left out where a value that it shows is
+//! not given. The files are JSON objects of key and text, one per language.
 
 use crate::context::Language;
 use crate::error::{Class, Error, Problem, Result};
@@ -47,7 +48,7 @@ impl Texts {
         let problems =
             error.problems().iter().map(|problem| self.problem(language, problem)).collect::<Vec<_>>();
         let message = match error.problems() {
-            [only] => self.message(language, only.code.name, &only.args, &only.path, |_| None),
+            [only] => self.problem_message(language, only),
             _ => self.message(language, error.code().name, error.args(), error.path(), |name| {
                 self.find(language, error.label(name)?)
             }),
@@ -71,15 +72,20 @@ impl Texts {
     }
 
     fn problem(&self, language: Language, problem: &Problem) -> Json {
-        let mut json =
-            Json::object().with("path", problem.path.clone()).with("code", problem.code.name).with(
-                "message",
-                self.message(language, problem.code.name, &problem.args, &problem.path, |_| None),
-            );
+        let mut json = Json::object()
+            .with("path", problem.path.clone())
+            .with("code", problem.code.name)
+            .with("message", self.problem_message(language, problem));
         for (name, value) in &problem.args {
             json = json.with(*name, value.clone());
         }
         json
+    }
+
+    fn problem_message(&self, language: Language, problem: &Problem) -> String {
+        self.message(language, problem.code.name, &problem.args, &problem.path, |name| {
+            self.find(language, problem.label(name)?)
+        })
     }
 
     fn message<'a>(
@@ -90,12 +96,14 @@ impl Texts {
         path: &str,
         label: impl Fn(&str) -> Option<&'a str>,
     ) -> String {
-        let mut message = self.get(language, &format!("error.{code}")).replace("{path}", path);
-        for (name, value) in args {
-            let shown = label(name).or(value.as_text()).map_or_else(|| value.to_string(), str::to_owned);
-            message = message.replace(&format!("{{{name}}}"), &shown);
-        }
-        message
+        let value = |name: &str| {
+            if name == "path" {
+                return Some(path.to_owned());
+            }
+            let (name, value) = args.iter().find(|(known, _)| *known == name)?;
+            Some(label(name).or(value.as_text()).map_or_else(|| value.to_string(), str::to_owned))
+        };
+        filled(self.get(language, &format!("error.{code}")), &value)
     }
 
     fn map(&self, language: Language) -> Option<&BTreeMap<String, String>> {
@@ -103,10 +111,79 @@ impl Texts {
     }
 }
 
+/// A text with its values, without the optional parts for which there are none.
+fn filled(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, (part, after))) =
+        rest.split_once('[').and_then(|(before, after)| Some((before, after.split_once(']')?)))
+    {
+        put(&mut out, before, value);
+        let mut optional = String::new();
+        if put(&mut optional, part, value) {
+            out.push_str(&optional);
+        }
+        rest = after;
+    }
+    put(&mut out, rest, value);
+    out
+}
+
+/// Appends a part of a text with its values; false where one is not known or empty.
+fn put(out: &mut String, part: &str, value: &dyn Fn(&str) -> Option<String>) -> bool {
+    let mut whole = true;
+    let mut rest = part;
+    while let Some((before, (name, after))) =
+        rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
+    {
+        out.push_str(before);
+        match value(name) {
+            Some(value) => {
+                whole &= !value.is_empty();
+                out.push_str(&value);
+            }
+            None => {
+                whole = false;
+                out.push('{');
+                out.push_str(name);
+                out.push('}');
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    whole
+}
+
 fn index(language: Language) -> usize {
     match language {
         Language::ZhCn => 0,
         Language::ZhTw => 1,
         Language::En => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn optional_parts_need_their_values() {
+        let value = |name: &str| match name {
+            "path" => Some("/a".to_owned()),
+            "value" => Some("{path}".to_owned()),
+            "empty" => Some(String::new()),
+            _ => None,
+        };
+        let rows = [
+            ("`{path}` is wrong", "`/a` is wrong"),
+            ("wrong[ at `{path}`]: [{missing}, ]no", "wrong at `/a`: no"),
+            ("wrong[ at `{empty}`]", "wrong"),
+            ("`{value}` stays", "`{path}` stays"),
+            ("{missing} [{", "{missing} [{"),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(filled(text, &value), expected, "{text}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What a host asks of files before it brings them in: large ones in pieces, and how far they reach.
 
-use super::mapping::{LineMap, Mapping};
 use super::FileText;
+use super::mapping::{LineMap, Mapping};
 use super::source::{Source, evaluate, shown};
 use crate::records::write_csv_record;
 use crm_kernel::date::Date;

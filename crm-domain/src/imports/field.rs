@@ -5,6 +5,7 @@ use super::resolve::{Resolver, choice_code};
 use super::source::{Source, evaluate, shown};
 use super::{BAD_MAPPING, UNKNOWN_REFERENCE, UNMAPPED};
 use crm_kernel::catalogue::Catalogue;
+use crm_kernel::codec::clip;
 use crm_kernel::error::Result;
 use crm_kernel::expr::Expr;
 use crm_kernel::json::Json;
@@ -91,7 +92,7 @@ impl Filler {
         let path = || format!("/{}", self.steps.join("/"));
         let mut text = shown(&value);
         if let (Some(map), Some(found)) = (&self.map, &text) {
-            let unmapped = || UNMAPPED.at(path()).with("value", found.chars().take(80).collect::<String>());
+            let unmapped = || UNMAPPED.at(path()).with("value", clip(found));
             match map.get(found).ok_or_else(unmapped)? {
                 Json::Text(mapped) => text = Some(mapped.clone()),
                 other => return Ok(other.clone()),

@@ -155,11 +155,7 @@ impl Importer {
     }
 
     /// Sends one document and what follows on it. Errors: where and why it is refused; nothing of it is kept then.
-    fn document(
-        &mut self,
-        work: &mut Work<'_>,
-        document: Document,
-    ) -> std::result::Result<(), Box<Refusal>> {
+    fn document(&mut self, work: &mut Work<'_>, document: Document) -> std::result::Result<(), Box<Refusal>> {
         let row = document.line;
         let head = document.head.map_err(|error| self.refusal(row, None, error))?;
         let verdict = self.sieve.judge(&head);

@@ -6,7 +6,7 @@ use super::{BAD_MAPPING, FileText, MISSING_COLUMN, MISSING_FILE};
 use chrono::format::{Item, Numeric, StrftimeItems};
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use crm_kernel::catalogue::Catalogue;
-use crm_kernel::codec::scalar;
+use crm_kernel::codec::{clip, scalar};
 use crm_kernel::date::Date;
 use crm_kernel::error::{Code, Error, Problem, Result};
 use crm_kernel::expr::{Expr, NoSource, RowEnv, Scope};
@@ -32,12 +32,7 @@ pub(super) type Typed = std::result::Result<Row, Error>;
 impl Source {
     /// Reads a file; `path` is the place in the mapping where its columns stand. Errors: those of reading,
     /// [`MISSING_FILE`], [`MISSING_COLUMN`], [`BAD_MAPPING`] for a column's name.
-    pub(super) fn open(
-        file: &str,
-        files: &[FileText],
-        columns: &[Column],
-        path: &str,
-    ) -> Result<Source> {
+    pub(super) fn open(file: &str, files: &[FileText], columns: &[Column], path: &str) -> Result<Source> {
         let given = files.iter().enumerate().find(|(_, given)| given.file == file);
         let (at, given) = given.ok_or_else(|| MISSING_FILE.at("/files").with("file", file))?;
         let mut table = read(file, &given.text).map_err(|error| error.at(format!("/files/{at}/text")))?;
@@ -238,8 +233,9 @@ fn cell_value(kind: ColumnType, format: Option<&str>, text: &str) -> std::result
     match (kind, format) {
         (ColumnType::Date, Some(format)) => read_date(format, text).map(Value::Date).ok_or_else(|| {
             Problem::new(Code::MALFORMED, "")
-                .with("type", "date")
-                .with("value", text.chars().take(80).collect::<String>())
+                .coded("type", "type", "date_by_format")
+                .with("value", clip(text))
+                .with("format", format)
         }),
         _ => scalar(&field_type(kind), text),
     }

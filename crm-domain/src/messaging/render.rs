@@ -191,7 +191,7 @@ fn render(
     })?;
     let text = template.render(&RowEnv { root: row, parent: None, source: &arena }, work.base())?;
     if text.chars().count() > longest {
-        return Err(Code::TOO_LONG.error().with("max", i64::try_from(longest).unwrap_or(i64::MAX)));
+        return Err(Code::TOO_LONG.error().with("longest", i64::try_from(longest).unwrap_or(i64::MAX)));
     }
     Ok(text)
 }

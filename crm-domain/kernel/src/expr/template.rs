@@ -130,7 +130,9 @@ fn render(pieces: &[Piece], env: &dyn Env, base: Option<Currency>, out: &mut Str
             }
         }
         if out.len() > MAX_RENDERED {
-            return Err(Code::TOO_LONG.error().with("max", i64::try_from(MAX_RENDERED).unwrap_or(i64::MAX)));
+            return Err(Code::TOO_LONG
+                .error()
+                .with("longest", i64::try_from(MAX_RENDERED).unwrap_or(i64::MAX)));
         }
     }
     Ok(())

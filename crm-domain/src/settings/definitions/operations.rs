@@ -381,7 +381,7 @@ fn judge_check(work: &Work<'_>, kind: u32, check: Option<&str>, path: &str) -> R
     if expression.ty() == &Ty::Bool {
         return Ok(());
     }
-    Err(Code::WRONG_TYPE.at(path).with("wanted", "condition").with("found", "value"))
+    Err(Code::WRONG_TYPE.at(path).coded("wanted", "type", "condition").coded("found", "type", "value"))
 }
 
 fn invalid(place: &str, fault: &str) -> Error {
@@ -428,7 +428,11 @@ fn check_default(work: &mut Work<'_>, kind: &Kind, no: i64) -> Result<()> {
         _ => false,
     };
     if !of_type || field.role == FieldRole::Number {
-        return Err(Code::WRONG_TYPE.error().with("wanted", field.ty.name()).with("found", default.sort()));
+        return Err(Code::WRONG_TYPE.error().coded("wanted", "type", field.ty.name()).coded(
+            "found",
+            "type",
+            default.sort(),
+        ));
     }
     scalar(&field.ty, &default_text(&default)).map_err(|problem| problem.code.error())?;
     if let FieldType::Picklist(list) = &field.ty {
