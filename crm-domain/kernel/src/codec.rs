@@ -101,7 +101,7 @@ impl<'a> Decoder<'a> {
                 self.problem(Problem::new(Code::READ_ONLY, here.to_string()));
                 continue;
             }
-            if value.is_null() && field.required {
+            if field.required && (value.is_null() || is_blank(&field.ty, value)) {
                 self.problem(Problem::new(Code::REQUIRED, here.to_string()));
                 continue;
             }
@@ -197,6 +197,10 @@ impl<'a> Decoder<'a> {
             Some(json) if !json.is_null() => {
                 if field.managed && by_hand {
                     self.problem(Problem::new(Code::READ_ONLY, here.to_string()));
+                    return Value::Null;
+                }
+                if field.required && is_blank(&field.ty, json) {
+                    self.problem(Problem::new(Code::REQUIRED, here.to_string()));
                     return Value::Null;
                 }
                 self.value(&field.ty, json, &here, &[], by_hand).unwrap_or_default()
@@ -332,6 +336,11 @@ impl<'a> Decoder<'a> {
         row.version = json.get("version").and_then(Json::as_int).unwrap_or(0);
         Some(row)
     }
+}
+
+/// True for a text of nothing but blanks: where a text is required, that is none.
+fn is_blank(ty: &FieldType, json: &Json) -> bool {
+    matches!(ty, FieldType::Text { .. }) && json.as_text().is_some_and(|text| text.trim().is_empty())
 }
 
 /// A plain value from its text form, as JSON strings, CSV cells and defaults have it. Errors: a problem without path:

@@ -18,6 +18,8 @@ pub const NOT_APPROVED: Code = Code::new("quote.not_approved", Class::NeedsAppro
 pub const NOT_ACCEPTED: Code = Code::new("quote.not_accepted", Class::Conflict);
 /// The version's validity is over.
 pub const EXPIRED: Code = Code::new("quote.expired", Class::Conflict);
+/// The validity would end before the date of the quote.
+pub const OVER_BEFORE_DATE: Code = Code::new("quote.over_before_date", Class::Invalid);
 /// Several versions are offered: the one meant has to be named.
 pub const VERSION_NEEDED: Code = Code::new("quote.version_needed", Class::Invalid);
 /// The quote has no such version.

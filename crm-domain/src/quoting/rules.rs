@@ -1,7 +1,8 @@
 //! Pure decisions of quoting (commerce.md 2.6).
 
 use super::{
-    APPROVED_VERSION_EXISTS, EXPIRED, FROZEN, IN_APPROVAL, OVER_QUOTED, QuoteState, QuoteVersionState,
+    APPROVED_VERSION_EXISTS, EXPIRED, FROZEN, IN_APPROVAL, OVER_BEFORE_DATE, OVER_QUOTED, QuoteState,
+    QuoteVersionState,
 };
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::dec::Dec;
@@ -104,6 +105,17 @@ pub fn acceptable(over: bool, accept_expired: bool, valid_until: Option<Date>) -
             .with("valid_until", valid_until.map(|date| date.to_string()).unwrap_or_default()));
     }
     Ok(())
+}
+
+/// A quote is valid on its own date at least. Errors: `quote.over_before_date`.
+pub fn valid_on_its_date(date: Date, valid_until: Option<Date>) -> Result<()> {
+    match valid_until {
+        Some(until) if until < date => Err(OVER_BEFORE_DATE
+            .error()
+            .with("valid_until", until.to_string())
+            .with("date", date.to_string())),
+        _ => Ok(()),
+    }
 }
 
 /// What may still be ordered of a line.

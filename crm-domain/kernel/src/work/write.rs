@@ -174,7 +174,12 @@ impl Work<'_> {
             rule(self, kind.no(), old, new)?;
         }
         for (position, field) in kind.fields().iter().enumerate() {
-            if field.required && new.at(position).is_null() {
+            let missing = match new.at(position) {
+                Value::Null => true,
+                Value::Text(text) => text.trim().is_empty(),
+                _ => false,
+            };
+            if field.required && missing {
                 return Err(Code::REQUIRED.at(format!("/{}", field.name)));
             }
         }

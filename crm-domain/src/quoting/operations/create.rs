@@ -5,11 +5,11 @@ use crate::catalog;
 use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{self, PriceList};
-use crate::quoting::rules::last_day;
+use crate::quoting::rules::{last_day, valid_on_its_date};
 use crate::quoting::{
-    EXPIRED, FOREIGN_CONTACT, LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, OWNER_LEFT, Quote, QuoteState,
-    QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, belonging, contact_of, customer_of, new_lines, total,
-    works_here,
+    FOREIGN_CONTACT, LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, OVER_BEFORE_DATE, OWNER_LEFT, Quote,
+    QuoteState, QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, belonging, contact_of, customer_of,
+    new_lines, total, works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
 use crm_kernel::Record;
@@ -97,7 +97,7 @@ impl Operation for Create {
         FOREIGN_CONTACT,
         INACTIVE,
         OWNER_LEFT,
-        EXPIRED,
+        OVER_BEFORE_DATE,
         LINE_QUANTITY,
         TWO_DISCOUNTS,
         NEGATIVE_CHARGE,
@@ -152,6 +152,8 @@ impl Operation for Create {
                 if days > 0 { date.add_days(days) } else { None }
             }
         };
+        let given = if self.valid_until.is_some() { "/valid_until" } else { "/expires_at" };
+        valid_on_its_date(date, valid_until).map_err(|error| error.at(given))?;
         let include_tax = match self.prices_include_tax {
             Some(given) => given,
             None => settings::setting(work, "prices.include_tax")? == Json::Bool(true),

@@ -2,11 +2,12 @@
 
 use super::{QuoteAnswer, answer, open_quote};
 use crate::pricing;
-use crate::quoting::rules::last_day;
+use crate::quoting::rules::{last_day, valid_on_its_date};
 use crate::quoting::versions::{changeable_version, versions};
 use crate::quoting::{
-    CLOSED, Edit, FOREIGN_CONTACT, FROZEN, IN_APPROVAL, NEGATIVE_CHARGE, NO_VERSION, OWNER_LEFT, Quote,
-    QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, contact_of, tax_lines, total, works_here,
+    CLOSED, Edit, FOREIGN_CONTACT, FROZEN, IN_APPROVAL, NEGATIVE_CHARGE, NO_VERSION, OVER_BEFORE_DATE,
+    OWNER_LEFT, Quote, QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, contact_of, tax_lines, total,
+    works_here,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -37,7 +38,7 @@ impl Operation for Change {
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
     const ERRORS: &'static [Code] =
-        &[CLOSED, FOREIGN_CONTACT, OWNER_LEFT, FROZEN, IN_APPROVAL, settings::NO_TAX_RATE];
+        &[CLOSED, FOREIGN_CONTACT, OVER_BEFORE_DATE, OWNER_LEFT, FROZEN, IN_APPROVAL, settings::NO_TAX_RATE];
     const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
     const EXAMPLE: &'static str = r#"{"quote":"$quote","values":{"subject":"Microscopes and lamps"}}"#;
     type Answer = QuoteAnswer;
@@ -56,6 +57,7 @@ impl Operation for Change {
         } else {
             // Taxes are those of the date: only what may still change can follow it.
             let mut version = changeable_version(work, stored.id, None)?;
+            valid_on_its_date(quote.date, version.valid_until).map_err(|error| error.at("/values/date"))?;
             retotal(work, quote.date, &mut version)?;
             work.save(&mut version)?;
             version
@@ -92,6 +94,7 @@ impl Operation for SetTerms {
         NO_VERSION,
         FROZEN,
         IN_APPROVAL,
+        OVER_BEFORE_DATE,
         TWO_DISCOUNTS,
         NEGATIVE_CHARGE,
         settings::NO_TAX_RATE,
@@ -111,6 +114,8 @@ impl Operation for SetTerms {
         if let Some(moment) = self.expires_at {
             version.valid_until = Some(last_day(moment, &work.context().zone));
         }
+        let given = if self.expires_at.is_some() { "/expires_at" } else { "/values/valid_until" };
+        valid_on_its_date(quote.date, version.valid_until).map_err(|error| error.at(given))?;
         retotal(work, quote.date, &mut version).map_err(|error| error.under("/values"))?;
         let row = version.save(work)?;
         Ok(answer(quote.row, row))
