@@ -159,7 +159,7 @@ fn wanted() -> Vec<Vec<String>> {
                 wanted.insert(vec![format!("kind.{kind}")]);
                 wanted.insert(vec![format!("verb.{verb}")]);
             }
-            Needs::OnKind { verb } => {
+            Needs::OnKind { verb } | Needs::OnHead { verb } => {
                 wanted.insert(vec![format!("verb.{verb}")]);
             }
             Needs::Public | Needs::Inner => {}

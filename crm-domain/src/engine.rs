@@ -129,7 +129,7 @@ impl Engine {
         let row = model.operation(operation).ok_or_else(unknown)?;
         let request = Json::parse(request)?;
         self.transact(caller, row.writes, |setting, tx, context| {
-            outside_history(&setting.rights, context, row, &request)?;
+            outside_history(setting, context, row, &request)?;
             let mut text = Text::default();
             let outcome = execute(setting, tx, context, row, &request, &mut text)?;
             Ok((text.into_string(), outcome))
@@ -144,8 +144,8 @@ impl Engine {
             .ok_or_else(|| Code::UNKNOWN_OPERATION.error().with("operation", O::NAME))?;
         self.transact(caller, row.writes, |setting, tx, context| {
             let json = Encoder::new(&setting.catalogue, setting.base).message(O::def(), &request.to_row()?);
-            outside_history(&setting.rights, context, row, &json)?;
-            permit(&setting.rights, context, row, &json)?;
+            outside_history(setting, context, row, &json)?;
+            permit(setting, context, row, &json)?;
             // The decoder judges a typed request as it judges text, so both doors refuse the same.
             let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json)?;
             let mut work = Work::new(tx, setting, context, row);
@@ -171,7 +171,7 @@ impl Engine {
             let mut judged = Vec::with_capacity(requests.len());
             for request in requests {
                 let json = encoder.message(O::def(), &request.to_row()?);
-                permit(&setting.rights, context, row, &json)?;
+                permit(setting, context, row, &json)?;
                 let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json);
                 let decoded = decoded.and_then(|row| O::from_row(&row));
                 judged.push(decoded.map(|request| good.push(request)));

@@ -37,7 +37,7 @@ pub fn execute<S: Sink>(
     request: &Json,
     sink: &mut S,
 ) -> Result<Outcome> {
-    permit(&setting.rights, context, operation, request)?;
+    permit(setting, context, operation, request)?;
     let row = Decoder::new(&setting.catalogue).message((operation.request)(), request)?;
     let mut work = Work::new(tx, setting, context, operation);
     let answer = (operation.run)(&mut work, &row).map_err(|error| placed(error, request))?;
@@ -57,19 +57,39 @@ pub fn placed(error: Error, request: &Json) -> Error {
     }
 }
 
-/// Function permission. Errors: `permission.no_actor`, `permission.forbidden` with the kind and verb.
-pub fn permit(rights: &Rights, context: &Context, operation: &OperationRow, request: &Json) -> Result<()> {
+/// Function permission. Somebody with any right at all is told where the request names no kind that there is: no right
+/// could be asked for one. Errors: `permission.no_actor`; `permission.forbidden` with the kind and verb; then
+/// `kind.unknown`, `request.invalid`.
+pub fn permit(
+    setting: &Setting<'_>,
+    context: &Context,
+    operation: &OperationRow,
+    request: &Json,
+) -> Result<()> {
+    let rights = &setting.rights;
+    let named = || request.get("kind").and_then(Json::as_text).unwrap_or_default();
     let (kind, verb) = match operation.needs {
         Needs::Public => return Ok(()),
         Needs::Inner if context.actor.is_some() => return Ok(()),
         Needs::Inner => return Err(Code::NO_ACTOR.error()),
         Needs::Right { kind, verb } => (kind, verb),
-        Needs::OnKind { verb } => (request.get("kind").and_then(Json::as_text).unwrap_or_default(), verb),
+        Needs::OnKind { verb } | Needs::OnHead { verb } => (named(), verb),
     };
     if context.actor.is_none() {
         return Err(Code::NO_ACTOR.error());
     }
-    if rights.may(kind, verb) {
+    let catalogue = &setting.catalogue;
+    if matches!(operation.needs, Needs::OnKind { .. } | Needs::OnHead { .. }) && !rights.grants.is_empty() {
+        if request.get("kind").and_then(Json::as_text).is_none() {
+            Decoder::new(catalogue).message((operation.request)(), request)?;
+        }
+        catalogue.named(kind).map_err(|error| error.at("/kind"))?;
+    }
+    let head = match operation.needs {
+        Needs::OnHead { .. } => catalogue.named(kind).ok().and_then(|kind| catalogue.kind(kind.parent()?)),
+        _ => None,
+    };
+    if rights.may(kind, verb) || head.is_some_and(|head| rights.may(head.name(), verb)) {
         return Ok(());
     }
     Err(Error::forbidden(kind, verb))
@@ -78,7 +98,7 @@ pub fn permit(rights: &Rights, context: &Context, operation: &OperationRow, requ
 /// Refuses an operation that brings history where no import of history runs it: nobody enters history by hand, whatever
 /// his positions give. Errors: those of [`permit`] first, then `import.history_only`.
 pub fn outside_history(
-    rights: &Rights,
+    setting: &Setting<'_>,
     context: &Context,
     operation: &OperationRow,
     request: &Json,
@@ -86,6 +106,6 @@ pub fn outside_history(
     if !operation.history {
         return Ok(());
     }
-    permit(rights, context, operation, request)?;
+    permit(setting, context, operation, request)?;
     Err(Code::HISTORY_ONLY.error().with("operation", operation.name))
 }

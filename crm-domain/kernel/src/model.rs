@@ -163,7 +163,7 @@ impl Model {
         let of_records = any || catalogue.named(kind).is_ok();
         let needed = self.operations.iter().filter_map(|row| match row.needs {
             Needs::Right { kind: on, verb } => (any || on == kind).then_some(verb),
-            Needs::OnKind { verb } => of_records.then_some(verb),
+            Needs::OnKind { verb } | Needs::OnHead { verb } => of_records.then_some(verb),
             Needs::Public | Needs::Inner => None,
         });
         let on_the_way = self.areas.iter().flat_map(|area| area.rights);

@@ -44,6 +44,11 @@ pub enum Needs {
         /// The verb.
         verb: &'static str,
     },
+    /// The same right, where the request names a kind of lines that on the record that has them as well.
+    OnHead {
+        /// The verb.
+        verb: &'static str,
+    },
     /// Whatever the operations inside need: `batch`.
     Inner,
 }

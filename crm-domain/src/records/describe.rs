@@ -11,7 +11,8 @@ use crm_kernel::record::{FieldDef, FieldRole, FieldType};
 use crm_kernel::text::Texts;
 use crm_kernel::work::Work;
 
-/// Describes a kind: its fields with types and labels, in the caller's language.
+/// Describes a kind: its fields with types and labels, in the caller's language. Who may read a record may have its lines
+/// described.
 #[derive(Clone, Debug, Record)]
 #[record(name = "record_describe")]
 pub struct Describe {
@@ -45,7 +46,7 @@ pub struct DescribeAnswer {
 impl Operation for Describe {
     const NAME: &'static str = "record.describe";
     const WRITES: bool = false;
-    const NEEDS: Needs = Needs::OnKind { verb: "read" };
+    const NEEDS: Needs = Needs::OnHead { verb: "read" };
     const CAPABILITIES: &'static [&'static str] = &["SYS-06", "CFG-02"];
     const EXAMPLE: &'static str = r#"{"kind":"department"}"#;
     type Answer = DescribeAnswer;

@@ -249,7 +249,7 @@ fn import(name: &str, folder: &Path, scratch: &Path) {
     let rows: usize = source
         .files
         .iter()
-        .map(|(file, text)| crm_domain::imports::read(file, text).unwrap().rows.len())
+        .map(|file| crm_domain::imports::read(&file.file, &file.text).unwrap().rows.len())
         .sum();
     let seen: i64 = brought.lines.iter().map(|(_, counts)| counts[0]).sum();
     println!(

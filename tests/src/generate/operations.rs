@@ -39,6 +39,7 @@ pub fn needs(row: &OperationRow) -> String {
         Needs::Public => "nothing: open to everybody".to_owned(),
         Needs::Right { kind, verb } => format!("`{verb}` on `{kind}`"),
         Needs::OnKind { verb } => format!("`{verb}` on the kind in `kind`"),
+        Needs::OnHead { verb } => format!("`{verb}` on the kind in `kind`, or on the one whose lines it is"),
         Needs::Inner => "what the operations inside need".to_owned(),
     }
 }

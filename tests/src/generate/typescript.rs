@@ -24,7 +24,7 @@ pub fn declarations(source: &Source) -> String {
         let request = types.message((row.request)(), Side::Request);
         let answer = types.message((row.answer)(), Side::Answer);
         let _ = writeln!(table, "  \"{}\": {{ request: {request}; answer: {answer} }};", row.name);
-        let is_generic = matches!(row.needs, Needs::OnKind { .. });
+        let is_generic = matches!(row.needs, Needs::OnKind { .. } | Needs::OnHead { .. });
         let of = |ty: &str| {
             let parameter = if is_generic && types.of_kinds.contains(ty) { "<K>" } else { "" };
             format!("{ty}{parameter}")

@@ -61,7 +61,7 @@ impl Work<'_> {
             base: self.outcome.base.or(self.setting.base),
         };
         if !self.history {
-            outside_history(&setting.rights, self.context, operation, request)?;
+            outside_history(&setting, self.context, operation, request)?;
         }
         if self.change != 0 {
             // The inner change set would take the number of this one's.
