@@ -109,7 +109,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             indexes.push(index_def(std::iter::once(field_name.as_str()), attributes.unique));
         }
         let ty = &member.ty;
-        let column = attributes.ty.unwrap_or_else(|| quote!(<#ty as ::crm_kernel::record::FieldValue>::TYPE));
+        let column = match attributes.ty {
+            Some(of_items) if is_list(ty) => quote!(::crm_kernel::record::FieldType::List(&#of_items)),
+            Some(given) => given,
+            None => quote!(<#ty as ::crm_kernel::record::FieldValue>::TYPE),
+        };
         let FieldAttributes { managed, sensitive, role, .. } = attributes;
         let role = role.unwrap_or_else(|| quote!(Plain));
         let default = optional_str(attributes.default.as_deref());
@@ -221,14 +225,22 @@ fn message_impls(ident: &syn::Ident) -> TokenStream {
         impl ::crm_kernel::record::ListItem for #ident {
             const ITEM: &'static ::crm_kernel::record::FieldType =
                 &<#ident as ::crm_kernel::record::FieldValue>::TYPE;
-            fn item_to_value(&self) -> ::crm_kernel::error::Result<::crm_kernel::value::Value> {
-                ::crm_kernel::record::FieldValue::to_value(self, Self::ITEM)
+            fn item_to_value(
+                &self,
+                item: &::crm_kernel::record::FieldType,
+            ) -> ::crm_kernel::error::Result<::crm_kernel::value::Value> {
+                ::crm_kernel::record::FieldValue::to_value(self, item)
             }
             fn item_from_value(value: &::crm_kernel::value::Value) -> ::crm_kernel::error::Result<Self> {
                 ::crm_kernel::record::FieldValue::from_value(value)
             }
         }
     }
+}
+
+/// True for a list in a message: what its attributes say of a type, they say of its items.
+fn is_list(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Vec"))
 }
 
 fn index_def<'a>(fields: impl Iterator<Item = &'a str>, unique: bool) -> TokenStream {

@@ -361,6 +361,8 @@ fn write_number(out: &mut String, mantissa: i64, scale: u8, decimals: u8) {
 mod tests {
     use super::*;
     use crate::dec::Dec;
+    use crate::record::Record as _;
+    use crm_derive::Record;
     use proptest::prelude::*;
 
     proptest! {
@@ -404,5 +406,48 @@ mod tests {
         let text = text.into_string();
         assert_eq!(text, r#"{"a":[1,null,{},"-1.25"],"b":"x\"\u0001","c":{"d":[true]},"e":false}"#);
         assert_eq!(tree.into_json().to_string(), text);
+    }
+
+    /// Lists of numbers.
+    #[derive(Clone, Debug, PartialEq, Eq, Record)]
+    #[record(name = "lists")]
+    struct Lists {
+        /// The currency.
+        currency: Currency,
+        /// Amounts.
+        #[field(money)]
+        amounts: Vec<Dec>,
+        /// Quantities.
+        #[field(quantity)]
+        quantities: Vec<Dec>,
+        /// Words.
+        #[field(text = 3)]
+        words: Vec<String>,
+        /// Numbers without a word of their own.
+        plain: Vec<Dec>,
+    }
+
+    #[test]
+    fn what_is_said_of_a_list_holds_for_its_items() {
+        let dec = |text: &str| Dec::parse(text).unwrap();
+        let lists = Lists {
+            currency: Currency::parse("EUR").unwrap(),
+            amounts: vec![dec("1"), dec("99999999999999.95")],
+            quantities: vec![dec("1"), dec("0.5")],
+            words: vec!["abc".to_owned()],
+            plain: vec![dec("2.5")],
+        };
+        let catalogue = Catalogue::default();
+        let json = Encoder::new(&catalogue, None).message(Lists::def(), &lists.to_row().unwrap());
+        assert_eq!(
+            json.to_string(),
+            r#"{"currency":"EUR","amounts":["1.00","99999999999999.95"],"quantities":["1","0.5"],"words":["abc"],"plain":["2.5"]}"#
+        );
+        let row = crate::codec::Decoder::new(&catalogue).message(Lists::def(), &json).unwrap();
+        assert_eq!(Lists::from_row(&row).unwrap(), lists);
+        let longer = json.to_string().replace("abc", "abcd");
+        let fault =
+            crate::codec::Decoder::new(&catalogue).message(Lists::def(), &Json::parse(&longer).unwrap());
+        assert_eq!(fault.unwrap_err().place(), "/words/0");
     }
 }

@@ -516,10 +516,11 @@ impl<T: ListItem> FieldValue for Vec<T> {
     const TYPE: FieldType = FieldType::List(T::ITEM);
     const REQUIRED: bool = false;
 
-    fn to_value(&self, _: &FieldType) -> Result<Value> {
+    fn to_value(&self, column: &FieldType) -> Result<Value> {
+        let ty = if let FieldType::List(item) = column { item } else { T::ITEM };
         let items = self.iter().enumerate();
         let items =
-            items.map(|(at, item)| item.item_to_value().map_err(|error| error.under(&format!("/{at}"))));
+            items.map(|(at, item)| item.item_to_value(ty).map_err(|error| error.under(&format!("/{at}"))));
         items.collect::<Result<Vec<_>>>().map(Value::List)
     }
 
@@ -536,8 +537,8 @@ impl<T: ListItem> FieldValue for Vec<T> {
 pub trait ListItem: Sized {
     /// The type of an item.
     const ITEM: &'static FieldType;
-    /// To the stored form.
-    fn item_to_value(&self) -> Result<Value>;
+    /// To the stored form, as an item of a type.
+    fn item_to_value(&self, item: &FieldType) -> Result<Value>;
     /// From the stored form.
     fn item_from_value(value: &Value) -> Result<Self>;
 }
@@ -546,7 +547,7 @@ macro_rules! list_item {
     ($($type:ty),*) => {$(
         impl ListItem for $type {
             const ITEM: &'static FieldType = &<$type as FieldValue>::TYPE;
-            fn item_to_value(&self) -> Result<Value> { self.to_value(Self::ITEM) }
+            fn item_to_value(&self, item: &FieldType) -> Result<Value> { self.to_value(item) }
             fn item_from_value(value: &Value) -> Result<Self> { Self::from_value(value) }
         }
     )*};
@@ -557,8 +558,8 @@ list_item!(String, i64, Dec, Date, Id, Json, SharedJson);
 impl<T: Record> ListItem for Ref<T> {
     const ITEM: &'static FieldType = &<Ref<T> as FieldValue>::TYPE;
 
-    fn item_to_value(&self) -> Result<Value> {
-        self.to_value(Self::ITEM)
+    fn item_to_value(&self, item: &FieldType) -> Result<Value> {
+        self.to_value(item)
     }
 
     fn item_from_value(value: &Value) -> Result<Self> {
@@ -605,8 +606,8 @@ impl<T: Record> FieldValue for Whole<T> {
 impl<T: Record> ListItem for Whole<T> {
     const ITEM: &'static FieldType = &<Whole<T> as FieldValue>::TYPE;
 
-    fn item_to_value(&self) -> Result<Value> {
-        self.to_value(Self::ITEM)
+    fn item_to_value(&self, item: &FieldType) -> Result<Value> {
+        self.to_value(item)
     }
 
     fn item_from_value(value: &Value) -> Result<Self> {
