@@ -35,6 +35,9 @@ pub const HELP: &str = "quote-to-cash: a company's business, from its history to
   --db FILE                              keep the database (default: a temporary one)
 ";
 
+/// The options that take a value.
+const OPTIONS: &[&str] = &["data", "mapping", "reports", "db", "answers", "as-of", "rounding"];
+
 /// Reads the command line. Errors: what is wrong with it, in words.
 pub fn read() -> Result<Option<Arguments>, String> {
     use lexopt::prelude::*;
@@ -44,9 +47,13 @@ pub fn read() -> Result<Option<Arguments>, String> {
         let name = match &argument {
             Long("help") | Short('h') => return Ok(None),
             Long(name) => (*name).to_owned(),
-            other => return Err(format!("`{other:?}` is not understood")),
+            Short(letter) => return Err(format!("there is no option `-{letter}`")),
+            Value(word) => return Err(format!("`{}` belongs to no option", word.display())),
         };
-        let value = parser.value().map_err(|error| error.to_string())?;
+        if !OPTIONS.contains(&name.as_str()) {
+            return Err(format!("there is no option `--{name}`"));
+        }
+        let value = parser.value().map_err(|_| format!("`--{name}` needs a value"))?;
         let text = || value.to_str().map(str::to_owned).ok_or_else(|| format!("--{name} is not UTF-8"));
         match name.as_str() {
             "data" => arguments.data = Some(value.into()),
@@ -65,7 +72,7 @@ pub fn read() -> Result<Option<Arguments>, String> {
                 }
                 arguments.rounding = policy;
             }
-            other => return Err(format!("there is no --{other}")),
+            _ => {}
         }
     }
     if (arguments.mapping.is_some() || arguments.reports.is_some()) && arguments.data.is_none() {

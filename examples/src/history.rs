@@ -2,11 +2,12 @@
 
 use crate::arguments::Arguments;
 use crate::desk::{Desk, object, text};
+use crate::failure::Failure;
 use crm_domain::imports::{FileText, Mapping, chunks, decode_text, latest_date};
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::codec::Decoder;
 use crm_kernel::date::{Date, Instant};
-use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::error::Result;
 use crm_kernel::id::Id;
 use crm_kernel::json::Json;
 use crm_kernel::record::Record;
@@ -70,12 +71,15 @@ pub struct Brought {
 }
 
 /// Reads mapping, reports and files. Errors: files that cannot be read, mappings that are none, no mapping that fits.
-pub fn source(arguments: &Arguments) -> Result<Source> {
+pub fn source(arguments: &Arguments) -> std::result::Result<Source, Failure> {
     let Some(folder) = &arguments.data else {
         let files = COMPANY.iter().map(|(name, text)| whole(name, text)).collect();
         let mapping = Json::parse(include_str!("../mappings/company.json"))?;
         return Ok(Source { mapping, reports: Json::parse(include_str!("../answers/company.json"))?, files });
     };
+    if !folder.is_dir() {
+        return Err(Failure::Said(format!("there is no folder `{}`", folder.display())));
+    }
     let has = |name: &str| folder.join(name).is_file();
     let fits = |mapping: &Json| {
         let files = mapping.get("files").and_then(Json::as_list).unwrap_or_default();
@@ -90,16 +94,16 @@ pub fn source(arguments: &Arguments) -> Result<Source> {
         }
     }
     let mapping = match (&arguments.mapping, &own) {
-        (Some(file), _) => Json::parse(&read(file)?)?,
+        (Some(file), _) => read(file)?,
         (None, Some((mapping, _))) => mapping.clone(),
         (None, None) => {
             let fault =
                 format!("no mapping fits the files in `{}`; give one with --mapping", folder.display());
-            return Err(crm_domain::imports::BAD_MAPPING.error().with("fault", fault));
+            return Err(Failure::Said(fault));
         }
     };
     let reports = match (&arguments.reports, own) {
-        (Some(file), _) => Json::parse(&read(file)?)?,
+        (Some(file), _) => read(file)?,
         (None, Some((_, reports))) if arguments.mapping.is_none() => reports,
         _ => object(&[("answers", Json::object())]),
     };
@@ -118,13 +122,15 @@ fn whole(name: &str, text: &str) -> FileText {
     FileText { file: name.to_owned(), text: text.to_owned(), rows: Vec::new() }
 }
 
-fn read(path: &Path) -> Result<String> {
+/// The JSON in a file.
+fn read(path: &Path) -> std::result::Result<Json, Failure> {
     let bytes = std::fs::read(path).map_err(|fault| unreadable(path, &fault))?;
-    decode_text(&path.display().to_string(), &bytes).map(str::to_owned)
+    let text = decode_text(&path.display().to_string(), &bytes)?;
+    Json::parse(text).map_err(|error| Failure::In(path.to_owned(), error))
 }
 
-fn unreadable(path: &Path, fault: &std::io::Error) -> Error {
-    Code::IO.error().with("what", format!("{}: {fault}", path.display()))
+fn unreadable(path: &Path, fault: &std::io::Error) -> Failure {
+    Failure::Said(format!("`{}` cannot be read: {fault}", path.display()))
 }
 
 /// Sets the company up and brings its files in, with a bar that shows how far it is.

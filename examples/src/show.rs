@@ -3,13 +3,19 @@
 use comfy_table::{CellAlignment, Table, presets};
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::json::Json;
+use std::io::Write as _;
+
+/// Prints a line. Whoever closed the pipe (`| head`) has read enough: the work goes on for what it keeps, and says no more.
+pub fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
 
 /// A heading.
 pub fn heading(text: &str) {
-    println!(
+    say(format_args!(
         "\n{text}\n{}",
         "─".repeat(text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>().min(100))
-    );
+    ));
 }
 
 /// A table; columns whose name begins with `>` stand to the right.
@@ -25,7 +31,7 @@ pub fn table(columns: &[&str], rows: &[Vec<String>]) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    println!("{table}");
+    say(&table);
 }
 
 /// Bars of amounts, the longest 50 characters wide.
@@ -38,7 +44,7 @@ pub fn bars(rows: &[(String, Dec)]) {
         let eighths = usize::try_from(eighths.unwrap_or(0)).unwrap_or(0);
         let part = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8).copied().unwrap_or("");
         let pad = " ".repeat(wide.saturating_sub(width(label)));
-        println!("  {label}{pad}  {}{part} {}", "█".repeat(eighths / 8), grouped(*value));
+        say(format_args!("  {label}{pad}  {}{part} {}", "█".repeat(eighths / 8), grouped(*value)));
     }
 }
 

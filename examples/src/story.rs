@@ -1,7 +1,7 @@
 //! A fortnight of business on top of the history: quote, approval, order, plan, delivery, money, credit, dunning.
 
 use crate::desk::{Desk, object, text};
-use crate::show::{heading, table};
+use crate::show::{heading, say, table};
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::error::Result;
 use crm_kernel::json::Json;
@@ -13,10 +13,10 @@ struct Cast {
     controller: String,
 }
 
-/// Lives the story, with its clock on the day after the last order.
-pub fn live(desk: &Desk, last_order: Option<Date>) -> Result<()> {
+/// Lives the story, with its clock on the day after the last order. `base` is the currency of the enterprise's books.
+pub fn live(desk: &Desk, last_order: Option<Date>, base: &str) -> Result<()> {
     let today = last_order.and_then(|date| date.add_days(1)).unwrap_or(Date::EPOCH);
-    let tell = Tell { desk, today };
+    let tell = Tell { desk, today, base };
     tell.at(today, 1);
     heading(&format!("And on {today} business goes on"));
     let cast = tell.cast()?;
@@ -31,6 +31,7 @@ pub fn live(desk: &Desk, last_order: Option<Date>) -> Result<()> {
 struct Tell<'a> {
     desk: &'a Desk,
     today: Date,
+    base: &'a str,
 }
 
 impl Tell<'_> {
@@ -86,7 +87,7 @@ impl Tell<'_> {
             manager: employee("STORY-2", "Jan Hofmann", &manager)?,
             controller: employee("STORY-3", "Rosa Lind", &controller)?,
         };
-        println!("  Mei Sun 孙梅 sells, Jan Hofmann approves, Rosa Lind keeps the books.");
+        say(format_args!("  Mei Sun 孙梅 sells, Jan Hofmann approves, Rosa Lind keeps the books."));
         Ok(cast)
     }
 
@@ -122,7 +123,7 @@ impl Tell<'_> {
                 &[("product", product)],
             )?;
             self.make("price_rule", values)?;
-            println!("  From today ten or more of `{name}` cost 7.5 % less.");
+            say(format_args!("  From today ten or more of `{name}` cost 7.5 % less."));
         }
         self.call_admin("setting.set", r#"{"key":"quote.approval","value":"none"}"#, &[])?;
         let mut lines = Vec::new();
@@ -135,12 +136,17 @@ impl Tell<'_> {
         let version = made.get("quote_version").unwrap_or(&Json::Null);
         lines_table(version, products);
         if let Some(derivation) = version.at("/lines/0/derivation") {
-            println!("  Why the first price is what it is:\n    {derivation}");
+            say(format_args!("  Why the first price is what it is:\n    {derivation}"));
         }
         for step in ["quote.submit", "quote.send", "quote.accept"] {
             self.call(&cast.seller, step, r#"{"quote":"$quote"}"#, &[("quote", &quote)])?;
         }
-        println!("  {} is sent, and accepted at {}.", text(&made, "/quote/number"), text(version, "/total"));
+        say(format_args!(
+            "  {} is sent, and accepted at {} {}.",
+            text(&made, "/quote/number"),
+            text(version, "/total"),
+            text(version, "/currency")
+        ));
         Ok(quote)
     }
 
@@ -160,11 +166,13 @@ impl Tell<'_> {
         let number = text(&made, "/order/number");
         self.call(&cast.seller, "order.submit", r#"{"order":"$order"}"#, &[("order", &order)])?;
         match self.call(&cast.seller, "order.approve", r#"{"order":"$order"}"#, &[("order", &order)]) {
-            Ok(_) => println!("  Mei approves her own order: that should not have been possible."),
-            Err(error) => println!("  Mei may not approve {number} herself: {}", self.desk.message(&error)),
+            Ok(_) => say(format_args!("  Mei approves her own order: that should not have been possible.")),
+            Err(error) => {
+                say(format_args!("  Mei may not approve {number} herself: {}", self.desk.message(&error)))
+            }
         }
         self.approve(cast)?;
-        println!("  {number} is approved by Jan Hofmann.");
+        say(format_args!("  {number} is approved by Jan Hofmann."));
         Ok(order)
     }
 
@@ -240,12 +248,13 @@ impl Tell<'_> {
                 ("currency", &text(&order_record, "/record/currency")),
             ],
         )?;
-        println!(
-            "  Five and two are delivered and invoiced; 500 come in ({}).",
+        say(format_args!(
+            "  Five and two are delivered and invoiced; 500 {} come in ({}).",
+            text(&paid, "/receipt/currency"),
             text(&paid, "/receipt/number")
-        );
+        ));
         let tracking = self.call(&cast.controller, "order.tracking", r#"{"order":"$order"}"#, &names)?;
-        println!("  {tracking}");
+        say(format_args!("  {tracking}"));
         Ok(())
     }
 
@@ -268,8 +277,10 @@ impl Tell<'_> {
         let order = text(&made, "/order/id");
         self.call(&cast.seller, "order.submit", r#"{"order":"$order"}"#, &[("order", &order)])?;
         match self.approve(cast) {
-            Ok(()) => println!("  The limit of 1 000 did not bind."),
-            Err(error) => println!("  {}: {}", text(&made, "/order/number"), self.desk.message(&error)),
+            Ok(()) => say(format_args!("  The limit of 1 000 {} did not bind.", self.base)),
+            Err(error) => {
+                say(format_args!("  {}: {}", text(&made, "/order/number"), self.desk.message(&error)))
+            }
         }
         let until = self.later(30).to_string();
         self.call(
@@ -279,7 +290,7 @@ impl Tell<'_> {
             &[("order", &order), ("until", &until)],
         )?;
         self.approve(cast)?;
-        println!("  Rosa Lind releases it until {until}; now Jan can approve.");
+        say(format_args!("  Rosa Lind releases it until {until}; now Jan can approve."));
         let uses = self.call(&cast.controller, "credit.use", "{}", &[])?;
         let rows = uses.get("limits").and_then(Json::as_list).unwrap_or_default().iter().take(8).map(|row| {
             vec![
@@ -289,7 +300,9 @@ impl Tell<'_> {
                 text(row, "/headroom"),
             ]
         });
-        table(&["holder", ">limit", ">used", ">headroom"], &rows.collect::<Vec<_>>());
+        let amounts = [">limit", ">used", ">headroom"].map(|column| in_currency(column, self.base));
+        let [limit, used, headroom] = &amounts;
+        table(&["holder", limit, used, headroom], &rows.collect::<Vec<_>>());
         Ok(())
     }
 
@@ -309,7 +322,7 @@ impl Tell<'_> {
         self.at(self.later(60), 4);
         let run = self.call(&cast.controller, "reminders.run", "{}", &[])?;
         let fired = run.get("fired").and_then(Json::as_int).unwrap_or(0);
-        println!("  {fired} reminders fall due in these two months.");
+        say(format_args!("  {fired} reminders fall due in these two months."));
         let outbox = self.call(&cast.controller, "outbox.list", r#"{"limit":8}"#, &[])?;
         let messages = outbox.get("messages").and_then(Json::as_list).unwrap_or_default();
         let rows = messages.iter().map(|message| vec![text(message, "/due"), text(message, "/subject")]);
@@ -320,7 +333,10 @@ impl Tell<'_> {
             r#"{"customer":"$customer","from":"$from"}"#,
             &[("customer", &customer.0), ("from", &self.today.to_string())],
         )?;
-        println!("\n  Statement of {}, {}:", customer.1, text(&statement, "/currency"));
+        say(format_args!("\n  Statement of {}:", customer.1));
+        let currency = text(&statement, "/currency");
+        let [debit, credit, balance] =
+            [">debit", ">credit", ">balance"].map(|column| in_currency(column, &currency));
         let entries =
             statement.get("entries").and_then(Json::as_list).unwrap_or_default().iter().map(|entry| {
                 ["/date", "/entry", "/number", "/debit", "/credit", "/balance"]
@@ -329,7 +345,7 @@ impl Tell<'_> {
                     .collect()
             });
         table(
-            &["date", "entry", "number", ">debit", ">credit", ">balance"],
+            &["date", "entry", "number", &debit, &credit, &balance],
             &entries.collect::<Vec<Vec<String>>>(),
         );
         Ok(())
@@ -345,7 +361,14 @@ fn lines_table(version: &Json, products: &[(String, String)]) {
         let cells = ["/quantity", "/list_price", "/unit_price", "/net"].iter().map(|at| text(line, at));
         std::iter::once(name).chain(cells).collect()
     });
-    table(&["product", ">quantity", ">list", ">price", ">net"], &rows.collect::<Vec<Vec<String>>>());
+    let currency = text(version, "/currency");
+    let [list, price, net] = [">list", ">price", ">net"].map(|column| in_currency(column, &currency));
+    table(&["product", ">quantity", &list, &price, &net], &rows.collect::<Vec<Vec<String>>>());
+}
+
+/// The name of a column of amounts.
+fn in_currency(column: &str, currency: &str) -> String {
+    format!("{column} ({currency})")
 }
 
 fn plan_table(plan: &Json) {
@@ -353,5 +376,6 @@ fn plan_table(plan: &Json) {
     let rows = steps
         .iter()
         .map(|step| ["/due_date", "/label", "/amount", "/state"].iter().map(|at| text(step, at)).collect());
-    table(&["due", "step", ">amount", "state"], &rows.collect::<Vec<Vec<String>>>());
+    let amount = in_currency(">amount", &text(plan, "/plan/currency"));
+    table(&["due", "step", &amount, "state"], &rows.collect::<Vec<Vec<String>>>());
 }

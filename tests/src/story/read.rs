@@ -58,7 +58,7 @@ pub enum Expected {
 /// in words.
 pub fn read(path: &Path) -> Result<Story, String> {
     let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let named = |fault: String| format!("{file}: {fault}");
+    let named = |fault: String| format!("{}: {fault}", path.display());
     let text = std::fs::read_to_string(path).map_err(|fault| named(fault.to_string()))?;
     let json = if path.extension().is_some_and(|ending| ending == "md") {
         super::page::story(&text).map_err(named)?
