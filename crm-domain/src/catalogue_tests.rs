@@ -146,6 +146,12 @@ fn wanted() -> Vec<Vec<String>> {
     for ty in crm_kernel::codec::TYPES {
         wanted.insert(vec![format!("type.{ty}")]);
     }
+    for fault in crm_kernel::catalogue::DEFINITION_FAULTS {
+        wanted.insert(vec![format!("definition.{fault}")]);
+    }
+    for fault in crm_kernel::json::FAULTS {
+        wanted.insert(vec![format!("json.{fault}")]);
+    }
     for word in crate::texts::WORDS {
         wanted.insert(vec![format!("word.{word}")]);
     }

@@ -37,9 +37,27 @@ pub struct Kind {
 pub struct CatalogueProblem {
     /// The kind, and the field where one is meant: `order.customer`.
     pub place: String,
-    /// What is wrong, in English: these are for developers and administrators.
+    /// What is wrong, as a stable word of [`DEFINITION_FAULTS`].
+    pub code: &'static str,
+    /// What exactly, in English: for who declares kinds.
     pub fault: String,
 }
+
+/// What can be wrong with definitions; their texts are `definition.<word>`. Only added to.
+pub const DEFINITION_FAULTS: &[&str] = &[
+    "access",
+    "check",
+    "digits",
+    "index",
+    "labels",
+    "lines",
+    "name",
+    "name_taken",
+    "number",
+    "role",
+    "type",
+    "unknown_kind",
+];
 
 impl fmt::Display for CatalogueProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -238,7 +256,10 @@ fn add_line_counter(def: &mut RecordDef) {
 
 fn check(defs: &[RecordDef]) -> Vec<CatalogueProblem> {
     let mut problems = Vec::new();
-    let mut report = |place: String, fault: String| problems.push(CatalogueProblem { place, fault });
+    let mut report = |place: String, code: &'static str, fault: String| {
+        debug_assert!(DEFINITION_FAULTS.contains(&code));
+        problems.push(CatalogueProblem { place, code, fault });
+    };
     let by_no: HashMap<u32, &RecordDef> = defs.iter().map(|def| (def.no, def)).collect();
     let mut numbers: HashMap<u32, &str> = HashMap::new();
     let mut names: HashMap<&str, u32> = HashMap::new();
@@ -247,105 +268,128 @@ fn check(defs: &[RecordDef]) -> Vec<CatalogueProblem> {
     for def in defs {
         let kind = def.name.to_string();
         if def.no == 0 {
-            report(kind.clone(), "a message is no kind: it has no number".into());
+            report(kind.clone(), "number", "a message is no kind: it has no number".into());
         }
         if let Some(other) = numbers.insert(def.no, &def.name) {
-            report(kind.clone(), format!("number {} is `{other}`'s already", def.no));
+            report(kind.clone(), "number", format!("number {} is `{other}`'s already", def.no));
         }
         if names.insert(&def.name, def.no).is_some() {
-            report(kind.clone(), "the name stands twice".into());
+            report(kind.clone(), "name_taken", "the name stands twice".into());
         }
         if let Some(other) = tables.insert(&def.table, &def.name) {
-            report(kind.clone(), format!("table `{}` is `{other}`'s already", def.table));
+            report(kind.clone(), "name_taken", format!("table `{}` is `{other}`'s already", def.table));
         }
         if !is_name(&def.name) || !is_name(&def.table) {
-            report(kind.clone(), "names are lower-case words joined by `_`, at most 60 characters".into());
+            report(
+                kind.clone(),
+                "name",
+                "names are lower-case words joined by `_`, at most 60 characters".into(),
+            );
         }
         if def.parent != 0 && !by_no.contains_key(&def.parent) {
-            report(kind.clone(), format!("its parent, kind {}, does not exist", def.parent));
+            report(kind.clone(), "unknown_kind", format!("its parent, kind {}, does not exist", def.parent));
         }
         let mut field_numbers: HashMap<u32, &str> = HashMap::new();
         let mut field_names: HashMap<&str, u32> = HashMap::new();
         for field in def.fields.iter() {
             let place = format!("{kind}.{}", field.name);
             if let Some(other) = field_numbers.insert(field.no, &field.name) {
-                report(place.clone(), format!("number {} is `{other}`'s already", field.no));
+                report(place.clone(), "number", format!("number {} is `{other}`'s already", field.no));
             }
             if field.no == 0 {
-                report(place.clone(), "the number is missing".into());
+                report(place.clone(), "number", "the number is missing".into());
             }
             if field.no == LINE_COUNTER && field.role != FieldRole::LineCounter {
-                report(place.clone(), "number 999 is kept for the line counter".into());
+                report(place.clone(), "number", "number 999 is kept for the line counter".into());
             }
             if def.parent != 0 && matches!(field.ty, FieldType::Children(_)) {
-                report(place.clone(), "lines have no lines of their own".into());
+                report(place.clone(), "lines", "lines have no lines of their own".into());
             }
             if field_names.insert(&field.name, field.no).is_some() {
-                report(place.clone(), "the name stands twice".into());
+                report(place.clone(), "name_taken", "the name stands twice".into());
             }
             let parent_name = by_no.get(&def.parent).map_or("", |parent| parent.name.as_ref());
             let taken = RESERVED.contains(&field.name.as_ref()) && field.role != FieldRole::LineCounter;
             if !is_name(&field.name) || taken || field.name == parent_name {
-                report(place.clone(), "this name cannot be taken".into());
+                report(place.clone(), "name", "this name cannot be taken".into());
             }
             match &field.ty {
                 FieldType::Ref(target) if !by_no.contains_key(target) => {
-                    report(place.clone(), format!("it refers to kind {target}, which does not exist"));
+                    report(
+                        place.clone(),
+                        "unknown_kind",
+                        format!("it refers to kind {target}, which does not exist"),
+                    );
                 }
                 FieldType::Ref(target) if by_no.get(target).is_some_and(|found| found.parent != 0) => {
                     report(
                         place.clone(),
+                        "lines",
                         "a line cannot be referred to: what can move is a kind of its own".into(),
                     );
                 }
                 FieldType::Children(child) => match by_no.get(child) {
                     Some(found) if found.parent == def.no => {
                         if let Some(other) = parents.insert(*child, place.clone()) {
-                            report(place.clone(), format!("its lines are `{other}`'s already"));
+                            report(place.clone(), "lines", format!("its lines are `{other}`'s already"));
                         }
                     }
-                    Some(_) => {
-                        report(place.clone(), format!("kind {child} does not name `{kind}` as its parent"))
-                    }
-                    None => {
-                        report(place.clone(), format!("it holds lines of kind {child}, which does not exist"))
-                    }
+                    Some(_) => report(
+                        place.clone(),
+                        "lines",
+                        format!("kind {child} does not name `{kind}` as its parent"),
+                    ),
+                    None => report(
+                        place.clone(),
+                        "unknown_kind",
+                        format!("it holds lines of kind {child}, which does not exist"),
+                    ),
                 },
                 FieldType::Num { digits, scale, .. } if *digits > 18 || scale > digits => {
-                    report(place.clone(), "a number has at most 18 digits, decimals among them".into());
+                    report(
+                        place.clone(),
+                        "digits",
+                        "a number has at most 18 digits, decimals among them".into(),
+                    );
                 }
                 FieldType::Message(_) | FieldType::List(_) | FieldType::Record(_) => {
-                    report(place.clone(), "this type stands in messages only".into());
+                    report(place.clone(), "type", "this type stands in messages only".into());
                 }
                 _ => {}
             }
             let custom_field = field.no >= FIRST_CUSTOM_FIELD;
             let own = field.role == FieldRole::LineCounter;
             if !own && field.labels.is_some() != (custom_field || def.no >= FIRST_CUSTOM_KIND) {
-                report(place, "labels stand with run-time fields, and with these only".into());
+                report(place, "labels", "labels stand with run-time fields, and with these only".into());
             }
         }
         for index in def.indexes.iter() {
             for name in index.fields.iter() {
                 match def.field(name) {
                     Some(field) if field.ty.is_column() => {}
-                    _ => report(kind.clone(), format!("an index names `{name}`, which is no column")),
+                    _ => {
+                        report(kind.clone(), "index", format!("an index names `{name}`, which is no column"))
+                    }
                 }
             }
         }
         for access in def.access.iter() {
             match def.field(access).map(|field| &field.ty) {
                 Some(FieldType::Ref(_)) => {}
-                _ => report(kind.clone(), format!("access follows `{access}`, which is no reference")),
+                _ => report(
+                    kind.clone(),
+                    "access",
+                    format!("access follows `{access}`, which is no reference"),
+                ),
             }
         }
         if !access_ends(&by_no, def, MOST_FOLLOWED) {
-            report(kind, format!("access passes over more than {MOST_FOLLOWED} records"));
+            report(kind, "access", format!("access passes over more than {MOST_FOLLOWED} records"));
         }
     }
     for def in defs.iter().filter(|def| def.parent != 0) {
         if !parents.contains_key(&def.no) {
-            report(def.name.to_string(), "no field of its parent holds these lines".into());
+            report(def.name.to_string(), "lines", "no field of its parent holds these lines".into());
         }
     }
     problems

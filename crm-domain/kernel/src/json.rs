@@ -9,13 +9,16 @@ pub use shared::SharedJson;
 
 use crate::error::{Code, Result};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 /// Largest integer that crosses a door as a JSON number: 2^53 - 1.
 pub const MAX_INTEGER: i64 = 9_007_199_254_740_991;
 
 const MAX_DEPTH: usize = 64;
+
+/// What can be wrong with a text: `fault` of a `request.invalid_json`; the texts are `json.<word>`. Only added to.
+pub const FAULTS: &[&str] = &["number", "repeated_key", "syntax", "too_deep", "zero_character"];
 
 /// A JSON value. Objects are lists of members in their written order.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -38,18 +41,24 @@ pub enum Json {
 impl Json {
     /// Reads a text. Errors: `request.invalid_json` with the path and the place of the first fault.
     pub fn parse(text: &str) -> Result<Json> {
-        let path = RefCell::new(Vec::new());
+        let (path, fault) = (RefCell::new(Vec::new()), Cell::new(None));
         let mut reader = serde_json::Deserializer::from_str(text);
-        Seed { path: &path }.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json)).map_err(
-            |fault| {
-                let place = format!("{}:{}", fault.line(), fault.column());
-                let mut message = fault.to_string();
-                if let Some(cut) = message.rfind(" at line ") {
-                    message.truncate(cut);
-                }
-                Code::INVALID_JSON.at(pointer(&path.borrow())).with("fault", message).with("place", place)
-            },
-        )
+        let read = Seed { path: &path, fault: &fault }.deserialize(&mut reader);
+        read.and_then(|json| reader.end().map(|()| json)).map_err(|error| {
+            // A number with a fraction or an exponent is the only JSON that no value is made of.
+            let number = error.is_data().then_some("number");
+            let fault = fault.get().or(number).unwrap_or("syntax");
+            let place = format!("{}:{}", error.line(), error.column());
+            let mut detail = error.to_string();
+            if let Some(cut) = detail.rfind(" at line ") {
+                detail.truncate(cut);
+            }
+            Code::INVALID_JSON
+                .at(pointer(&path.borrow()))
+                .coded("fault", "json", fault)
+                .with("place", place)
+                .with("detail", detail)
+        })
     }
 
     /// An empty object.
@@ -308,6 +317,23 @@ pub fn pointer(steps: &[String]) -> String {
 #[derive(Clone, Copy)]
 struct Seed<'a> {
     path: &'a RefCell<Vec<String>>,
+    /// What is wrong, where that is not the syntax.
+    fault: &'a Cell<Option<&'static str>>,
+}
+
+impl Seed<'_> {
+    /// Refuses what is JSON but no value of the doors; `detail` is for developers.
+    fn refuse<E: serde::de::Error>(self, fault: &'static str, detail: impl fmt::Display) -> E {
+        self.fault.set(Some(fault));
+        E::custom(detail)
+    }
+
+    fn deeper<E: serde::de::Error>(self) -> std::result::Result<(), E> {
+        if self.path.borrow().len() >= MAX_DEPTH {
+            return Err(self.refuse("too_deep", "nested too deeply"));
+        }
+        Ok(())
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
@@ -335,7 +361,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_i64<E: serde::de::Error>(self, value: i64) -> std::result::Result<Json, E> {
         if value.unsigned_abs() > MAX_INTEGER.unsigned_abs() {
-            return Err(E::custom(format!("integer `{value}` is beyond 2^53")));
+            return Err(self.refuse("number", format_args!("integer `{value}` is beyond 2^53")));
         }
         Ok(Json::Int(value))
     }
@@ -343,19 +369,19 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_u64<E: serde::de::Error>(self, value: u64) -> std::result::Result<Json, E> {
         match i64::try_from(value) {
             Ok(value) => self.visit_i64(value),
-            Err(_) => Err(E::custom(format!("integer `{value}` is beyond 2^53"))),
+            Err(_) => Err(self.refuse("number", format_args!("integer `{value}` is beyond 2^53"))),
         }
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<Json, E> {
         if text.contains('\0') {
-            return Err(E::custom("text holds U+0000"));
+            return Err(self.refuse("zero_character", "text holds U+0000"));
         }
         Ok(Json::Text(text.to_owned()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Json, A::Error> {
-        deeper::<A::Error>(self.path)?;
+        self.deeper::<A::Error>()?;
         let mut list = Vec::new();
         loop {
             self.path.borrow_mut().push(list.len().to_string());
@@ -370,16 +396,16 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Json, A::Error> {
-        deeper::<A::Error>(self.path)?;
+        self.deeper::<A::Error>()?;
         let mut members: Vec<(String, Json)> = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             self.path.borrow_mut().push(key.clone());
             // Long objects are rare (bodies of a hundred fields at most), so a scan is enough.
             if members.iter().any(|(name, _)| *name == key) {
-                return Err(serde::de::Error::custom("repeated key"));
+                return Err(self.refuse("repeated_key", "repeated key"));
             }
             if key.contains('\0') {
-                return Err(serde::de::Error::custom("text holds U+0000"));
+                return Err(self.refuse("zero_character", "text holds U+0000"));
             }
             let value = map.next_value_seed(self)?;
             self.path.borrow_mut().pop();
@@ -387,13 +413,6 @@ impl<'de> Visitor<'de> for Seed<'_> {
         }
         Ok(Json::Object(members))
     }
-}
-
-fn deeper<E: serde::de::Error>(path: &RefCell<Vec<String>>) -> std::result::Result<(), E> {
-    if path.borrow().len() >= MAX_DEPTH {
-        return Err(E::custom("nested too deeply"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -415,11 +434,13 @@ mod tests {
 
     #[test]
     fn refuses_with_the_path() {
-        assert_eq!(fault(r#"{"a":{"b":[1,2.5]}}"#).0, "/a/b/1");
-        assert_eq!(fault(r#"{"a":1,"a":2}"#), ("/a".into(), "\"repeated key\"".into()));
-        assert_eq!(fault(r#"{"a":9007199254740992}"#).0, "/a");
-        assert_eq!(fault(r#"{"a":"x\u0000"}"#).0, "/a");
-        assert!(Json::parse(&"[".repeat(1000)).is_err());
-        assert!(Json::parse("{} x").is_err());
+        assert_eq!(fault(r#"{"a":{"b":[1,2.5]}}"#), ("/a/b/1".into(), "\"number\"".into()));
+        assert_eq!(fault("2.5"), (String::new(), "\"number\"".into()));
+        assert_eq!(fault("{"), (String::new(), "\"syntax\"".into()));
+        assert_eq!(fault(r#"{"a":1,"a":2}"#), ("/a".into(), "\"repeated_key\"".into()));
+        assert_eq!(fault(r#"{"a":9007199254740992}"#), ("/a".into(), "\"number\"".into()));
+        assert_eq!(fault(r#"{"a":"x\u0000"}"#), ("/a".into(), "\"zero_character\"".into()));
+        assert_eq!(fault(&"[".repeat(1000)).1, "\"too_deep\"");
+        assert_eq!(fault("{} x").1, "\"syntax\"");
     }
 }

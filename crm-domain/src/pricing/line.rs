@@ -245,10 +245,10 @@ pub fn set_manual_price<L: PricedLine>(
 ) -> Result<()> {
     work.require(L::DOCUMENT, "override_price").map_err(|error| error.at("/unit_price"))?;
     if reason.trim().is_empty() {
-        return Err(MANUAL_PRICE.at("/manual_price_reason").with("fault", "no reason"));
+        return Err(MANUAL_PRICE.at("/manual_price_reason").coded("fault", "word", "no_reason"));
     }
     if price.is_negative() {
-        return Err(MANUAL_PRICE.at("/unit_price").with("fault", "below zero"));
+        return Err(MANUAL_PRICE.at("/unit_price").coded("fault", "word", "below_zero"));
     }
     let by = work.actor()?;
     let fields = line.priced();

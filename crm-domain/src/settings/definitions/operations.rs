@@ -385,7 +385,7 @@ fn judge_check(work: &Work<'_>, kind: u32, check: Option<&str>, path: &str) -> R
 }
 
 fn invalid(place: &str, fault: &str) -> Error {
-    DEFINITION_INVALID.error().with("place", place).with("fault", fault)
+    DEFINITION_INVALID.error().with("place", place).coded("fault", "definition", fault)
 }
 
 fn range(given: Option<i64>, least: i64, most: i64, applies: bool, path: &str) -> Result<()> {
@@ -402,10 +402,9 @@ fn range(given: Option<i64>, least: i64, most: i64, applies: bool, path: &str) -
 fn put_in_force(work: &mut Work<'_>, kind: &str, fields: &[i64], prefix: &str) -> Result<()> {
     let declared = work.model().catalogue().map_err(|_| DEFINITION_INVALID.error())?;
     let made = definitions(work.tx()?, &declared)?;
-    let catalogue = declared.with(made).map_err(|problems| {
-        let problem = problems.into_iter().next();
-        let (place, fault) = problem.map_or_else(Default::default, |problem| (problem.place, problem.fault));
-        DEFINITION_INVALID.at(prefix).with("place", place).with("fault", fault)
+    let catalogue = declared.with(made).map_err(|problems| match problems.into_iter().next() {
+        Some(problem) => invalid(&problem.place, problem.code).at(prefix).with("detail", problem.fault),
+        None => DEFINITION_INVALID.at(prefix),
     })?;
     let kind = catalogue.named(kind)?.clone();
     for (at, no) in fields.iter().enumerate() {
