@@ -101,7 +101,7 @@ impl<'a> Decoder<'a> {
                 self.problem(Problem::new(Code::READ_ONLY, here.to_string()));
                 continue;
             }
-            if field.required && (value.is_null() || is_blank(&field.ty, value)) {
+            if (value.is_null() && field.required) || is_missing(field, value) {
                 self.problem(Problem::new(Code::REQUIRED, here.to_string()));
                 continue;
             }
@@ -199,7 +199,7 @@ impl<'a> Decoder<'a> {
                     self.problem(Problem::new(Code::READ_ONLY, here.to_string()));
                     return Value::Null;
                 }
-                if field.required && is_blank(&field.ty, json) {
+                if is_missing(field, json) {
                     self.problem(Problem::new(Code::REQUIRED, here.to_string()));
                     return Value::Null;
                 }
@@ -338,9 +338,9 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// True for a text of nothing but blanks: where a text is required, that is none.
-fn is_blank(ty: &FieldType, json: &Json) -> bool {
-    matches!(ty, FieldType::Text { .. }) && json.as_text().is_some_and(|text| text.trim().is_empty())
+/// True for a text of nothing but blanks where that is none.
+fn is_missing(field: &FieldDef, json: &Json) -> bool {
+    field.refuses_blank() && json.as_text().is_some_and(|text| text.trim().is_empty())
 }
 
 /// A plain value from its text form, as JSON strings, CSV cells and defaults have it. Errors: a problem without path:

@@ -10,6 +10,8 @@ use crate::json::Json;
 use crate::model::Model;
 use crate::operation::OperationRow;
 use crate::permission::{Needs, Rights};
+use crate::place::steps;
+use crate::record::RecordDef;
 use crate::store::Tx;
 use crate::work::{Outcome, Work};
 use std::sync::Arc;
@@ -38,23 +40,26 @@ pub fn execute<S: Sink>(
     sink: &mut S,
 ) -> Result<Outcome> {
     permit(setting, context, operation, request)?;
-    let row = Decoder::new(&setting.catalogue).message((operation.request)(), request)?;
+    let place = |error| placed(error, &setting.catalogue, (operation.request)(), request);
+    let row = Decoder::new(&setting.catalogue).message((operation.request)(), request).map_err(place)?;
     let mut work = Work::new(tx, setting, context, operation);
-    let answer = (operation.run)(&mut work, &row).map_err(|error| placed(error, request))?;
+    let answer = (operation.run)(&mut work, &row).map_err(place)?;
     let catalogue = work.catalogue();
-    let outcome = work.finish().map_err(|error| placed(error, request))?;
+    let outcome = work.finish().map_err(place)?;
     let encoder = Encoder::new(&catalogue, outcome.base.or(setting.base));
     encoder.write_message(sink, (operation.answer)(), &answer);
     Ok(outcome)
 }
 
-/// A refusal of a record at the place where the request names it, where the refusal itself names no place.
-pub fn placed(error: Error, request: &Json) -> Error {
+/// A refusal of a record at the place where the request names it, where the refusal itself names no place; and every
+/// place by the labels of its fields.
+pub fn placed(error: Error, catalogue: &Catalogue, def: &RecordDef, request: &Json) -> Error {
     let place = error.arg("id").filter(|_| error.path().is_empty()).and_then(|id| request.find(id));
-    match place {
+    let error = match place {
         Some(path) => error.at(path),
         None => error,
-    }
+    };
+    error.with_places(|path| steps(catalogue, def, request, path))
 }
 
 /// Function permission. Somebody with any right at all is told where the request names no kind that there is: no right

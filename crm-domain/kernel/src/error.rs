@@ -1,6 +1,7 @@
 //! Refusals: a class for the host's program, a stable code for its logic, a message for its user.
 
 use crate::json::Json;
+use crate::place::Step;
 use crate::record::Choice;
 use std::fmt;
 
@@ -82,6 +83,7 @@ impl Code {
             path: String::new(),
             args: Vec::new(),
             labels: Vec::new(),
+            place: Vec::new(),
             problems: Vec::new(),
         }))
     }
@@ -196,12 +198,14 @@ pub struct Problem {
     pub args: Vec<(&'static str, Json)>,
     /// The keys of the texts by which the message shows values that are codes.
     pub labels: Vec<(&'static str, String)>,
+    /// The place as its user calls it; empty where it is shown as the path.
+    pub place: Vec<Step>,
 }
 
 impl Problem {
     /// A problem at a place.
     pub fn new(code: Code, path: impl Into<String>) -> Problem {
-        Problem { code, path: path.into(), args: Vec::new(), labels: Vec::new() }
+        Problem { code, path: path.into(), args: Vec::new(), labels: Vec::new(), place: Vec::new() }
     }
 
     /// Adds a value for the message and the details.
@@ -240,6 +244,8 @@ struct Inner {
     args: Vec<(&'static str, Json)>,
     /// The keys of the texts by which messages show values that are codes.
     labels: Vec<(&'static str, String)>,
+    /// The place as its user calls it; empty where it is shown as the path.
+    place: Vec<Step>,
     problems: Vec<Problem>,
 }
 
@@ -305,6 +311,23 @@ impl Error {
     pub fn map_problems(mut self, part: impl FnMut(Problem) -> Problem) -> Error {
         self.0.problems = std::mem::take(&mut self.0.problems).into_iter().map(part).collect();
         self
+    }
+
+    /// The same error with its places as users call them, where that was not yet said: `find` gives the steps of a path.
+    #[must_use]
+    pub fn with_places(mut self, find: impl Fn(&str) -> Vec<Step>) -> Error {
+        let problems = self.0.problems.iter_mut().map(|problem| (&problem.path, &mut problem.place));
+        for (path, place) in problems.chain([(&self.0.path, &mut self.0.place)]) {
+            if place.is_empty() && !path.is_empty() {
+                *place = find(path);
+            }
+        }
+        self
+    }
+
+    /// The place as its user calls it; empty where it is shown as the path.
+    pub fn steps(&self) -> &[Step] {
+        &self.0.place
     }
 
     /// The place that is wrong: the path, or that of the first problem.

@@ -21,6 +21,7 @@ pub mod model;
 pub mod money;
 pub mod operation;
 pub mod permission;
+pub mod place;
 pub mod plan;
 pub mod record;
 pub mod store;

@@ -263,6 +263,13 @@ impl FieldType {
     }
 }
 
+impl FieldDef {
+    /// True where a text of nothing but blanks is none: the field is required, and not blank by default.
+    pub fn refuses_blank(&self) -> bool {
+        self.required && matches!(self.ty, FieldType::Text { .. }) && self.default.as_deref() != Some("\"\"")
+    }
+}
+
 impl RecordDef {
     /// The position of a field by name.
     pub fn position(&self, name: &str) -> Option<usize> {

@@ -6,6 +6,7 @@
 use crate::context::Language;
 use crate::error::{Class, Error, Problem, Result};
 use crate::json::Json;
+use crate::place::Step;
 use std::collections::BTreeMap;
 
 /// The texts of all languages.
@@ -49,9 +50,12 @@ impl Texts {
             error.problems().iter().map(|problem| self.problem(language, problem)).collect::<Vec<_>>();
         let message = match error.problems() {
             [only] => self.problem_message(language, only),
-            _ => self.message(language, error.code().name, error.args(), error.path(), |name| {
-                self.find(language, error.label(name)?)
-            }),
+            _ => {
+                let place = self.place(language, error.path(), error.steps());
+                self.message(language, error.code().name, error.args(), &place, |name| {
+                    self.find(language, error.label(name)?)
+                })
+            }
         };
         let mut details = Json::object().with("path", error.path());
         for (name, value) in error.args() {
@@ -83,9 +87,31 @@ impl Texts {
     }
 
     fn problem_message(&self, language: Language, problem: &Problem) -> String {
-        self.message(language, problem.code.name, &problem.args, &problem.path, |name| {
+        let place = self.place(language, &problem.path, &problem.place);
+        self.message(language, problem.code.name, &problem.args, &place, |name| {
             self.find(language, problem.label(name)?)
         })
+    }
+
+    /// A place by the labels of its fields; the path where one has none.
+    fn place(&self, language: Language, path: &str, steps: &[Step]) -> String {
+        let mut shown = String::new();
+        for step in steps {
+            let label = match step {
+                Step::Item(no) => {
+                    shown += &format!(" {no}");
+                    continue;
+                }
+                Step::Field(keys) => keys.iter().find_map(|key| self.find(language, key)),
+                Step::Custom(labels) => labels.get(index(language)).map(String::as_str),
+            };
+            let Some(label) = label else { return path.to_owned() };
+            if !shown.is_empty() {
+                shown += " / ";
+            }
+            shown += label;
+        }
+        if shown.is_empty() { path.to_owned() } else { shown }
     }
 
     fn message<'a>(

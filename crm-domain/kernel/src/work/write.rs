@@ -175,11 +175,11 @@ impl Work<'_> {
         }
         for (position, field) in kind.fields().iter().enumerate() {
             let missing = match new.at(position) {
-                Value::Null => true,
-                Value::Text(text) => text.trim().is_empty(),
+                Value::Null => field.required,
+                Value::Text(text) => field.refuses_blank() && text.trim().is_empty(),
                 _ => false,
             };
-            if field.required && missing {
+            if missing {
                 return Err(Code::REQUIRED.at(format!("/{}", field.name)));
             }
         }
