@@ -1,9 +1,14 @@
 //! Rows for reading files and headers.
 
 use super::csv::{decode_text, read};
-use super::mapping::column_name;
+use super::mapping::{Mapping, column_name};
 use super::source::{is_date_format, read_date};
+use super::{FileText, chunks};
+use crm_kernel::catalogue::Catalogue;
+use crm_kernel::codec::Decoder;
 use crm_kernel::date::Date;
+use crm_kernel::json::Json;
+use crm_kernel::record::Record as _;
 
 #[test]
 fn reads_quotes_breaks_and_marks() {
@@ -73,4 +78,29 @@ fn dates_are_read_by_formats_that_name_a_whole_date() {
     for format in ["%d.%m.%y", "%D", "%Q", "%Y-%m", "%H:%M", "", "day", "%Y-%m-%d %z"] {
         assert!(!is_date_format(format), "{format}");
     }
+}
+
+#[test]
+fn chunks_keep_documents_together_and_the_numbers_of_their_rows() {
+    let mapping = r#"{"name":"orders","file":"o.csv","operation":"order.import","group":"no","fields":[],
+        "lines":{"file":"l.csv","document":"no","of":"of","fields":[]}}"#;
+    let row =
+        Decoder::new(&Catalogue::default()).message(Mapping::def(), &Json::parse(mapping).unwrap()).unwrap();
+    let mapping = Mapping::from_row(&row).unwrap();
+    let file =
+        |file: &str, text: &str, rows: Vec<i64>| FileText { file: file.into(), text: text.into(), rows };
+    let files =
+        [file("o.csv", "no\nA\n\nB\nA\n", Vec::new()), file("l.csv", "of\nB\nA\nB\n", vec![12, 15, 16])];
+    let cut = chunks(&mapping, &files, 1).unwrap();
+    let told: Vec<Vec<(&str, &str, &[i64])>> = cut
+        .iter()
+        .map(|files| files.iter().map(|file| (&*file.file, &*file.text, &*file.rows)).collect())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            vec![("o.csv", "no\r\nA\r\nA\r\n", &[2, 5][..]), ("l.csv", "of\r\nA\r\n", &[15][..])],
+            vec![("o.csv", "no\r\nB\r\n", &[4][..]), ("l.csv", "of\r\nB\r\nB\r\n", &[12, 16][..])],
+        ]
+    );
 }

@@ -13,7 +13,8 @@ pub fn page(source: &Source) -> String {
         "# Errors\n\nAn error is `{class, code, message, details}`. Branch on the class or the code; show the message, \
          which is in the session's language. `details.path` is a JSON pointer into the request. A request \
          with problems is `request.invalid`, however many there are; `details.problems` lists each with its own path, code and \
-         message. Codes are only added.\n\n\
+         message. Codes are only added.\n\nIn the messages below `{path}` is shown by the labels of its fields where they have \
+         labels (`Lines 1 / Quantity`), and a part in square brackets only where its values are known.\n\n\
          | class | what a host does |\n|---|---|\n\
          | `invalid` | corrects the request |\n\
          | `not_found` | takes it that there is no such record, or none that the actor may see |\n\

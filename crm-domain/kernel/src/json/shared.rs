@@ -27,7 +27,10 @@ impl SharedJson {
     pub fn kept(text: &str) -> Result<SharedJson> {
         match serde_json::from_str::<IgnoredAny>(text) {
             Ok(_) => Ok(SharedJson::written(text.to_owned())),
-            Err(fault) => Err(Code::INVALID_JSON.error().with("fault", fault.to_string())),
+            Err(fault) => Err(Code::INVALID_JSON
+                .error()
+                .coded("fault", "json", "syntax")
+                .with("detail", fault.to_string())),
         }
     }
 
