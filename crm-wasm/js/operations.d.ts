@@ -375,11 +375,11 @@ export interface Methods<Async extends boolean> {
     views(request?: ProductViews): Result<Async, ProductViewsAnswer>;
   };
   quote: {
-    /** Makes a quote with its first version, a draft, and prices its lines. Needs `create` on `quote`. Errors: `quote.foreign_contact`, `customer.inactive`, `document.owner_left`, `quote.expired`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Makes a quote with its first version, a draft, and prices its lines. Needs `create` on `quote`. Errors: `quote.foreign_contact`, `customer.inactive`, `document.owner_left`, `quote.over_before_date`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     create(request: QuoteCreate): Result<Async, QuoteAnswer>;
-    /** Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date does not price the lines anew; `quote.reprice` does. Needs `update` on `quote`. Errors: `quote.closed`, `quote.foreign_contact`, `document.owner_left`, `quote.frozen`, `quote.in_approval`, `tax.no_rate`. */
+    /** Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date does not price the lines anew; `quote.reprice` does. Needs `update` on `quote`. Errors: `quote.closed`, `quote.foreign_contact`, `quote.over_before_date`, `document.owner_left`, `quote.frozen`, `quote.in_approval`, `tax.no_rate`. */
     change(request: QuoteChange): Result<Async, QuoteAnswer>;
-    /** Changes the terms of the draft: validity, discount on the whole, freight, other charges, payment term, terms in words, price list, and fields made at run time. Prices stay; `quote.reprice` finds them anew. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `document.two_discounts`, `document.negative_charge`, `tax.no_rate`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Changes the terms of the draft: validity, discount on the whole, freight, other charges, payment term, terms in words, price list, and fields made at run time. Prices stay; `quote.reprice` finds them anew. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.over_before_date`, `document.two_discounts`, `document.negative_charge`, `tax.no_rate`, `document.discount_percent`, `document.discount_too_large`. */
     set_terms(request: QuoteSetTerms): Result<Async, QuoteAnswer>;
     /** Adds a line to the draft and prices it. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     add_line(request: QuoteAddLine): Result<Async, QuoteAnswer>;
@@ -455,7 +455,7 @@ export interface Methods<Async extends boolean> {
     bin<K extends AnyKind>(request: RecordBin<K>): Result<Async, RecordBinAnswer>;
     /** Records of a kind as CSV (RFC 4180, UTF-8, header first): every field that is no list of lines. Needs `export` on the kind in `kind`. */
     export<K extends AnyKind>(request: RecordExport<K>): Result<Async, RecordExportAnswer>;
-    /** Describes a kind: its fields with types and labels, in the caller's language. Needs `read` on the kind in `kind`. */
+    /** Describes a kind: its fields with types and labels, in the caller's language. Who may read a record may have its lines described. Needs `read` on the kind in `kind`, or on the one whose lines it is. */
     describe<K extends AnyKind>(request: RecordDescribe<K>): Result<Async, RecordDescribeAnswer<K>>;
   };
   reminders: {
@@ -758,6 +758,7 @@ export type ErrorCode =
   | "quote.no_version"
   | "quote.not_accepted"
   | "quote.not_approved"
+  | "quote.over_before_date"
   | "quote.over_quantity"
   | "quote.self_approval"
   | "quote.version_needed"
@@ -2622,7 +2623,7 @@ export interface ImportAnswer {
   skipped: number;
   /** Rows refused. */
   rejected: number;
-  /** Why, for the first thousand: `{file, row, key, code, message, path, ...}`. */
+  /** Why, for the first thousand: `{file, row, column, key, class, code, message, details}`. Rows are counted as in the file, from the header, which is row 1; `document_row` is that of the document where the fault stands in a line of it. */
   problems: Json[];
 }
 
@@ -2662,6 +2663,8 @@ export interface ImportFile {
   file: string;
   /** The text: CSV, RFC 4180, header first. */
   text: string;
+  /** Where the rows were taken from a larger file: the row of each of them there, for reports. */
+  rows?: number[];
 }
 
 /** An operation that follows on a row. */
@@ -5660,7 +5663,7 @@ export interface RecordCountAnswer {
 export interface RecordCreate<K extends AnyKind = string> {
   /** The kind's name. */
   kind: K;
-  /** Its fields by name; lines as arrays of objects. */
+  /** Its fields by name; lines as arrays of objects. Of a kind with an owner that is the actor where it is not named; null makes a record that belongs to nobody. */
   values: Values<K>;
 }
 
@@ -5680,7 +5683,7 @@ export interface RecordDeleteAnswer {
   id: Id;
 }
 
-/** Describes a kind: its fields with types and labels, in the caller's language. */
+/** Describes a kind: its fields with types and labels, in the caller's language. Who may read a record may have its lines described. */
 export interface RecordDescribe<K extends AnyKind = string> {
   /** The kind's name. */
   kind: K;
