@@ -14,6 +14,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut options = Vec::new();
     let mut to = Vec::new();
     let mut from = Vec::new();
+    let Some(first) = data.variants.first().map(|variant| &variant.ident) else {
+        return Err(Error::new_spanned(input, "a list has options"));
+    };
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {
             return Err(Error::new_spanned(variant, "an option has no fields"));
@@ -37,6 +40,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         impl ::crm_kernel::record::FieldValue for #name {
             const TYPE: ::crm_kernel::record::FieldType =
                 ::crm_kernel::record::FieldType::Choice(<#name as ::crm_kernel::record::Choice>::DEF);
+            fn unread() -> Self {
+                #name::#first
+            }
             fn to_value(
                 &self,
                 _: &::crm_kernel::record::FieldType,
@@ -46,9 +52,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 ))
             }
             fn from_value(value: &::crm_kernel::value::Value) -> ::crm_kernel::error::Result<Self> {
-                value.as_text().and_then(<#name as ::crm_kernel::record::Choice>::from_code).ok_or_else(|| {
-                    ::crm_kernel::error::Error::internal(::std::format!("no option of {}: {value:?}", #text))
-                })
+                value.as_text().and_then(<#name as ::crm_kernel::record::Choice>::from_code)
+                    .ok_or_else(|| ::crm_kernel::record::mismatch(#text, value))
             }
         }
     })

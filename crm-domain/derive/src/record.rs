@@ -75,8 +75,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         .collect();
     let mut numbers: Vec<u32> = Vec::new();
     let mut defs = Vec::new();
-    let mut gets = Vec::new();
-    let mut sets = Vec::new();
+    let mut names = Vec::new();
     let mut shared: Option<Shared<'_>> = None;
     for (position, member) in members.iter().enumerate() {
         let attributes = field_attributes(member)?;
@@ -129,12 +128,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             sensitive: #sensitive,
             labels: ::core::option::Option::None,
         }));
-        let path = format!("/{field_name}");
-        gets.push(quote! {
-            ::crm_kernel::record::FieldValue::to_value(&self.#field, &FIELDS[#position].ty)
-                .map_err(|error| error.under(#path))?
-        });
-        sets.push(quote!(#field: ::crm_kernel::record::FieldValue::from_value(row.at(#position))?));
+        names.push(field);
     }
 
     let parent = match &kind.parent {
@@ -155,11 +149,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             &WHOLE
         }},
     };
-    let (shared_get, shared_set) = match &shared {
-        None => (quote!(), quote!()),
+    let (shared_unread, shared_get, shared_set) = match &shared {
+        None => (quote!(), quote!(), quote!()),
         Some(Shared { field, .. }) => (
+            quote!(#field: ::crm_kernel::record::Record::unread()),
             quote!(values.extend(::crm_kernel::record::Record::to_values(&self.#field)?);),
-            quote!(#field: ::crm_kernel::record::Record::from_row(&row.after(#count))?),
+            quote!(record.#field = ::crm_kernel::record::Record::from_row(&row.after(#count))?;),
         ),
     };
     let mutable = shared.as_ref().map(|_| quote!(mut));
@@ -179,20 +174,24 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 closed: #closed,
                 labels: ::core::option::Option::None,
             };
-            #[allow(clippy::indexing_slicing)] // positions are counted by this macro
             impl ::crm_kernel::record::Record for #ident {
                 const NO: u32 = #no;
                 fn def() -> &'static ::crm_kernel::record::RecordDef {
                     #def
                 }
+                fn unread() -> Self {
+                    #ident { #(#names: ::crm_kernel::record::FieldValue::unread(),)* #shared_unread }
+                }
                 fn to_values(&self) -> ::crm_kernel::error::Result<::std::vec::Vec<::crm_kernel::value::Value>> {
-                    let #mutable values = ::std::vec![#(#gets),*];
+                    let #mutable values = ::crm_kernel::record::get_fields(&FIELDS, &[#(&self.#names),*])?;
                     #shared_get
                     ::core::result::Result::Ok(values)
                 }
                 fn from_row(row: &::crm_kernel::value::Row) -> ::crm_kernel::error::Result<Self> {
-                    let _ = row;
-                    ::core::result::Result::Ok(#ident { #(#sets,)* #shared_set })
+                    let mut record = <Self as ::crm_kernel::record::Record>::unread();
+                    ::crm_kernel::record::set_fields(row, &mut [#(&mut record.#names),*])?;
+                    #shared_set
+                    ::core::result::Result::Ok(record)
                 }
             }
             #message
@@ -206,34 +205,25 @@ fn message_impls(ident: &syn::Ident) -> TokenStream {
         impl ::crm_kernel::record::FieldValue for #ident {
             const TYPE: ::crm_kernel::record::FieldType =
                 ::crm_kernel::record::FieldType::Message(::crm_kernel::record::Nested(<#ident as ::crm_kernel::record::Record>::def));
+            fn unread() -> Self {
+                ::crm_kernel::record::Record::unread()
+            }
             fn to_value(
                 &self,
                 _: &::crm_kernel::record::FieldType,
             ) -> ::crm_kernel::error::Result<::crm_kernel::value::Value> {
-                ::crm_kernel::record::Record::to_row(self)
-                    .map(|row| ::crm_kernel::value::Value::Row(::std::sync::Arc::new(row)))
+                ::crm_kernel::record::Record::to_values(self).map(::crm_kernel::record::message)
             }
             fn from_value(value: &::crm_kernel::value::Value) -> ::crm_kernel::error::Result<Self> {
                 match value {
                     ::crm_kernel::value::Value::Row(row) => ::crm_kernel::record::Record::from_row(row),
-                    other => ::core::result::Result::Err(::crm_kernel::error::Error::internal(
-                        ::std::format!("a message was wanted, not {other:?}"),
-                    )),
+                    other => ::core::result::Result::Err(::crm_kernel::record::mismatch("object", other)),
                 }
             }
         }
         impl ::crm_kernel::record::ListItem for #ident {
             const ITEM: &'static ::crm_kernel::record::FieldType =
                 &<#ident as ::crm_kernel::record::FieldValue>::TYPE;
-            fn item_to_value(
-                &self,
-                item: &::crm_kernel::record::FieldType,
-            ) -> ::crm_kernel::error::Result<::crm_kernel::value::Value> {
-                ::crm_kernel::record::FieldValue::to_value(self, item)
-            }
-            fn item_from_value(value: &::crm_kernel::value::Value) -> ::crm_kernel::error::Result<Self> {
-                ::crm_kernel::record::FieldValue::from_value(value)
-            }
         }
     }
 }

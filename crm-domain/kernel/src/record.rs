@@ -297,6 +297,9 @@ pub trait Record: Send + Sync + Sized + 'static {
     /// The descriptor.
     fn def() -> &'static RecordDef;
 
+    /// What a row is read into: every field [unread](FieldValue::unread).
+    fn unread() -> Self;
+
     /// The values of the declared fields, in order. Errors: `value.out_of_range` at the field that does not fit.
     fn to_values(&self) -> Result<Vec<Value>>;
 
@@ -317,6 +320,9 @@ pub trait FieldValue: Sized {
     /// False for `Option` and lists.
     const REQUIRED: bool = true;
 
+    /// What stands in a field before it is read; nobody sees it.
+    fn unread() -> Self;
+
     /// To the stored form. Errors: `value.out_of_range`.
     fn to_value(&self, column: &FieldType) -> Result<Value>;
 
@@ -324,14 +330,90 @@ pub trait FieldValue: Sized {
     fn from_value(value: &Value) -> Result<Self>;
 }
 
-fn mismatch(wanted: &str, value: &Value) -> Error {
+/// A field to be stored, whatever its type: [`get_fields`] goes through those of every kind with the same code.
+pub trait GetField {
+    /// [`FieldValue::to_value`].
+    fn get(&self, column: &FieldType) -> Result<Value>;
+}
+
+/// A field to be filled, whatever its type: [`set_fields`] goes through those of every kind with the same code. Apart from
+/// [`GetField`], for requests are only read and answers only written.
+pub trait SetField {
+    /// Takes [`FieldValue::from_value`].
+    fn set(&mut self, value: &Value) -> Result<()>;
+}
+
+impl<T: FieldValue> GetField for T {
+    fn get(&self, column: &FieldType) -> Result<Value> {
+        self.to_value(column)
+    }
+}
+
+impl<T: FieldValue> SetField for T {
+    fn set(&mut self, value: &Value) -> Result<()> {
+        *self = T::from_value(value)?;
+        Ok(())
+    }
+}
+
+/// The values of fields, in their order. Errors: `value.out_of_range` at the field that does not fit.
+pub fn get_fields(columns: &[FieldDef], fields: &[&dyn GetField]) -> Result<Vec<Value>> {
+    let mut values = Vec::with_capacity(fields.len());
+    for (column, field) in columns.iter().zip(fields) {
+        let value = field.get(&column.ty);
+        values.push(value.map_err(|error| error.under(&format!("/{}", column.name)))?);
+    }
+    Ok(values)
+}
+
+/// Fills fields from a row, in their order. Errors: `internal.error` where the row is of another kind.
+pub fn set_fields(row: &Row, fields: &mut [&mut dyn SetField]) -> Result<()> {
+    for (position, field) in fields.iter_mut().enumerate() {
+        field.set(row.at(position))?;
+    }
+    Ok(())
+}
+
+/// A message from its values. For the derive.
+#[doc(hidden)]
+pub fn message(values: Vec<Value>) -> Value {
+    Value::Row(Arc::new(Row { values, ..Row::default() }))
+}
+
+/// Items of a list, each with the place where it fails.
+fn list(items: &mut dyn Iterator<Item = &dyn GetField>, ty: &FieldType) -> Result<Value> {
+    let mut values = Vec::new();
+    for (at, item) in items.enumerate() {
+        values.push(item.get(ty).map_err(|error| error.under(&format!("/{at}")))?);
+    }
+    Ok(Value::List(values))
+}
+
+/// Lines from their numbers, fields and fields made at run time, each with the place where it fails.
+fn rows(lines: &mut dyn Iterator<Item = (i64, Result<Vec<Value>>, &[Value])>) -> Result<Value> {
+    let mut rows = Vec::new();
+    for (at, (id, values, custom)) in lines.enumerate() {
+        let mut values = values.map_err(|error| error.under(&format!("/{at}")))?;
+        values.extend_from_slice(custom);
+        rows.push(Row { id, version: 0, values });
+    }
+    Ok(Value::Rows(rows))
+}
+
+/// The error of [`FieldValue::from_value`] on another type. For the derives.
+#[doc(hidden)]
+pub fn mismatch(wanted: &str, value: &Value) -> Error {
     Error::internal(format!("a field of type {wanted} holds {value:?}"))
 }
 
 macro_rules! field_value {
-    ($type:ty, $field_type:expr, $wanted:literal, $self:ident => $to:expr, $pattern:pat => $from:expr) => {
+    ($type:ty, $field_type:expr, $wanted:literal, $blank:expr, $self:ident => $to:expr, $pattern:pat => $from:expr) => {
         impl FieldValue for $type {
             const TYPE: FieldType = $field_type;
+
+            fn unread() -> Self {
+                $blank
+            }
 
             fn to_value(&$self, _: &FieldType) -> Result<Value> {
                 Ok($to)
@@ -347,17 +429,21 @@ macro_rules! field_value {
     };
 }
 
-field_value!(bool, FieldType::Bool, "boolean", self => Value::Bool(*self), Value::Bool(value) => *value);
-field_value!(i64, FieldType::Int, "integer", self => Value::int(*self), Value::Num(Num { mantissa, scale: 0 }) => *mantissa);
-field_value!(Date, FieldType::Date, "date", self => Value::Date(*self), Value::Date(value) => *value);
-field_value!(Instant, FieldType::Instant, "instant", self => Value::Instant(*self), Value::Instant(value) => *value);
-field_value!(Id, FieldType::AnyRef, "reference", self => Value::Ref(*self), Value::Ref(value) => *value);
-field_value!(String, FieldType::TEXT, "text", self => Value::Text(self.clone()), Value::Text(value) => value.clone());
-field_value!(SharedJson, FieldType::Json, "json", self => Value::Json(self.clone()), Value::Json(value) => value.clone());
-field_value!(Json, FieldType::Json, "json", self => Value::Json(self.clone().into()), Value::Json(value) => value.tree().clone());
+field_value!(bool, FieldType::Bool, "boolean", false, self => Value::Bool(*self), Value::Bool(value) => *value);
+field_value!(i64, FieldType::Int, "integer", 0, self => Value::int(*self), Value::Num(Num { mantissa, scale: 0 }) => *mantissa);
+field_value!(Date, FieldType::Date, "date", Date::EPOCH, self => Value::Date(*self), Value::Date(value) => *value);
+field_value!(Instant, FieldType::Instant, "instant", Instant::EPOCH, self => Value::Instant(*self), Value::Instant(value) => *value);
+field_value!(Id, FieldType::AnyRef, "reference", Id::default(), self => Value::Ref(*self), Value::Ref(value) => *value);
+field_value!(String, FieldType::TEXT, "text", String::new(), self => Value::Text(self.clone()), Value::Text(value) => value.clone());
+field_value!(SharedJson, FieldType::Json, "json", Json::Null.into(), self => Value::Json(self.clone()), Value::Json(value) => value.clone());
+field_value!(Json, FieldType::Json, "json", Json::Null, self => Value::Json(self.clone().into()), Value::Json(value) => value.tree().clone());
 
 impl FieldValue for Dec {
     const TYPE: FieldType = FieldType::decimal(18, 6);
+
+    fn unread() -> Self {
+        Dec::ZERO
+    }
 
     fn to_value(&self, column: &FieldType) -> Result<Value> {
         match column.numeric() {
@@ -374,6 +460,10 @@ impl FieldValue for Dec {
 impl FieldValue for Currency {
     const TYPE: FieldType = FieldType::Currency;
 
+    fn unread() -> Self {
+        Currency::EUR
+    }
+
     fn to_value(&self, _: &FieldType) -> Result<Value> {
         Ok(Value::Text(self.code().to_owned()))
     }
@@ -385,6 +475,10 @@ impl FieldValue for Currency {
 
 impl<T: Record> FieldValue for Ref<T> {
     const TYPE: FieldType = FieldType::Ref(T::NO);
+
+    fn unread() -> Self {
+        Ref::new(Id::default())
+    }
 
     fn to_value(&self, _: &FieldType) -> Result<Value> {
         Ok(Value::Ref(self.id()))
@@ -398,6 +492,10 @@ impl<T: Record> FieldValue for Ref<T> {
 impl<T: FieldValue> FieldValue for Option<T> {
     const TYPE: FieldType = T::TYPE;
     const REQUIRED: bool = false;
+
+    fn unread() -> Self {
+        None
+    }
 
     fn to_value(&self, column: &FieldType) -> Result<Value> {
         self.as_ref().map_or(Ok(Value::Null), |value| value.to_value(column))
@@ -499,22 +597,22 @@ impl<T: Record> FieldValue for Lines<T> {
     const TYPE: FieldType = FieldType::Children(T::NO);
     const REQUIRED: bool = false;
 
+    fn unread() -> Self {
+        Lines::default()
+    }
+
     fn to_value(&self, _: &FieldType) -> Result<Value> {
-        let rows = self.0.iter().enumerate().map(|(at, line)| {
-            let mut values = line.line.to_values().map_err(|error| error.under(&format!("/{at}")))?;
-            values.extend(line.custom.iter().cloned());
-            Ok(Row { id: line.no, version: 0, values })
-        });
-        rows.collect::<Result<Vec<_>>>().map(Value::Rows)
+        rows(&mut self.0.iter().map(|line| (line.no, line.line.to_values(), line.custom.as_slice())))
     }
 
     fn from_value(value: &Value) -> Result<Self> {
         let declared = T::def().fields.len();
-        let lines = value.as_rows().iter().map(|row| {
-            let custom = row.values.iter().skip(declared).cloned().collect();
-            Ok(Line { no: row.id, line: T::from_row(row)?, custom })
-        });
-        lines.collect::<Result<Vec<_>>>().map(Lines)
+        let mut lines = Lines::default();
+        for row in value.as_rows() {
+            let custom = row.values.get(declared..).unwrap_or_default().to_vec();
+            lines.0.push(Line { no: row.id, line: T::from_row(row)?, custom });
+        }
+        Ok(lines)
     }
 }
 
@@ -523,39 +621,39 @@ impl<T: ListItem> FieldValue for Vec<T> {
     const TYPE: FieldType = FieldType::List(T::ITEM);
     const REQUIRED: bool = false;
 
+    fn unread() -> Self {
+        Vec::new()
+    }
+
     fn to_value(&self, column: &FieldType) -> Result<Value> {
         let ty = if let FieldType::List(item) = column { item } else { T::ITEM };
-        let items = self.iter().enumerate();
-        let items =
-            items.map(|(at, item)| item.item_to_value(ty).map_err(|error| error.under(&format!("/{at}"))));
-        items.collect::<Result<Vec<_>>>().map(Value::List)
+        list(&mut self.iter().map(|item| item as &dyn GetField), ty)
     }
 
     fn from_value(value: &Value) -> Result<Self> {
-        match value {
-            Value::List(items) => items.iter().map(T::item_from_value).collect(),
-            Value::Null => Ok(Vec::new()),
-            other => Err(mismatch("list", other)),
+        let items = match value {
+            Value::List(items) => items.as_slice(),
+            Value::Null => &[],
+            other => return Err(mismatch("list", other)),
+        };
+        let mut list = Vec::with_capacity(items.len());
+        for item in items {
+            list.push(T::from_value(item)?);
         }
+        Ok(list)
     }
 }
 
 /// What a list in a message may hold. Implemented for plain values here and for messages by the derive.
-pub trait ListItem: Sized {
+pub trait ListItem: FieldValue {
     /// The type of an item.
     const ITEM: &'static FieldType;
-    /// To the stored form, as an item of a type.
-    fn item_to_value(&self, item: &FieldType) -> Result<Value>;
-    /// From the stored form.
-    fn item_from_value(value: &Value) -> Result<Self>;
 }
 
 macro_rules! list_item {
     ($($type:ty),*) => {$(
         impl ListItem for $type {
             const ITEM: &'static FieldType = &<$type as FieldValue>::TYPE;
-            fn item_to_value(&self, item: &FieldType) -> Result<Value> { self.to_value(item) }
-            fn item_from_value(value: &Value) -> Result<Self> { Self::from_value(value) }
         }
     )*};
 }
@@ -564,14 +662,6 @@ list_item!(String, i64, Dec, Date, Id, Json, SharedJson);
 
 impl<T: Record> ListItem for Ref<T> {
     const ITEM: &'static FieldType = &<Ref<T> as FieldValue>::TYPE;
-
-    fn item_to_value(&self, item: &FieldType) -> Result<Value> {
-        self.to_value(item)
-    }
-
-    fn item_from_value(value: &Value) -> Result<Self> {
-        Self::from_value(value)
-    }
 }
 
 /// A whole record in an answer: with its id, its version and its custom fields, as the actor may see it.
@@ -598,6 +688,10 @@ impl<T: Record> Whole<T> {
 impl<T: Record> FieldValue for Whole<T> {
     const TYPE: FieldType = FieldType::Record(T::NO);
 
+    fn unread() -> Self {
+        Whole::new(Row::default())
+    }
+
     fn to_value(&self, _: &FieldType) -> Result<Value> {
         Ok(Value::Row(self.0.clone()))
     }
@@ -612,14 +706,6 @@ impl<T: Record> FieldValue for Whole<T> {
 
 impl<T: Record> ListItem for Whole<T> {
     const ITEM: &'static FieldType = &<Whole<T> as FieldValue>::TYPE;
-
-    fn item_to_value(&self, item: &FieldType) -> Result<Value> {
-        self.to_value(item)
-    }
-
-    fn item_from_value(value: &Value) -> Result<Self> {
-        Self::from_value(value)
-    }
 }
 
 /// A closed list of codes as a Rust enum. Implemented by `#[derive(Choice)]`.
