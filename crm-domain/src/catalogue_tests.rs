@@ -133,7 +133,7 @@ fn wanted() -> Vec<Vec<String>> {
         collect_choices((row.answer)(), &catalogue, &mut choices);
     }
     for choice in choices.values() {
-        for (code, _) in choice.options {
+        for code in choice.options {
             wanted.insert(vec![format!("choice.{}.{code}", choice.name)]);
         }
     }

@@ -21,15 +21,15 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         if !matches!(variant.fields, Fields::Unit) {
             return Err(Error::new_spanned(variant, "an option has no fields"));
         }
-        let (ident, code, about) = (&variant.ident, snake(&variant.ident.to_string()), doc(&variant.attrs));
-        options.push(quote!((#code, #about)));
+        let (ident, code) = (&variant.ident, snake(&variant.ident.to_string()));
+        options.push(quote!(#code));
         to.push(quote!(#name::#ident => #code));
         from.push(quote!(#code => ::core::option::Option::Some(#name::#ident)));
     }
     Ok(quote! {
         impl ::crm_kernel::record::Choice for #name {
             const DEF: &'static ::crm_kernel::record::ChoiceDef =
-                &::crm_kernel::record::ChoiceDef { name: #text, doc: #about, options: &[#(#options),*] };
+                &::crm_kernel::record::ChoiceDef { name: #text, doc: ::crm_kernel::record::page_text(#about), options: &[#(#options),*] };
             fn code(self) -> &'static str {
                 match self { #(#to),* }
             }

@@ -107,6 +107,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         if attributes.index || attributes.unique {
             indexes.push(index_def(std::iter::once(field_name.as_str()), attributes.unique));
         }
+        let field_about = described(no, &field_doc);
         let ty = &member.ty;
         let column = match attributes.ty {
             Some(of_items) if is_list(ty) => quote!(::crm_kernel::record::FieldType::List(&#of_items)),
@@ -119,7 +120,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         defs.push(quote!(::crm_kernel::record::FieldDef {
             no: #field_no,
             name: ::std::borrow::Cow::Borrowed(#field_name),
-            doc: ::std::borrow::Cow::Borrowed(#field_doc),
+            doc: ::std::borrow::Cow::Borrowed(#field_about),
             ty: #column,
             required: <#ty as ::crm_kernel::record::FieldValue>::REQUIRED,
             default: #default,
@@ -139,6 +140,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let managed = kind.managed;
     let closed = kind.closed;
     let count = defs.len();
+    let kind_about = described(no, &about);
     let message = (no == 0).then(|| message_impls(ident));
     let fields_const = format_ident!("FIELDS");
     let def = match &shared {
@@ -165,7 +167,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 no: #no,
                 name: ::std::borrow::Cow::Borrowed(#name),
                 table: ::std::borrow::Cow::Borrowed(#table),
-                doc: ::std::borrow::Cow::Borrowed(#about),
+                doc: ::std::borrow::Cow::Borrowed(#kind_about),
                 parent: #parent,
                 fields: ::std::borrow::Cow::Borrowed(&FIELDS),
                 indexes: ::std::borrow::Cow::Borrowed(&[#(#indexes),*]),
@@ -197,6 +199,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             #message
         };
     })
+}
+
+/// What a kind or field is: `record.describe` tells it of kinds, reference pages of messages too.
+fn described(no: u32, about: &str) -> TokenStream {
+    if no == 0 { quote!(::crm_kernel::record::page_text(#about)) } else { quote!(#about) }
 }
 
 /// Messages may stand in messages, alone and in lists.

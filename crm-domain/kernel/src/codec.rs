@@ -380,13 +380,12 @@ pub fn scalar(ty: &FieldType, text: &str) -> std::result::Result<Value, Problem>
             Ok(Value::Text(text.to_owned()))
         }
         FieldType::Choice(def) => {
-            if def.options.iter().any(|(code, _)| *code == text) {
+            if def.options.contains(&text) {
                 return Ok(Value::Text(text.to_owned()));
             }
-            let options: Vec<&str> = def.options.iter().map(|(code, _)| *code).collect();
             Err(Problem::new(Code::NOT_AN_OPTION, "")
                 .with("value", clip(text))
-                .with("options", options.join(", ")))
+                .with("options", def.options.join(", ")))
         }
         FieldType::Picklist(_) => {
             if text.is_empty() || text.len() > 255 || text.contains('\0') {

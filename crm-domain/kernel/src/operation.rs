@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Result};
 use crate::permission::Needs;
-use crate::record::{Record, RecordDef};
+use crate::record::{Record, RecordDef, page_text};
 use crate::value::Row;
 use crate::work::Work;
 
@@ -72,7 +72,7 @@ impl OperationRow {
             needs: O::NEEDS,
             errors: O::ERRORS,
             capabilities: O::CAPABILITIES,
-            example: O::EXAMPLE,
+            example: page_text(O::EXAMPLE),
             history: O::HISTORY,
             request: O::def,
             answer: <O::Answer as Record>::def,

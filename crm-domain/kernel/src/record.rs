@@ -196,8 +196,13 @@ pub struct ChoiceDef {
     pub name: &'static str,
     /// What it is.
     pub doc: &'static str,
-    /// The codes with what they mean, in order.
-    pub options: &'static [(&'static str, &'static str)],
+    /// The codes in order.
+    pub options: &'static [&'static str],
+}
+
+/// A text that only reference pages show. What is compiled for browsers is loaded over the network and goes without.
+pub const fn page_text(text: &'static str) -> &'static str {
+    if cfg!(target_family = "wasm") { "" } else { text }
 }
 
 impl FieldType {

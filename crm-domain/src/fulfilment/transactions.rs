@@ -127,7 +127,7 @@ impl Operation for Transactions {
         work.find(self.customer).map_err(|error| error.at("/customer"))?;
         for (at, name) in self.steps.iter().enumerate() {
             if TransactionStep::from_code(name).is_none() {
-                let options: Vec<&str> = TransactionStep::DEF.options.iter().map(|(code, _)| *code).collect();
+                let options: Vec<&str> = TransactionStep::DEF.options.to_vec();
                 let error = crm_kernel::error::Code::NOT_AN_OPTION.at(format!("/steps/{at}"));
                 return Err(error.with("value", name.clone()).with("options", options.join(", ")));
             }

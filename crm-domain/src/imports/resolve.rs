@@ -86,7 +86,7 @@ pub(super) fn choice_code(work: &Work<'_>, choice: &ChoiceDef, text: String) -> 
         let key = format!("choice.{}.{code}", choice.name);
         Language::ALL.into_iter().any(|language| texts.find(language, &key) == Some(text.as_str()))
     };
-    let codes = || choice.options.iter().map(|(code, _)| *code);
+    let codes = || choice.options.iter().copied();
     let found = codes().find(|code| *code == text).or_else(|| codes().find(|code| labelled(code)));
     found.map_or(text.clone(), str::to_owned)
 }

@@ -76,7 +76,7 @@ impl Operation for Describe {
                 }
                 FieldType::Text { max } => json = json.with("longest", i64::from(*max)),
                 FieldType::Choice(choice) => {
-                    let options = choice.options.iter().map(|(code, _)| {
+                    let options = choice.options.iter().map(|code| {
                         let key = format!("choice.{}.{code}", choice.name);
                         Json::object().with("code", *code).with("label", texts.get(language, &key))
                     });

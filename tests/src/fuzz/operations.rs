@@ -427,7 +427,7 @@ impl Both<'_, '_, '_> {
                 let (_, scale) = ty.numeric().unwrap();
                 Value::Num(Num { mantissa: self.choices.below(4) as i64 - 1, scale })
             }
-            FieldType::Choice(list) => text(list.options[self.choices.below(list.options.len())].0),
+            FieldType::Choice(list) => text(list.options[self.choices.below(list.options.len())]),
             FieldType::Text { .. } | FieldType::Picklist(_) => {
                 text(self.choices.one(&["a", "A", "b", "ä", ""]))
             }

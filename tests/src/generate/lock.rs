@@ -152,7 +152,7 @@ impl Lines<'_> {
                 self.all.insert(format!("{name} is never null"));
             }
             if let FieldType::Choice(choice) = &field.ty {
-                for (option, _) in choice.options {
+                for option in choice.options {
                     self.all.insert(format!("{name} option {option}"));
                 }
             }

@@ -127,7 +127,7 @@ pub fn type_name(source: &Source, ty: &FieldType) -> String {
         FieldType::Num { digits, scale, .. } => format!("{} ({digits}, {scale})", ty.name()),
         FieldType::Text { max } => format!("text to {max}"),
         FieldType::Choice(choice) => {
-            let codes: Vec<String> = choice.options.iter().map(|(code, _)| format!("`{code}`")).collect();
+            let codes: Vec<String> = choice.options.iter().map(|code| format!("`{code}`")).collect();
             codes.join(" / ")
         }
         FieldType::Picklist(list) => format!("picklist `{list}`"),

@@ -112,8 +112,9 @@ impl<'a> Schemas<'a> {
                 .with("x-digits", i64::from(*digits))
                 .with("x-decimals", i64::from(*scale)),
             FieldType::Text { max } => text().with("maxLength", i64::from(*max)),
-            FieldType::Choice(choice) => text()
-                .with("enum", choice.options.iter().map(|(code, _)| Json::text(*code)).collect::<Vec<_>>()),
+            FieldType::Choice(choice) => {
+                text().with("enum", choice.options.iter().map(|code| Json::text(*code)).collect::<Vec<_>>())
+            }
             FieldType::Picklist(list) => text().with("x-picklist", list.to_string()),
             FieldType::Currency => text().with("pattern", "^[A-Z]{3}$"),
             FieldType::Date => text().with("format", "date"),

@@ -155,7 +155,7 @@ impl<'a> Types<'a> {
 
     fn choice(&mut self, def: &ChoiceDef) -> String {
         self.named(def.name, &format!("choice {}", def.name), "Choice", |_, name| {
-            let codes: Vec<String> = def.options.iter().map(|(code, _)| format!("\"{code}\"")).collect();
+            let codes: Vec<String> = def.options.iter().map(|code| format!("\"{code}\"")).collect();
             format!("/** {} */\nexport type {name} = {};\n", comment(def.doc), codes.join(" | "))
         })
     }

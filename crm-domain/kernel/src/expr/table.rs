@@ -1,6 +1,7 @@
 //! Every operator, function, macro and literal of the language, one row each: what documents it, what says whether
 //! SQLite may do it natively, and what the differential test checks its coverage against.
 
+use crate::record::page_text;
 use std::fmt;
 
 /// One row of the table.
@@ -178,6 +179,7 @@ const fn row(
     example: &'static str,
     doc: &'static str,
 ) -> Operator {
+    let (doc, example) = (page_text(doc), page_text(example));
     Operator { name, form, signature, sqlite: sqlite.0, native_when: sqlite.1, doc, example, id }
 }
 

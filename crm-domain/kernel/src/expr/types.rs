@@ -156,8 +156,8 @@ fn coerce(literal: &mut Checked, other: &Checked) -> Result<(), Fault> {
             literal.node = Node { op: Op::Const(Value::Ref(id)), ty: Ty::Ref(*kind) };
             literal.hint = Hint::Nothing;
         }
-        (Ty::Text, Hint::Choice(choice)) if !choice.options.iter().any(|(code, _)| *code == text) => {
-            let options: Vec<String> = choice.options.iter().map(|(code, _)| format!("`{code}`")).collect();
+        (Ty::Text, Hint::Choice(choice)) if !choice.options.contains(&text) => {
+            let options: Vec<String> = choice.options.iter().map(|code| format!("`{code}`")).collect();
             let detail = format!("`{text}` is none of the options {}", options.join(", "));
             return Err(Fault::new("not_an_option", literal.place, detail));
         }
