@@ -52,15 +52,16 @@ impl Known {
 
     /// The typed view of a row, where it was looked at before.
     pub fn view<T: Send + Sync + 'static>(&mut self, kind: u32, row: &Arc<Row>) -> Option<Arc<T>> {
+        self.any_view(kind, row)?.downcast().ok()
+    }
+
+    fn any_view(&mut self, kind: u32, row: &Arc<Row>) -> Option<View> {
         let (of, view) = self.views.get((kind, row.id))?;
-        if !Arc::ptr_eq(&of, row) {
-            return None;
-        }
-        view.downcast().ok()
+        Arc::ptr_eq(&of, row).then_some(view)
     }
 
     /// Keeps the typed view of a row.
-    pub fn keep_view<T: Send + Sync + 'static>(&mut self, kind: u32, row: &Arc<Row>, view: Arc<T>) {
+    pub fn keep_view(&mut self, kind: u32, row: &Arc<Row>, view: Arc<dyn Any + Send + Sync>) {
         self.views.put((kind, row.id), (row.clone(), view), weight(row));
     }
 

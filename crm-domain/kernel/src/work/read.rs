@@ -37,8 +37,15 @@ impl Work<'_> {
 
     /// The record whose unique field holds a value, as far as the actor may read it.
     pub fn by_key<T: Record>(&mut self, field: &str, value: &Value) -> Result<Option<Stored<T>>> {
+        match self.id_by_key(T::NO, field, value)? {
+            Some(id) => self.look(Ref::new(id)),
+            None => Ok(None),
+        }
+    }
+
+    fn id_by_key(&mut self, kind: u32, field: &str, value: &Value) -> Result<Option<Id>> {
         let catalogue = self.catalogue();
-        let kind = catalogue.get(T::NO)?;
+        let kind = catalogue.get(kind)?;
         let unique = |position: &usize| kind.unique_positions().contains(position);
         let position = kind.position(field).filter(unique);
         let position =
@@ -62,10 +69,7 @@ impl Work<'_> {
                 id
             }
         };
-        match id.and_then(Id::new) {
-            Some(id) => self.look(Ref::new(id)),
-            None => Ok(None),
-        }
+        Ok(id.and_then(Id::new))
     }
 
     /// The number of the last change set; that of this operation is not among them before it ends.
@@ -164,22 +168,28 @@ impl Work<'_> {
         order: &[&str],
         limit: Option<u32>,
     ) -> Result<Vec<Stored<T>>> {
-        let filter = self.expression(T::NO, condition, names)?;
+        let rows = self.rows_by(T::NO, condition, names, order, limit)?;
+        rows.into_iter().map(Stored::new).collect()
+    }
+
+    fn rows_by(
+        &mut self,
+        kind: u32,
+        condition: &str,
+        names: &[(&str, Ty, Value)],
+        order: &[&str],
+        limit: Option<u32>,
+    ) -> Result<Vec<Arc<Row>>> {
+        let filter = self.expression(kind, condition, names)?;
         let mut keys = Vec::new();
         for key in order {
-            let by = Expr::field(&self.catalogue, T::NO, key.trim_start_matches('-'))?;
+            let by = Expr::field(&self.catalogue, kind, key.trim_start_matches('-'))?;
             keys.push(SortKey { by, descending: key.starts_with('-') });
         }
-        let plan = Query {
-            kind: T::NO,
-            filter: Some(filter),
-            order: keys,
-            after: None,
-            limit,
-            select: Select::Rows,
-        };
+        let plan =
+            Query { kind, filter: Some(filter), order: keys, after: None, limit, select: Select::Rows };
         let found = self.query(plan)?;
-        found.into_iter().filter_map(|found| found.row).map(|row| Stored::new(row.into())).collect()
+        Ok(found.into_iter().filter_map(|found| found.row).map(Arc::new).collect())
     }
 
     /// The only record for which a condition holds; `None` where none does.
