@@ -10,18 +10,6 @@ use wasm_bindgen::prelude::*;
 /// Files that a database may have at once: itself, its rollback journal, and one to spare.
 const FILES: usize = 3;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = error)]
-    fn console_error(text: &str);
-}
-
-/// Runs once, when the module is loaded: what a defect says goes to the console.
-#[wasm_bindgen(start)]
-pub fn start() {
-    std::panic::set_hook(Box::new(|info| console_error(&info.to_string())));
-}
-
 /// A folder of the origin's private file system, taken for as long as it is not released. In a dedicated worker only.
 #[wasm_bindgen]
 pub struct Folder {
