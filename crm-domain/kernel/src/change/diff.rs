@@ -71,15 +71,22 @@ pub fn undo(catalogue: &Catalogue, kind: &Kind, row: Option<&Row>, change: &Chan
 
 /// The fields that differ, by number.
 fn fields(kind: &Kind, old: Option<&Row>, new: Option<&Row>) -> Vec<FieldChange> {
-    let mut changes = Vec::new();
-    for (position, field) in kind.fields().iter().enumerate().filter(|(_, field)| field.ty.is_column()) {
-        let before = old.map_or(&Value::Null, |row| row.at(position));
-        let after = new.map_or(&Value::Null, |row| row.at(position));
-        if before != after {
-            changes.push(FieldChange { field: field.no, old: before.clone(), new: after.clone() });
-        }
-    }
+    let pair = |position: usize| (value(old, position), value(new, position));
+    let differing = || {
+        let columns = kind.fields().iter().enumerate().filter(|(_, field)| field.ty.is_column());
+        columns.map(move |(position, field)| (field.no, pair(position))).filter(|(_, (old, new))| old != new)
+    };
+    // Counted first: a list that grows is moved again and again.
+    let mut changes = Vec::with_capacity(differing().count());
+    let change = |(field, (old, new)): (u32, (&Value, &Value))| {
+        changes.push(FieldChange { field, old: old.clone(), new: new.clone() });
+    };
+    differing().for_each(change);
     changes
+}
+
+fn value(row: Option<&Row>, position: usize) -> &Value {
+    row.map_or(&Value::Null, |row| row.at(position))
 }
 
 fn lines(field: u32, child: &Kind, before: &[Row], after: &[Row], change: &mut Change) {
