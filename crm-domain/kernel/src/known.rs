@@ -9,6 +9,7 @@ use crate::catalogue::Kind;
 use crate::value::{Row, Value};
 use std::any::Any;
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 /// Values of rows that are kept in each of two generations, and of their typed views as many: some 40 MB with their
@@ -19,7 +20,9 @@ const KEYS: usize = 100_000;
 
 type Fact = Box<dyn Any + Send>;
 type View = Arc<dyn Any + Send + Sync>;
-type Facts = HashMap<u32, HashMap<String, Fact>>;
+type Facts = Numbered<u32, HashMap<String, Fact>>;
+/// A map by kinds and ids.
+type Numbered<K, V> = HashMap<K, V, BuildHasherDefault<NumberHasher>>;
 
 /// What is known. One for each open engine.
 #[derive(Default)]
@@ -28,13 +31,13 @@ pub struct Known {
     /// Typed views, each beside the row it was made from: it holds for that very row, whoever reads it and when.
     views: Generations<(Arc<Row>, View)>,
     /// Ids by the value of a unique field; `None` where no record has it.
-    keys: HashMap<(u32, usize), HashMap<Key, Option<i64>>>,
+    keys: Numbered<(u32, usize), HashMap<Key, Option<i64>>>,
     /// Found from committed records.
     facts: Facts,
     /// Found in this transaction from kinds that it has written.
     fresh: Facts,
     /// What this transaction has written.
-    written: HashMap<u32, HashSet<i64>>,
+    written: Numbered<u32, HashSet<i64, BuildHasherDefault<NumberHasher>>>,
 }
 
 impl Known {
@@ -174,17 +177,48 @@ impl Key {
     }
 }
 
+/// Hashes numbers that the engine has given itself, so nobody chooses them to fall together.
+#[derive(Default)]
+struct NumberHasher(u64);
+
+impl Hasher for NumberHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = self.0.wrapping_add(number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write_i64(&mut self, number: i64) {
+        self.write_u64(number.cast_unsigned());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        // The product is good in its upper bits, maps choose by the lower ones.
+        self.0.rotate_left(32)
+    }
+}
+
 /// What is kept of records, in two generations: what is asked for goes to the young one; when that is full it becomes
 /// the old one, and what nobody asked for since is gone.
 struct Generations<V> {
-    young: HashMap<(u32, i64), (V, usize)>,
-    old: HashMap<(u32, i64), (V, usize)>,
+    young: Numbered<(u32, i64), (V, usize)>,
+    old: Numbered<(u32, i64), (V, usize)>,
     values: usize,
 }
 
 impl<V> Default for Generations<V> {
     fn default() -> Generations<V> {
-        Generations { young: HashMap::new(), old: HashMap::new(), values: 0 }
+        Generations { young: Numbered::default(), old: Numbered::default(), values: 0 }
     }
 }
 
