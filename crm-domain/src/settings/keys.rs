@@ -11,6 +11,8 @@ use crm_kernel::permission::Needs;
 use crm_kernel::record::Record as _;
 use crm_kernel::value::Value;
 use crm_kernel::work::Work;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What a setting takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,14 +154,15 @@ pub const SETTINGS: &[SettingDef] = &[
 /// The value of a setting; its default where it was never set. Errors: `setting.unknown`.
 pub fn setting(work: &mut Work<'_>, key: &str) -> Result<Json> {
     let def = def(key)?;
-    let set = work.once(Setting::NO, "", |work| {
-        let found = work.select::<Setting>("true", &[])?;
-        Ok(found.iter().map(|found| (found.key.clone(), found.value.clone())).collect::<Vec<_>>())
+    let values = work.once(Setting::NO, "", |work| {
+        let set = work.select::<Setting>("true", &[])?;
+        let value = |def: &SettingDef| match set.iter().find(|set| set.key == def.key) {
+            Some(set) => Ok((def.key, set.value.clone())),
+            None => Json::parse(def.default).map(|value| (def.key, value)),
+        };
+        SETTINGS.iter().map(value).collect::<Result<HashMap<&str, Json>>>().map(Arc::new)
     })?;
-    match set.into_iter().find(|(set, _)| set == key) {
-        Some((_, value)) => Ok(value),
-        None => Json::parse(def.default),
-    }
+    Ok(values.get(def.key).cloned().unwrap_or_default())
 }
 
 /// A setting that holds a code, as text. Errors as [`setting`].

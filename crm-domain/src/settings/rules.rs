@@ -68,14 +68,15 @@ fn check_posted(
     let policy = policy(work)?;
     let currency = currency_of(&kind.def, new, None).unwrap_or(base);
     let amounts = Amounts { policy, currency, base };
-    amounts.check(kind, old, new, "")?;
+    amounts.check(kind, old, new)?;
     for (position, child) in kind.children() {
         let (Some(field), child) = (kind.field(*position), catalogue.get(*child)?) else { continue };
         let before = old.map(|old| old.at(*position).as_rows()).unwrap_or_default();
         for (at, line) in new.at(*position).as_rows().iter().enumerate() {
             let old = before.iter().find(|old| old.id == line.id);
             let currency = currency_of(&child.def, line, None).unwrap_or(currency);
-            Amounts { currency, ..amounts }.check(child, old, line, &format!("/{}/{at}", field.name))?;
+            let checked = Amounts { currency, ..amounts }.check(child, old, line);
+            checked.map_err(|error| error.under(&format!("/{}/{at}", field.name)))?;
         }
     }
     Ok(())
@@ -95,7 +96,7 @@ struct Amounts {
 }
 
 impl Amounts {
-    fn check(self, kind: &Kind, old: Option<&Row>, new: &Row, path: &str) -> Result<()> {
+    fn check(self, kind: &Kind, old: Option<&Row>, new: &Row) -> Result<()> {
         for (position, field) in kind.fields().iter().enumerate() {
             let currency = match field.ty {
                 FieldType::Num { role: Role::Money, .. } => self.currency,
@@ -106,7 +107,7 @@ impl Amounts {
             let stands = old.is_some_and(|old| old.at(position) == new.at(position));
             if !stands && self.policy.post(amount, currency.digits())? != amount {
                 return Err(Code::OUT_OF_RANGE
-                    .at(format!("{path}/{}", field.name))
+                    .at(format!("/{}", field.name))
                     .with("value", amount.to_string())
                     .with("decimals", i64::from(self.policy.scale(currency.digits()))));
             }
