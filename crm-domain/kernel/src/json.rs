@@ -41,20 +41,20 @@ pub enum Json {
 impl Json {
     /// Reads a text. Errors: `request.invalid_json` with the path and the place of the first fault.
     pub fn parse(text: &str) -> Result<Json> {
-        let (path, fault) = (RefCell::new(Vec::new()), Cell::new(None));
+        let trace = Trace::default();
         let mut reader = serde_json::Deserializer::from_str(text);
-        let read = Seed { path: &path, fault: &fault }.deserialize(&mut reader);
+        let read = Seed { trace: &trace }.deserialize(&mut reader);
         read.and_then(|json| reader.end().map(|()| json)).map_err(|error| {
             // A number with a fraction or an exponent is the only JSON that no value is made of.
             let number = error.is_data().then_some("number");
-            let fault = fault.get().or(number).unwrap_or("syntax");
+            let fault = trace.fault.get().or(number).unwrap_or("syntax");
             let place = format!("{}:{}", error.line(), error.column());
             let mut detail = error.to_string();
             if let Some(cut) = detail.rfind(" at line ") {
                 detail.truncate(cut);
             }
             Code::INVALID_JSON
-                .at(pointer(&path.borrow()))
+                .at(trace.path())
                 .coded("fault", "json", fault)
                 .with("place", place)
                 .with("detail", detail)
@@ -287,7 +287,7 @@ impl From<Vec<Json>> for Json {
 /// Writes text as a JSON string.
 pub fn write_text(text: &str, out: &mut String) {
     out.push('"');
-    if !text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+    if is_plain(text.as_bytes()) {
         out.push_str(text);
         out.push('"');
         return;
@@ -308,31 +308,71 @@ pub fn write_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// True where JSON has the text as it is.
+fn is_plain(text: &[u8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // Eight bytes at once: the high bit of some byte stays set where one is below another that has no high bit.
+    let below = |eight: u64, bound: u8| eight.wrapping_sub(ONES * u64::from(bound)) & !eight & HIGH;
+    let has = |eight: u64, byte: u8| below(eight ^ (ONES * u64::from(byte)), 1);
+    let (eights, rest) = text.as_chunks::<8>();
+    eights.iter().all(|eight| {
+        let eight = u64::from_le_bytes(*eight);
+        below(eight, 0x20) | has(eight, b'"') | has(eight, b'\\') == 0
+    }) && rest.iter().all(|byte| *byte >= 0x20 && *byte != b'"' && *byte != b'\\')
+}
+
 /// A JSON pointer from steps.
 pub fn pointer(steps: &[String]) -> String {
     steps.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
-/// One step of a [`Json::parse`]: knows where it stands, so that a fault has a path.
+/// Where a [`Json::parse`] is, and what is wrong there.
+#[derive(Default)]
+struct Trace {
+    depth: Cell<usize>,
+    /// The steps to a fault, from the innermost: noted on the way back from it.
+    steps: RefCell<Vec<String>>,
+    /// What is wrong, where that is not the syntax.
+    fault: Cell<Option<&'static str>>,
+}
+
+impl Trace {
+    /// The JSON pointer to the fault.
+    fn path(&self) -> String {
+        pointer(&self.steps.borrow().iter().rev().cloned().collect::<Vec<_>>())
+    }
+}
+
+/// One step of a [`Json::parse`].
 #[derive(Clone, Copy)]
 struct Seed<'a> {
-    path: &'a RefCell<Vec<String>>,
-    /// What is wrong, where that is not the syntax.
-    fault: &'a Cell<Option<&'static str>>,
+    trace: &'a Trace,
 }
 
 impl Seed<'_> {
     /// Refuses what is JSON but no value of the doors; `detail` is for developers.
     fn refuse<E: serde::de::Error>(self, fault: &'static str, detail: impl fmt::Display) -> E {
-        self.fault.set(Some(fault));
+        self.trace.fault.set(Some(fault));
         E::custom(detail)
     }
 
+    /// A fault that lies below a step.
+    fn below<E>(self, step: impl ToString, fault: E) -> E {
+        self.trace.steps.borrow_mut().push(step.to_string());
+        fault
+    }
+
     fn deeper<E: serde::de::Error>(self) -> std::result::Result<(), E> {
-        if self.path.borrow().len() >= MAX_DEPTH {
+        if self.trace.depth.get() >= MAX_DEPTH {
             return Err(self.refuse("too_deep", "nested too deeply"));
         }
+        self.trace.depth.set(self.trace.depth.get() + 1);
         Ok(())
+    }
+
+    fn back(self) {
+        self.trace.depth.set(self.trace.depth.get().saturating_sub(1));
     }
 }
 
@@ -383,15 +423,10 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Json, A::Error> {
         self.deeper::<A::Error>()?;
         let mut list = Vec::new();
-        loop {
-            self.path.borrow_mut().push(list.len().to_string());
-            match items.next_element_seed(self)? {
-                Some(item) => list.push(item),
-                None => break,
-            }
-            self.path.borrow_mut().pop();
+        while let Some(item) = items.next_element_seed(self).map_err(|fault| self.below(list.len(), fault))? {
+            list.push(item);
         }
-        self.path.borrow_mut().pop();
+        self.back();
         Ok(Json::List(list))
     }
 
@@ -399,18 +434,20 @@ impl<'de> Visitor<'de> for Seed<'_> {
         self.deeper::<A::Error>()?;
         let mut members: Vec<(String, Json)> = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
-            self.path.borrow_mut().push(key.clone());
             // Long objects are rare (bodies of a hundred fields at most), so a scan is enough.
-            if members.iter().any(|(name, _)| *name == key) {
-                return Err(self.refuse("repeated_key", "repeated key"));
+            let value = if members.iter().any(|(name, _)| *name == key) {
+                Err(self.refuse("repeated_key", "repeated key"))
+            } else if key.contains('\0') {
+                Err(self.refuse("zero_character", "text holds U+0000"))
+            } else {
+                map.next_value_seed(self)
+            };
+            match value {
+                Ok(value) => members.push((key, value)),
+                Err(fault) => return Err(self.below(key, fault)),
             }
-            if key.contains('\0') {
-                return Err(self.refuse("zero_character", "text holds U+0000"));
-            }
-            let value = map.next_value_seed(self)?;
-            self.path.borrow_mut().pop();
-            members.push((key, value));
         }
+        self.back();
         Ok(Json::Object(members))
     }
 }
