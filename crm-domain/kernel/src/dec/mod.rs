@@ -180,10 +180,7 @@ impl Dec {
 
     /// Whether the value can be held exactly with at most `digits` digits, `scale` of them after the point.
     pub fn fits(self, digits: u8, scale: u8) -> bool {
-        match self.normalize().rescale(scale) {
-            Ok(value) => value.is_zero() || value.digits() <= digits,
-            Err(_) => false,
-        }
+        self.magnitude_at(scale).is_ok_and(|magnitude| magnitude < unit_of(digits))
     }
 
     /// The value written with exactly `scale` decimals.
@@ -192,22 +189,27 @@ impl Dec {
     /// [`DecError::Inexact`] if it has further decimals that are not zero; [`DecError::OutOfRange`] if it needs
     /// more than 38 digits at that scale.
     pub fn rescale(self, scale: u8) -> Result<Dec, DecError> {
-        if scale == self.scale {
-            return Ok(self);
+        Ok(Dec::from_parts(self.is_negative(), self.magnitude_at(scale)?, scale))
+    }
+
+    /// How many units of `10^-scale` the value without its sign is. Errors as [`Dec::rescale`].
+    fn magnitude_at(self, scale: u8) -> Result<u128, DecError> {
+        if scale >= self.scale {
+            return self.lifted(scale).filter(|magnitude| *magnitude < LIMIT).ok_or(DecError::OutOfRange);
         }
-        if scale > self.scale {
-            if scale > Dec::MAX_SCALE {
-                return Err(DecError::OutOfRange);
-            }
-            return match self.magnitude().checked_mul(unit_of(scale.abs_diff(self.scale))) {
-                Some(magnitude) if magnitude < LIMIT => {
-                    Ok(Dec::from_parts(self.is_negative(), magnitude, scale))
-                }
-                _ => Err(DecError::OutOfRange),
-            };
+        match div_rem(self.magnitude(), unit_of(self.scale.abs_diff(scale))) {
+            (magnitude, 0) => Ok(magnitude),
+            _ => Err(DecError::Inexact),
         }
-        let rounded = self.round(scale, Rounding::Down);
-        if rounded == self { Ok(rounded) } else { Err(DecError::Inexact) }
+    }
+
+    /// The same for a scale that is not below the value's own, where it fits 128 bits and the scale is none too many.
+    fn lifted(self, scale: u8) -> Option<u128> {
+        match scale.abs_diff(self.scale) {
+            0 => Some(self.magnitude()),
+            _ if scale > Dec::MAX_SCALE => None,
+            more => self.magnitude().checked_mul(unit_of(more)),
+        }
     }
 
     /// INVARIANT of the caller: magnitude < 10^38, scale <= 38.
@@ -225,7 +227,8 @@ impl Dec {
         let unit = unit_of(self.scale);
         let lift = unit_of(Dec::MAX_SCALE.abs_diff(self.scale));
         // INVARIANT: the remainder is below 10^scale, so lifting it by 10^(38 - scale) stays below 10^38.
-        (self.magnitude() / unit, (self.magnitude() % unit).saturating_mul(lift))
+        let (whole, decimals) = div_rem(self.magnitude(), unit);
+        (whole, decimals.saturating_mul(lift))
     }
 }
 
@@ -287,11 +290,16 @@ impl Ord for Dec {
         if self.scale == other.scale {
             return self.mantissa.cmp(&other.mantissa);
         }
+        let scale = self.scale.max(other.scale);
+        let magnitudes = || match (self.lifted(scale), other.lifted(scale)) {
+            (Some(left), Some(right)) => left.cmp(&right),
+            _ => self.split().cmp(&other.split()),
+        };
         match (self.is_negative(), other.is_negative()) {
             (false, true) => Ordering::Greater,
             (true, false) => Ordering::Less,
-            (false, false) => self.split().cmp(&other.split()),
-            (true, true) => other.split().cmp(&self.split()),
+            (false, false) => magnitudes(),
+            (true, true) => magnitudes().reverse(),
         }
     }
 }
@@ -337,6 +345,15 @@ static POWERS: [u128; 39] = {
 /// 10^scale, for a scale up to 38.
 fn unit_of(scale: u8) -> u128 {
     POWERS.get(usize::from(scale)).copied().unwrap_or(LIMIT)
+}
+
+/// Quotient and remainder, for `by` above 0. Division is many times cheaper in 64 bits, and nearly all values fit.
+#[inline]
+fn div_rem(value: u128, by: u128) -> (u128, u128) {
+    match (u64::try_from(value), u64::try_from(by)) {
+        (Ok(value), Ok(by)) => (u128::from(value / by), u128::from(value % by)),
+        _ => (value / by, value % by),
+    }
 }
 
 /// 10^n, if n is at most 38.

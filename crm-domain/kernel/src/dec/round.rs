@@ -1,6 +1,6 @@
 //! Rounding, by name only.
 
-use super::{Dec, DecError, unit_of};
+use super::{Dec, DecError, div_rem, unit_of};
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -30,8 +30,8 @@ impl Dec {
             return self;
         }
         let dropped = unit_of(self.scale.abs_diff(scale));
-        let magnitude = self.magnitude();
-        let (kept, rest) = (magnitude / dropped, Rest::of(magnitude % dropped, dropped, Rest::Zero));
+        let (kept, rest) = div_rem(self.magnitude(), dropped);
+        let rest = Rest::of(rest, dropped, Rest::Zero);
         // INVARIANT: kept <= 10^37, so the unit added cannot leave the range.
         let unit = u128::from(rounding.adds_unit(rest, self.is_negative(), kept % 2 == 1));
         Dec::from_parts(self.is_negative(), kept.saturating_add(unit), scale)

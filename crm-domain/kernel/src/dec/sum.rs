@@ -4,7 +4,9 @@ use super::wide::Wide;
 use super::{Dec, DecError, LIMIT, fit};
 
 /// 10^19: the base of the limbs of [`DecSum`].
-const LIMB: u128 = 10_000_000_000_000_000_000;
+pub(super) const LIMB: u128 = 10_000_000_000_000_000_000;
+/// Digits of a limb.
+pub(super) const LIMB_DIGITS: usize = 19;
 
 impl Dec {
     /// The exact sum of all values, whatever their order: a partial sum out of range does no harm.

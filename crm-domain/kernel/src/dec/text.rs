@@ -1,8 +1,10 @@
 //! Decimals as text.
 
-use super::{Dec, DecError, LIMIT, unit_of};
+use super::sum::{LIMB, LIMB_DIGITS};
+use super::{Dec, DecError, LIMIT, div_rem};
 use std::fmt;
 use std::iter::repeat_n;
+use std::ops::Range;
 use std::str::FromStr;
 
 impl Dec {
@@ -41,14 +43,32 @@ impl Dec {
     /// that are never cut.
     pub fn to_text_scale(&self, decimals: u8) -> String {
         let mut text = String::new();
-        write_text(&mut text, *self, decimals).unwrap_or_default();
+        self.write_text(&mut text, decimals);
         text
+    }
+
+    /// Appends what [`Dec::to_text_scale`] gives.
+    pub(crate) fn write_text(self, out: &mut String, decimals: u8) {
+        if self.is_negative() {
+            out.push('-');
+        }
+        parts(self, decimals, |whole, shown| {
+            out.push_str(whole);
+            if !shown.is_empty() || decimals > 0 {
+                out.push('.');
+                out.push_str(shown);
+            }
+        });
+        out.extend(repeat_n('0', usize::from(decimals.saturating_sub(self.scale))));
     }
 }
 
 impl fmt::Display for Dec {
     /// Canonical text: no trailing zeros, no `-0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.width().is_none() && !f.sign_plus() {
+            return f.write_str(&self.to_text_scale(0));
+        }
         // Not `pad`: it would cut the text where a precision is given.
         f.pad_integral(!self.is_negative(), "", &self.abs().to_text_scale(0))
     }
@@ -81,21 +101,39 @@ fn read_digits(whole: &str, decimals: &str) -> Option<(u128, u8)> {
     Some((magnitude, scale))
 }
 
-fn write_text(out: &mut String, value: Dec, decimals: u8) -> fmt::Result {
-    use fmt::Write;
-    let value = value.normalize();
-    let unit = unit_of(value.scale);
-    let (whole, fraction) = (value.magnitude() / unit, value.magnitude() % unit);
-    if value.is_negative() {
-        out.push('-');
+/// Digits of the longest decimal: 38 decimals and a 0 before the point.
+const LONGEST: usize = 39;
+
+/// Hands on the digits of a value before its point and behind it, there without trailing zeros beyond `least`.
+fn parts<R>(value: Dec, least: u8, hand: impl FnOnce(&str, &str) -> R) -> R {
+    let mut text = [b'0'; LONGEST];
+    let (high, low) = div_rem(value.magnitude(), LIMB);
+    let mut used = put_digits(&mut text, low);
+    if high > 0 {
+        used = LIMB_DIGITS + put_digits(text.get_mut(..LONGEST - LIMB_DIGITS).unwrap_or_default(), high);
     }
-    write!(out, "{whole}")?;
-    let width = usize::from(value.scale);
-    if value.scale > 0 {
-        write!(out, ".{fraction:0width$}")?;
-    } else if decimals > 0 {
-        out.push('.');
+    // INVARIANT: the scale is at most 38, so there is a digit before the point.
+    let point = LONGEST.saturating_sub(usize::from(value.scale));
+    let first = LONGEST.saturating_sub(used).min(point.saturating_sub(1));
+    let decimals = text.get(point..).unwrap_or_default();
+    let shown = decimals.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+    let shown = shown.max(usize::from(least.min(value.scale)));
+    let part =
+        |range: Range<usize>| std::str::from_utf8(text.get(range).unwrap_or_default()).unwrap_or_default();
+    hand(part(first..point), part(point..point + shown))
+}
+
+/// Puts the digits of a number below 10^19 at the end of a text; how many they are.
+fn put_digits(text: &mut [u8], number: u128) -> usize {
+    let mut rest = u64::try_from(number).unwrap_or(0);
+    let mut used = 0;
+    for digit in text.iter_mut().rev() {
+        if rest == 0 {
+            break;
+        }
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+        rest /= 10;
+        used += 1;
     }
-    out.extend(repeat_n('0', usize::from(decimals.saturating_sub(value.scale))));
-    Ok(())
+    used
 }

@@ -1,7 +1,7 @@
 //! Whole numbers of 256 bits, and quotients of them.
 
 use super::round::Rest;
-use super::{DecError, pow10};
+use super::{DecError, div_rem, pow10};
 
 /// A quotient cut toward zero and what it left over.
 pub(super) struct Quotient {
@@ -17,16 +17,15 @@ impl Quotient {
     pub(super) fn of(dividend: Wide, by: u128, shift: i32, decimals: u32) -> Result<Quotient, DecError> {
         let digits = shift.unsigned_abs();
         if dividend.high == 0 {
-            // Nearly all values are small: one division of 128 bits.
+            // Nearly all values are small: one division, of 128 bits at most.
             let unit = pow10(digits);
             let whole = match shift < 0 {
                 true => unit.and_then(|unit| by.checked_mul(unit)).map(|by| (dividend.low, by)),
                 false => unit.and_then(|unit| dividend.low.checked_mul(unit)).map(|lifted| (lifted, by)),
             };
             if let Some((dividend, by)) = whole {
-                let floor = dividend / by;
-                // INVARIANT: the floor times `by` is no more than the dividend.
-                let rest = Rest::of(dividend - floor * by, by, Rest::Zero);
+                let (floor, remainder) = div_rem(dividend, by);
+                let rest = Rest::of(remainder, by, Rest::Zero);
                 return Ok(Quotient { floor: Wide::from(floor), rest, missing: 0 });
             }
         }
@@ -117,7 +116,8 @@ impl Wide {
     /// Quotient and remainder, for `by` in 1..2^127.
     pub(super) fn div_rem(self, by: u128) -> (Wide, u128) {
         if self.high == 0 {
-            return (Wide::from(self.low / by), self.low % by);
+            let (low, remainder) = div_rem(self.low, by);
+            return (Wide::from(low), remainder);
         }
         if by <= Wide::HALF {
             // INVARIANT: each remainder is below 2^64, so shifting it by 64 bits loses nothing.
