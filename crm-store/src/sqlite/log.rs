@@ -9,6 +9,8 @@ use rusqlite::{Connection, OptionalExtension as _, Params, ToSql};
 
 const CHANGE_COLUMNS: &str = "SELECT no,at,actor,on_behalf,operation,reason,body FROM change_set";
 
+const LAST_NUMBER: &str = "SELECT last FROM sequence WHERE name=?1";
+
 /// The number of the last change set, 0 in a new store.
 pub(super) fn last_change(conn: &Connection) -> Result<i64> {
     one(conn, "SELECT no FROM change_set ORDER BY no DESC LIMIT 1", []).map(|no| no.unwrap_or(0))
@@ -54,13 +56,18 @@ fn changes(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<Chan
 
 /// The next number. Errors: `value.out_of_range` after the largest there is.
 pub(super) fn next_number(conn: &Connection, sequence: &str) -> Result<i64> {
-    let sql = "INSERT INTO sequence(name,last) VALUES(?1,1) \
-               ON CONFLICT(name) DO UPDATE SET last=last+1 WHERE last<9223372036854775807 RETURNING last";
-    one(conn, sql, [sequence])?.ok_or_else(|| Code::OUT_OF_RANGE.error())
+    // Nobody else writes meanwhile, and `RETURNING` would take a table of its own to keep the one row in.
+    let last = one::<i64>(conn, LAST_NUMBER, [sequence])?;
+    let next = last.unwrap_or(0).checked_add(1).ok_or_else(|| Code::OUT_OF_RANGE.error())?;
+    let sql = match last {
+        Some(_) => "UPDATE sequence SET last=?2 WHERE name=?1",
+        None => "INSERT INTO sequence(name,last) VALUES(?1,?2)",
+    };
+    run(conn, sql, (sequence, next)).map(|()| next)
 }
 
 pub(super) fn last_number(conn: &Connection, sequence: &str) -> Result<i64> {
-    one(conn, "SELECT last FROM sequence WHERE name=?1", [sequence]).map(|last| last.unwrap_or(0))
+    one(conn, LAST_NUMBER, [sequence]).map(|last| last.unwrap_or(0))
 }
 
 pub(super) fn raise_number(conn: &Connection, sequence: &str, at_least: i64) -> Result<()> {
