@@ -105,11 +105,12 @@ impl Amounts {
             };
             let Some(amount) = new.at(position).as_dec() else { continue };
             let stands = old.is_some_and(|old| old.at(position) == new.at(position));
-            if !stands && self.policy.post(amount, currency.digits())? != amount {
+            let decimals = self.policy.scale(currency.digits());
+            if !stands && amount.rescale(decimals).is_err() {
                 return Err(Code::OUT_OF_RANGE
                     .at(format!("/{}", field.name))
                     .with("value", amount.to_string())
-                    .with("decimals", i64::from(self.policy.scale(currency.digits()))));
+                    .with("decimals", i64::from(decimals)));
             }
         }
         Ok(())
