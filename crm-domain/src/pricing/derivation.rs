@@ -115,7 +115,7 @@ fn word(out: &mut Text, key: &str, word: &str) {
 }
 
 /// What became of a candidate in words: why it was not taken, and by what it was beaten or excluded.
-pub(super) fn reason<'w>(verdict: Verdict, groups: &'w [Group]) -> Option<(&'static str, Option<&'w str>)> {
+pub(super) fn reason(verdict: Verdict, groups: &[Group]) -> Option<(&'static str, Option<&str>)> {
     match verdict {
         Verdict::Taken(_) | Verdict::Applied => None,
         Verdict::Refused(reason) => Some((reason.code(), None)),
