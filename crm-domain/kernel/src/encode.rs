@@ -187,6 +187,12 @@ impl Text {
         self.out
     }
 
+    /// Canonical text that is known already, in parts: values, members, or the beginning of some.
+    pub fn written(&mut self, parts: &[&str]) {
+        let out = self.next();
+        parts.iter().for_each(|part| out.push_str(part));
+    }
+
     fn next(&mut self) -> &mut String {
         if self.follows {
             self.out.push(',');

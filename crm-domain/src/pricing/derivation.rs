@@ -8,7 +8,7 @@
 //!
 //! It is written as its canonical text at once: one line may have hundreds of candidates.
 
-use super::engine::{Considered, OpenList, Outcome, Rule, Verdict, between};
+use super::engine::{OpenList, Outcome, Rule, Verdict, between};
 use super::judge::{Base, Facts, Judged, Law};
 use super::scale::{Effect, Measured, OPEN, SCALE};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
@@ -67,8 +67,8 @@ pub fn tell(story: &Story<'_>) -> Result<SharedJson> {
     out.key("rules");
     out.open('[');
     for (at, one) in trace.iter().enumerate() {
-        let code = story.candidates.get(at).map_or("", |rule| &*rule.code);
-        considered(&mut out, one, code, law.groups);
+        let told = story.candidates.get(at).map_or("", |rule| &*rule.told);
+        considered(&mut out, one.verdict, told, law.groups);
     }
     out.close(']');
     out.key("effects");
@@ -128,21 +128,21 @@ pub(super) fn reason(verdict: Verdict, groups: &[Group]) -> Option<(&'static str
     }
 }
 
-fn considered(out: &mut Text, one: &Considered, code: &str, groups: &[Group]) {
-    out.open('{');
-    out.key("rule");
-    number(out, one.rule);
-    word(out, "code", code);
-    out.key("taken");
-    let reason = reason(one.verdict, groups);
-    out.bool(reason.is_none());
-    if let Some((reason, by)) = reason {
-        word(out, "reason", reason);
-        if let Some(by) = by {
-            word(out, "by", by);
-        }
+fn considered(out: &mut Text, verdict: Verdict, told: &str, groups: &[Group]) {
+    let reason = reason(verdict, groups);
+    if let Some((reason, None)) = reason {
+        // Most rules are refused. The words of reasons need no escapes.
+        out.written(&["{", told, ",\"taken\":false,\"reason\":\"", reason, "\"}"]);
+        return;
     }
-    if let Verdict::Taken(Some(last)) = one.verdict {
+    out.written(&["{", told]);
+    out.key("taken");
+    out.bool(reason.is_none());
+    if let Some((reason, Some(by))) = reason {
+        word(out, "reason", reason);
+        word(out, "by", by);
+    }
+    if let Verdict::Taken(Some(last)) = verdict {
         word(out, "decided_by", last.code());
     }
     out.close('}');
@@ -220,9 +220,7 @@ fn changed(out: &mut Text, running: &mut UnitPrice, after: UnitPrice) -> Result<
 /// What a rule says, as an effect of a stage.
 fn said(out: &mut Text, stage: &str, rule: &Rule) {
     word(out, "stage", stage);
-    out.key("rule");
-    number(out, rule.id);
-    word(out, "code", &rule.code);
+    out.written(&[&rule.told]);
     word(out, "method", rule.effect.method.code());
     values(out, &rule.effect);
 }

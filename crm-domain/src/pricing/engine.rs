@@ -13,6 +13,7 @@ use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::Result;
+use crm_kernel::json::write_text;
 use crm_kernel::record::Choice;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -46,6 +47,8 @@ pub struct Rule {
     pub priority: Option<i64>,
     /// What refusals and derivations call it.
     pub code: Box<str>,
+    /// Both as they stand in derivations ([`told`]), where one line may name hundreds of rules.
+    pub told: Box<str>,
     /// Its condition: it holds only where [`Question::conditions`] says so.
     pub condition: Option<Box<str>>,
     /// Its bounds and tiers look at what [`Question::measured`] says, found like this, not at the line's quantity in its
@@ -66,6 +69,13 @@ impl Rule {
     pub fn starts_from_cost(&self) -> bool {
         self.effect.base == PriceBase::Cost
     }
+}
+
+/// The id and the code of a rule as members of an object: `"rule":"8","code":"TEN"`.
+pub fn told(id: i64, code: &str) -> Box<str> {
+    let mut text = format!("\"rule\":\"{id}\",\"code\":");
+    write_text(code, &mut text);
+    text.into()
 }
 
 /// How what bounds and tiers look at is found.

@@ -1,6 +1,6 @@
 //! Decisions of the pricing area: what a price rule may say, and how the engine reads it.
 
-use super::engine::{Counted, CustomerScope, ProductScope, Rule, Symbols};
+use super::engine::{Counted, CustomerScope, ProductScope, Rule, Symbols, told};
 use super::error::{
     AGAINST, AUTHORITY, BOUNDS, CONDITION, FORMULA, FREE_GOODS, LIST_CURRENCY, LIST_CYCLE, MEASURE,
     RULE_CURRENCY, RULE_VALUE, STAGE, STRATEGY_KEYS, TIERS, TWO_SCOPES, UNKNOWN_STRATEGY,
@@ -412,6 +412,7 @@ pub(super) fn compile(id: Ref<PriceRule>, rule: &PriceRule, symbols: &mut Symbol
         currency: rule.currency,
         priority: rule.priority,
         code: rule.code.as_str().into(),
+        told: told(id.id().number(), &rule.code),
         condition: rule.condition.as_deref().map(Box::from),
         counted: counted.then(|| {
             Box::new(Counted {

@@ -12,7 +12,7 @@
 use cpu_time::ProcessTime;
 use crm_domain::pricing::allocation::Allocation;
 use crm_domain::pricing::derivation::{Story, tell as derivation};
-use crm_domain::pricing::engine::{CustomerScope, Outcome, ProductScope, Question, Rule, Symbols};
+use crm_domain::pricing::engine::{CustomerScope, Outcome, ProductScope, Question, Rule, Symbols, told};
 use crm_domain::pricing::index::RuleSet;
 use crm_domain::pricing::judge::{Base, Facts, Law, judge};
 use crm_domain::pricing::scale::{Effect, OPEN};
@@ -239,6 +239,7 @@ fn index(rules: &[Plain]) -> RuleSet {
             currency: None,
             priority: None,
             code: rule.id.to_string().into(),
+            told: told(rule.id, &rule.id.to_string()),
             condition: None,
             counted: None,
             axes: 0,
@@ -302,7 +303,7 @@ fn explained(set: &RuleSet, strategy: &Strategy, line: &Line) -> (i64, UnitPrice
     let (candidates, judged) = judge(&law, &facts).unwrap();
     let (_, made) = judged.price.unwrap();
     let base = Base { listed: price, currency: Currency::EUR, rate: Dec::ONE, price };
-    let told = derivation(&Story {
+    let story = derivation(&Story {
         law: &law,
         change: 1,
         quantity: Dec::from_int(line.quantity),
@@ -313,7 +314,7 @@ fn explained(set: &RuleSet, strategy: &Strategy, line: &Line) -> (i64, UnitPrice
         judged: &judged,
         price: made,
     });
-    assert!(!told.unwrap().text().is_empty());
+    assert!(!story.unwrap().text().is_empty());
     match judged.decision.outcome {
         Outcome::Chosen { at, .. } => (candidates[at].id, made),
         _ => (0, made),

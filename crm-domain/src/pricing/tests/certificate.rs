@@ -4,7 +4,7 @@ use super::choosing::{micro, rule};
 use super::{dec, price};
 use crate::pricing::PriceStage;
 use crate::pricing::derivation::{Story, facts_of, tell, with_manual};
-use crate::pricing::engine::Rule;
+use crate::pricing::engine::{self, Rule};
 use crate::pricing::index::RuleSet;
 use crate::pricing::judge::{Base, Facts, Law, judge};
 use crate::pricing::scale::Effect;
@@ -17,7 +17,10 @@ use crm_kernel::id::Id;
 use crm_kernel::json::Json;
 
 fn set(rules: Vec<Rule>) -> RuleSet {
-    let named = rules.into_iter().map(|rule| Rule { code: format!("R{}", rule.id).into(), ..rule });
+    let named = rules.into_iter().map(|rule| {
+        let code = format!("R{}", rule.id);
+        Rule { told: engine::told(rule.id, &code), code: code.into(), ..rule }
+    });
     RuleSet::new(named.collect(), Default::default())
 }
 

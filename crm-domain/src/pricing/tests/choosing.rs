@@ -3,7 +3,7 @@
 use super::{dec, price};
 use crate::pricing::engine::{
     CustomerScope, OpenList, Outcome, ProductScope, Question, Reason, Rule, Verdict, figure, price_of_list,
-    resolve,
+    resolve, told,
 };
 use crate::pricing::index::RuleSet;
 use crate::pricing::scale::{Effect, OPEN, Scale, Tier};
@@ -37,6 +37,7 @@ pub(super) fn rule(id: i64, fixed: &str) -> Rule {
         currency: None,
         priority: None,
         code: id.to_string().into(),
+        told: told(id, &id.to_string()),
         condition: None,
         counted: None,
         axes: 0,
