@@ -1365,6 +1365,8 @@ CREATE TABLE "quote_lines"(
     "cost" INTEGER,
     -- The line's share of the discount on the whole. (4 decimals)
     "document_discount" INTEGER NOT NULL,
+    -- What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share.
+    "document_effects" TEXT,
     -- The tax.
     "tax" INTEGER REFERENCES "taxes"("id"),
     -- Its rate on the document's date. (6 decimals)
@@ -1532,6 +1534,8 @@ CREATE TABLE "order_lines"(
     "cost" INTEGER,
     -- The line's share of the discount on the whole. (4 decimals)
     "document_discount" INTEGER NOT NULL,
+    -- What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share.
+    "document_effects" TEXT,
     -- The tax.
     "tax" INTEGER REFERENCES "taxes"("id"),
     -- Its rate on the order's date. (6 decimals)

@@ -7,8 +7,8 @@
 //! Life: draft -> submitted -> approved <-> held, approved -> fulfilled; cancelled out of any of them as long as nothing was
 //! delivered or invoiced; back to draft when the approval does not come.
 //!
-//! Promises. Content changes in the draft only. Prices and derivations of a quote come along as they were frozen; what is
-//! ordered of a quote line is taken from it in the same transaction. Nobody approves what he or she submitted, unless the
+//! Promises. Content changes in the draft only. Prices, derivations and document effects of a quote come along as they
+//! were frozen; what is ordered of a quote line is taken from it in the same transaction. Nobody approves what he or she submitted, unless the
 //! enterprise allows it. Before an order takes effect the areas above are told `approving` and may refuse; afterwards
 //! `approved`. Executed quantities change through [`set_executed`] only, and never beyond what the line allows.
 //!
@@ -20,6 +20,7 @@ mod execution;
 mod import;
 mod life;
 mod operations;
+mod quoted;
 mod records;
 pub mod rules;
 #[cfg(test)]

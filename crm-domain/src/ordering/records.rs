@@ -250,6 +250,9 @@ pub struct OrderLine {
     /// The line's share of the discount on the whole.
     #[field(no = 11, money, managed)]
     pub document_discount: Dec,
+    /// What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share.
+    #[field(no = 28, managed)]
+    pub document_effects: Option<SharedJson>,
     /// The tax.
     #[field(no = 12)]
     pub tax: Option<Ref<Tax>>,
@@ -383,6 +386,7 @@ impl DocumentLine for OrderLine {
             net: Dec::ZERO,
             cost: None,
             document_discount: Dec::ZERO,
+            document_effects: None,
             tax: asked.tax,
             tax_percent: Dec::ZERO,
             tax_amount: Dec::ZERO,
@@ -397,5 +401,9 @@ impl DocumentLine for OrderLine {
             invoiced: Dec::ZERO,
             returned: Dec::ZERO,
         }
+    }
+
+    fn follows_quote(&self) -> bool {
+        self.quote_line.is_some()
     }
 }

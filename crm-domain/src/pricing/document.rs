@@ -3,14 +3,15 @@
 
 use super::allocation::Allocation;
 use super::certificate::hash;
+use super::effects::grouped;
 use super::error::{
     AMBIGUOUS, DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY,
     UNIT, UNKNOWN_STRATEGY,
 };
 use super::line::{allocation, tax_rules};
 use super::operations::{FreeGoodsAnswer, PriceGet};
-use super::price::{DocumentHit, Item, Priced, prices};
-use super::records::{PriceBase, PriceList, PriceMethod, PriceRule};
+use super::price::{Item, prices};
+use super::records::{PriceList, PriceRule};
 use super::totals::{
     Charge, ChargeTotals, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, document,
 };
@@ -24,11 +25,10 @@ use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
-use crm_kernel::json::{Json, SharedJson};
+use crm_kernel::json::SharedJson;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::work::Work;
-use std::cmp::Reverse;
 
 /// What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line,
 /// free goods, taxes and totals, without a document being made.
@@ -283,7 +283,7 @@ impl Operation for PriceDocument {
                 tax_percent,
             });
         }
-        let (effects, told) = effects(&priced)?;
+        let (effects, told) = grouped(priced.iter().map(|one| one.document.as_slice()))?;
         let input = self.input(work, &terms.date, terms.currency, lines, effects)?;
         let totals = document(&input)?;
         let mut effects = Vec::new();
@@ -402,42 +402,4 @@ impl PriceDocument {
             cash_step: self.cash_step,
         })
     }
-}
-
-/// The effects of rules on lines together, in the order in which they work: the larger priority first, then per cents of
-/// what is left, then the rest. Errors: `price.ambiguous` where two per cents of what is left have one priority.
-fn effects(priced: &[Priced]) -> Result<(Vec<DocumentEffect>, Vec<DocumentHit>)> {
-    let mut found: Vec<(DocumentHit, Vec<usize>)> = Vec::new();
-    for (at, one) in priced.iter().enumerate() {
-        for hit in &one.document {
-            match found.iter_mut().find(|(known, _)| known == hit) {
-                Some((_, lines)) => lines.push(at),
-                None => found.push((hit.clone(), vec![at])),
-            }
-        }
-    }
-    let running =
-        |hit: &DocumentHit| hit.method == PriceMethod::DiscountPercent && hit.base == PriceBase::Running;
-    found.sort_by_key(|(hit, _)| (Reverse(hit.priority), !running(hit), hit.rule.id().number()));
-    for ((one, _), (other, _)) in found.iter().zip(found.iter().skip(1)) {
-        if running(one) && running(other) && one.priority == other.priority && one.rule != other.rule {
-            let codes = vec![Json::text(one.code.clone()), Json::text(other.code.clone())];
-            return Err(AMBIGUOUS
-                .at("/lines")
-                .with("product", "")
-                .with("strategy", "document")
-                .with("rules", codes));
-        }
-    }
-    let mut effects = Vec::with_capacity(found.len());
-    let mut told = Vec::with_capacity(found.len());
-    for (hit, lines) in found {
-        let value = match hit.method {
-            PriceMethod::DiscountPercent => DocumentDiscount::Percent(hit.value),
-            _ => DocumentDiscount::Amount(hit.value),
-        };
-        effects.push(DocumentEffect { lines, value, running: running(&hit) });
-        told.push(hit);
-    }
-    Ok((effects, told))
 }

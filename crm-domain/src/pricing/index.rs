@@ -36,6 +36,8 @@ pub struct RuleSet {
     classes: Symbols,
     /// Some rule has a condition, or counts more than the line's quantity.
     asks: bool,
+    /// Some rule takes off lines of a document together.
+    on_documents: bool,
 }
 
 /// What refuses most rules, side by side with those of other rules for the same.
@@ -108,7 +110,8 @@ impl RuleSet {
             }
         }
         let asks = rules.iter().any(|rule| rule.condition.is_some() || rule.counted.is_some());
-        RuleSet { rules, glances, places, seen, classes, asks }
+        let on_documents = rules.iter().any(|rule| rule.stage == PriceStage::Document);
+        RuleSet { rules, glances, places, seen, classes, asks, on_documents }
     }
 
     /// How many rules there are.
@@ -135,6 +138,11 @@ impl RuleSet {
     /// Whether some rule has a condition, or counts more than the line's quantity.
     pub fn asks(&self) -> bool {
         self.asks
+    }
+
+    /// Whether some rule takes off lines of a document together.
+    pub fn on_documents(&self) -> bool {
+        self.on_documents
     }
 
     /// The longest rolling period that a rule counts, in days; 0 where none does.

@@ -3,6 +3,7 @@
 //! A line kind has the fields named in [`LineFields`]; [`priced_line!`](crate::priced_line) makes it a [`PricedLine`].
 
 use super::allocation::Allocation;
+use super::effects::{DocumentHit, LineEffect, grouped};
 use super::error::{BELOW_FLOOR, BEYOND_AUTHORITY, MANUAL_PRICE};
 use super::guard;
 use super::price::{Item, Priced, Terms, prices};
@@ -63,6 +64,8 @@ pub struct LineFields<'a> {
     pub cost: &'a mut Option<Dec>,
     /// The share of the document discount.
     pub document_discount: &'a mut Dec,
+    /// What rules take off it together with others ([`LineEffect`]).
+    pub document_effects: &'a mut Option<SharedJson>,
     /// The tax; filled with the product's where empty.
     pub tax: &'a mut Option<Ref<Tax>>,
     /// Its rate on the pricing date.
@@ -107,6 +110,7 @@ macro_rules! priced_line {
                     net: &mut self.net,
                     cost: &mut self.cost,
                     document_discount: &mut self.document_discount,
+                    document_effects: &mut self.document_effects,
                     tax: &mut self.tax,
                     tax_percent: &mut self.tax_percent,
                     tax_amount: &mut self.tax_amount,
@@ -298,8 +302,8 @@ pub fn guard_line<L: PricedLine>(work: &mut Work<'_>, terms: &Terms, line: &mut 
     }
 }
 
-/// Calculates a document and fills the amounts of its lines; the answer is what its head keeps. Errors as
-/// [`document`](super::totals::document).
+/// Calculates a document with the effects that stand on its lines and fills their amounts; the answer is what its head
+/// keeps. Errors as [`document`](super::totals::document), `price.ambiguous` as [`grouped`](super::effects::grouped).
 pub fn fill_totals<L: PricedLine>(
     work: &mut Work<'_>,
     terms: &DocumentTerms,
@@ -307,11 +311,17 @@ pub fn fill_totals<L: PricedLine>(
 ) -> Result<Totals> {
     let tax = tax_rules(work, terms.include_tax)?;
     let policy = settings::policy(work)?;
+    let mut hits: Vec<Vec<DocumentHit>> = Vec::with_capacity(lines.len());
+    for line in lines.iter_mut() {
+        let kept = LineEffect::read(line.priced().document_effects.as_ref())?;
+        hits.push(kept.into_iter().map(|kept| kept.hit).collect());
+    }
+    let (effects, told) = grouped(hits.iter().map(Vec::as_slice))?;
     let mut input = DocumentInput {
         currency: terms.currency,
         policy,
         lines: Vec::with_capacity(lines.len()),
-        effects: Vec::new(),
+        effects,
         discount: terms.discount,
         allocation: allocation(work)?,
         freight: terms.freight,
@@ -343,6 +353,17 @@ pub fn fill_totals<L: PricedLine>(
         *fields.document_discount = amounts.document_discount;
         *fields.tax_amount = amounts.tax;
         *fields.total = amounts.total;
+    }
+    let mut kept: Vec<Vec<LineEffect>> = vec![Vec::new(); lines.len()];
+    for ((effect, hit), shares) in input.effects.iter().zip(told).zip(&totals.effects) {
+        for at in &effect.lines {
+            if let (Some(kept), Some(amount)) = (kept.get_mut(*at), shares.get(*at)) {
+                kept.push(LineEffect { hit: hit.clone(), amount: *amount });
+            }
+        }
+    }
+    for (line, kept) in lines.iter_mut().zip(kept) {
+        *line.priced().document_effects = LineEffect::write(&kept, terms.currency);
     }
     Ok(totals)
 }

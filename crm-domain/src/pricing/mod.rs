@@ -14,7 +14,8 @@
 //! derivation can be checked again ([`certificate`]). Whatever is shared out adds up.
 //!
 //! Never. What decides reads no store: the engine, the [`waterfall`], [`judge`] and the [`totals`] are pure. No rule changes
-//! a line that has its price: what was quoted stays until somebody asks for the price again.
+//! a line that has its price: what was quoted stays until somebody asks for the price again. What rules take off lines
+//! together belongs to the document: it follows the lines of a draft ([`effects`]).
 
 pub mod allocation;
 pub mod bundle;
@@ -22,6 +23,7 @@ mod bundle_price;
 pub mod certificate;
 pub mod derivation;
 mod document;
+pub mod effects;
 pub mod einvoice;
 pub mod engine;
 mod error;
@@ -51,6 +53,7 @@ pub mod waterfall;
 pub use bundle_price::PriceBundle;
 pub use certificate::{PriceVerify, PriceVerifyAnswer};
 pub use document::{PriceDocument, PriceDocumentAnswer};
+pub use effects::{DocumentHit, LineEffect, Off, judge_effects};
 pub use error::*;
 pub use index::longest_period;
 pub use line::{
@@ -60,7 +63,7 @@ pub use line::{
 pub use linting::PriceLint;
 pub use offer::PriceOffer;
 pub use operations::{PriceAnswer, PriceGet};
-pub use price::{Beside, Bought, DocumentHit, FreeLine, Item, Priced, Terms, prices};
+pub use price::{Beside, Bought, FreeLine, Item, Priced, Terms, prices};
 pub use questions::{PriceMaxDiscount, PriceNextBreak, PriceWhyNot};
 pub use records::*;
 pub use replay::PriceReplay;

@@ -2,6 +2,7 @@
 
 use super::allocation::Allocation;
 use super::derivation::{Story, tell};
+use super::effects::{DocumentHit, Off};
 use super::engine::{Counted, OpenList, Outcome, Rule, between, figure, quantity_in};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT};
 use super::index::{RuleSet, rule_set};
@@ -119,23 +120,6 @@ pub struct Priced {
     pub document: Vec<DocumentHit>,
     /// How it came about.
     pub derivation: SharedJson,
-}
-
-/// What a rule takes off several lines together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DocumentHit {
-    /// The rule.
-    pub rule: Ref<PriceRule>,
-    /// What people call it.
-    pub code: String,
-    /// The larger, the earlier.
-    pub priority: Option<i64>,
-    /// Per cent off or an amount off.
-    pub method: PriceMethod,
-    /// What per cents are of.
-    pub base: PriceBase,
-    /// Per cent at six decimals, or an amount at four.
-    pub value: Dec,
 }
 
 /// Free goods that come with a line.
@@ -637,7 +621,7 @@ fn without_sale(
 }
 
 /// What rules take off the line together with others.
-fn on_document(
+pub(super) fn on_document(
     law: &Law<'_>,
     facts: &Facts,
     candidates: &[&Rule],
@@ -664,9 +648,8 @@ fn on_document(
             rule: Ref::new(id),
             code: rule.code.to_string(),
             priority: rule.priority,
-            method: rule.effect.method,
-            base: rule.effect.base,
-            value,
+            running: percent && rule.effect.base == PriceBase::Running,
+            off: if percent { Off::Percent(value) } else { Off::Amount(value) },
         });
     }
     Ok(found)

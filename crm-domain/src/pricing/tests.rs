@@ -7,6 +7,7 @@ mod linting;
 mod properties;
 mod scales;
 mod sharing;
+mod together;
 mod totals;
 
 use super::UnitPrice;

@@ -6,7 +6,7 @@ use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{
     Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, fill_line,
-    fill_lines, fill_totals, guard_line, set_manual_price, unit_cost,
+    fill_lines, fill_totals, guard_line, judge_effects, set_manual_price, unit_cost,
 };
 use crate::settings::{self, Tax, Unit};
 use crm_kernel::Record;
@@ -53,6 +53,11 @@ pub struct NewLine {
 pub trait DocumentLine: PricedLine + Record {
     /// The line with nothing but what was asked for.
     fn blank(asked: &NewLine) -> Self;
+
+    /// Whether it follows from a quote: what was frozen there is kept.
+    fn follows_quote(&self) -> bool {
+        false
+    }
 }
 
 /// The head of a document with lines.
@@ -233,7 +238,17 @@ pub fn tax_lines<L: DocumentLine>(work: &mut Work<'_>, date: Date, lines: &mut [
     Ok(())
 }
 
-/// Calculates lines and head. Errors: `document.two_discounts`, `document.negative_charge`, those of [`fill_totals`].
+/// Finds anew what rules take off the lines of a draft together; lines that follow from a quote keep theirs. Errors as
+/// [`judge_effects`].
+pub fn judge_whole<L: DocumentLine>(
+    work: &mut Work<'_>,
+    terms: impl FnOnce(&mut Work<'_>) -> Result<Terms>,
+    lines: &mut Lines<L>,
+) -> Result<()> {
+    judge_effects(work, terms, lines, L::follows_quote)
+}
+
+/// Calculates lines and head with what stands on the lines. Errors: `document.two_discounts`, `document.negative_charge`, those of [`fill_totals`].
 pub fn total<H: DocumentHead, L: DocumentLine>(
     work: &mut Work<'_>,
     head: &mut H,

@@ -282,6 +282,9 @@ pub struct QuoteLine {
     /// The line's share of the discount on the whole.
     #[field(no = 11, money, managed)]
     pub document_discount: Dec,
+    /// What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share.
+    #[field(no = 25, managed)]
+    pub document_effects: Option<SharedJson>,
     /// The tax.
     #[field(no = 12)]
     pub tax: Option<Ref<Tax>>,
@@ -335,6 +338,7 @@ impl DocumentLine for QuoteLine {
             net: Dec::ZERO,
             cost: None,
             document_discount: Dec::ZERO,
+            document_effects: None,
             tax: asked.tax,
             tax_percent: Dec::ZERO,
             tax_amount: Dec::ZERO,

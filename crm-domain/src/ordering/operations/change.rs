@@ -39,6 +39,8 @@ impl Operation for Change {
         NEGATIVE_CHARGE,
         settings::NO_RATE,
         settings::NO_TAX_RATE,
+        pricing::AMBIGUOUS,
+        pricing::LIST_NOT_OPEN,
         pricing::DISCOUNT_PERCENT,
         pricing::DISCOUNT_TOO_LARGE,
     ];

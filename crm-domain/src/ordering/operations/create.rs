@@ -8,7 +8,7 @@ use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{self, PriceList};
 use crate::quoting::{
     LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, OWNER_LEFT, TWO_DISCOUNTS, belonging, contact_of,
-    customer_of, new_lines, total, works_here,
+    customer_of, judge_whole, new_lines, total, works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
 use crm_kernel::Record;
@@ -127,6 +127,7 @@ const CREATE_ERRORS: &[Code] = &[
     settings::NO_TAX_RATE,
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
+    pricing::LIST_NOT_OPEN,
     pricing::MANUAL_PRICE,
     pricing::BEYOND_AUTHORITY,
     pricing::BELOW_FLOOR,
@@ -201,6 +202,7 @@ pub(super) fn build(
     }
     let terms = price_terms(work, &order)?;
     let mut lines = new_lines(work, &terms, &asked_lines, LookUp::WhereNeeded)?;
+    judge_whole(work, |_| Ok(terms), &mut lines)?;
     total(work, &mut order, date, &mut lines)?;
     order.lines = lines;
     Ok((order, customer))

@@ -2,6 +2,7 @@
 
 use super::{OrderAnswer, answer, base_rate};
 use crate::catalog::{self, sellable};
+use crate::ordering::quoted::{orders_of, put_effects};
 use crate::ordering::rules::share_of_quote;
 use crate::ordering::{Order, OrderLine};
 use crate::parties::INACTIVE;
@@ -15,16 +16,15 @@ use crm_kernel::Record;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Result};
-use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Lines, Record};
-use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
 
 /// Makes an order of an accepted quote: all that is not yet ordered of it, or the quantities named. Prices, discounts
-/// and their derivation come along as they were frozen; freight, other charges and a discount amount in proportion.
+/// and their derivation come along as they were frozen, and so do per cents that rules took off lines together; freight,
+/// other charges and amounts off the whole in proportion.
 #[derive(Clone, Debug, Record)]
 #[record(name = "order_from_quote")]
 pub struct FromQuote {
@@ -89,6 +89,8 @@ impl Operation for FromQuote {
             lines.push(ordered_line(*no, line, *quantity));
         }
         take(work, &mut version, &parts)?;
+        let places: Vec<usize> = (0..lines.len()).collect();
+        put_effects(work, &version, None, &mut lines, &places)?;
         let mut order = head(work, &self, &quote, &version, date)?;
         shares(work, &mut order, &version)?;
         tax_lines(work, date, &mut lines)?;
@@ -208,9 +210,7 @@ fn shares(work: &mut Work<'_>, order: &mut Order, version: &Stored<QuoteVersion>
         order.document_discount_amount = version.document_discount_amount;
         return Ok(());
     }
-    let names = [("v", Ty::Ref(QuoteVersion::NO), Value::Ref(version.id.id()))];
-    let condition = "quote_version == v && state != 'cancelled'";
-    let others = work.system(|work| work.select::<Order>(condition, &names))?;
+    let others = orders_of(work, version.id)?;
     let mut whole = Dec::ZERO;
     let mut converted = Dec::ZERO;
     for line in &version.lines {

@@ -3,6 +3,7 @@
 use super::{OrderAnswer, answer, price_terms, retotal};
 use crate::catalog;
 use crate::ordering::life::give_back;
+use crate::ordering::quoted::put_effects;
 use crate::ordering::rules::changeable;
 use crate::ordering::{NO_LINE, NOT_DRAFT, Order, OrderLine, QUOTED_LINE};
 use crate::pricing;
@@ -40,6 +41,7 @@ const LINE_ERRORS: &[Code] = &[
     settings::NO_TAX_RATE,
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
+    pricing::LIST_NOT_OPEN,
     pricing::MANUAL_PRICE,
     pricing::BEYOND_AUTHORITY,
     pricing::BELOW_FLOOR,
@@ -99,17 +101,14 @@ impl Operation for ChangeLine {
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let mut order = draft(work, self.order, self.version)?;
         let before = order.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?.clone();
-        let line = if before.quote_line.is_some() {
+        if before.quote_line.is_some() {
             let line = edit_line(work, &before, &self.values)?;
-            as_quoted(work, &order, &before, &line)?;
-            line
+            as_quoted(work, &mut order, &before, line)?;
         } else {
             let reason = self.price_reason.as_deref();
             let terms = price_terms(work, &order)?;
-            change_line(work, &terms, &before, &self.values, reason)?
-        };
-        if let Some(place) = order.lines.by_no_mut(self.line) {
-            *place = line;
+            let line = change_line(work, &terms, &before, &self.values, reason)?;
+            replace(&mut order, line);
         }
         retotal(work, &mut order)?;
         work.save(&mut order)?;
@@ -117,26 +116,32 @@ impl Operation for ChangeLine {
     }
 }
 
-/// A line of a quote keeps what was frozen there; a new quantity is taken from the quote, or given back.
-/// Errors: `order.quoted_line`, `quote.over_quantity`.
+/// A line of a quote keeps what was frozen there; a new quantity is taken from the quote, or given back, and with it its
+/// part of what rules took off. Errors: `order.quoted_line`, `quote.over_quantity`.
 fn as_quoted(
     work: &mut Work<'_>,
-    order: &Order,
+    order: &mut Stored<Order>,
     before: &Line<OrderLine>,
-    after: &Line<OrderLine>,
+    after: Line<OrderLine>,
 ) -> Result<()> {
     let same = (before.unit, before.unit_price, before.discount_percent, before.tax)
         == (after.unit, after.unit_price, after.discount_percent, after.tax);
     if !same {
         return Err(QUOTED_LINE.at("/values").with("line", before.no));
     }
-    let (Some(version), Some(no)) = (order.quote_version, before.quote_line) else { return Ok(()) };
     let more = after.quantity.sub(before.quantity)?;
+    let place = order.lines.iter().position(|line| line.no == before.no);
+    replace(order, after);
+    let (Some(version), Some(no), Some(place)) = (order.quote_version, before.quote_line, place) else {
+        return Ok(());
+    };
     if more.is_zero() {
         return Ok(());
     }
     let mut version = work.system(|work| work.find(version))?;
-    quoting::take(work, &mut version, &[(no, more)]).map_err(|error| error.at("/values/quantity"))
+    quoting::take(work, &mut version, &[(no, more)]).map_err(|error| error.at("/values/quantity"))?;
+    let own = order.id;
+    put_effects(work, &version, Some(own), &mut order.lines, &[place])
 }
 
 /// Takes a line out of a draft; what it took of a quote is given back. Its number is not used again.
@@ -155,7 +160,8 @@ impl Operation for RemoveLine {
     const NAME: &'static str = "order.remove_line";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "order", verb: "update" };
-    const ERRORS: &'static [Code] = &[NOT_DRAFT, NO_LINE, pricing::DISCOUNT_TOO_LARGE];
+    const ERRORS: &'static [Code] =
+        &[NOT_DRAFT, NO_LINE, pricing::AMBIGUOUS, pricing::LIST_NOT_OPEN, pricing::DISCOUNT_TOO_LARGE];
     const CAPABILITIES: &'static [&'static str] = &["ORD-01"];
     const EXAMPLE: &'static str = r#"{"order":"$draft_order","line":2}"#;
     type Answer = OrderAnswer;
@@ -167,6 +173,13 @@ impl Operation for RemoveLine {
         retotal(work, &mut order)?;
         work.save(&mut order)?;
         Ok(answer(order.row))
+    }
+}
+
+/// Puts a line into the place of the one with its number.
+fn replace(order: &mut Order, line: Line<OrderLine>) {
+    if let Some(place) = order.lines.by_no_mut(line.no) {
+        *place = line;
     }
 }
 

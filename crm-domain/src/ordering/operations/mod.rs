@@ -19,7 +19,7 @@ pub use trace::{Trace, TraceAnswer, TraceLink};
 use super::{Order, OrderLine};
 use crate::parties::Customer;
 use crate::pricing::{self, Bought, Terms};
-use crate::quoting::{beside, tax_lines, total};
+use crate::quoting::{beside, judge_whole, tax_lines, total};
 use crate::settings;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -108,10 +108,11 @@ fn base_rate(work: &mut Work<'_>, currency: Currency, date: Date) -> Result<Dec>
     }
 }
 
-/// Calculates an order again.
+/// Calculates an order again, with what rules take off its lines together as they are now.
 fn retotal(work: &mut Work<'_>, order: &mut Order) -> Result<()> {
     let mut lines: Lines<OrderLine> = std::mem::take(&mut order.lines);
     tax_lines(work, order.date, &mut lines)?;
+    judge_whole(work, |work| price_terms(work, order), &mut lines)?;
     let date = order.date;
     total(work, order, date, &mut lines)?;
     order.lines = lines;

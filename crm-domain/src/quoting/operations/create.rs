@@ -9,7 +9,7 @@ use crate::quoting::rules::{last_day, valid_on_its_date};
 use crate::quoting::{
     FOREIGN_CONTACT, LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, OVER_BEFORE_DATE, OWNER_LEFT, Quote,
     QuoteState, QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, belonging, contact_of, customer_of,
-    new_lines, total, works_here,
+    judge_whole, new_lines, total, works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
 use crm_kernel::Record;
@@ -105,6 +105,7 @@ impl Operation for Create {
         settings::NO_TAX_RATE,
         pricing::NO_PRICE,
         pricing::AMBIGUOUS,
+        pricing::LIST_NOT_OPEN,
         pricing::MANUAL_PRICE,
         pricing::BEYOND_AUTHORITY,
         pricing::BELOW_FLOOR,
@@ -197,6 +198,7 @@ impl Operation for Create {
             lines: Lines::default(),
         };
         let mut lines = new_lines(work, &price_terms(&quote, &version), &self.lines, LookUp::Always)?;
+        judge_whole(work, |_| Ok(price_terms(&quote, &version)), &mut lines)?;
         total(work, &mut version, date, &mut lines)?;
         version.lines = lines;
         let version = work.system(|work| work.insert(&version))?;

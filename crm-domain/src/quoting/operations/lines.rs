@@ -47,6 +47,7 @@ const LINE_ERRORS: &[Code] = &[
     settings::NO_TAX_RATE,
     pricing::NO_PRICE,
     pricing::AMBIGUOUS,
+    pricing::LIST_NOT_OPEN,
     pricing::MANUAL_PRICE,
     pricing::BEYOND_AUTHORITY,
     pricing::BELOW_FLOOR,
@@ -73,7 +74,7 @@ impl Operation for AddLine {
         for line in &lines {
             version.lines.push(line.line.clone());
         }
-        retotal(work, quote.date, &mut version)?;
+        retotal(work, &quote, &mut version)?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
     }
@@ -127,7 +128,7 @@ impl Operation for ChangeLine {
         if let Some(place) = version.lines.by_no_mut(self.line) {
             *place = line;
         }
-        retotal(work, quote.date, &mut version)?;
+        retotal(work, &quote, &mut version)?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
     }
@@ -155,8 +156,16 @@ impl Operation for RemoveLine {
     const NAME: &'static str = "quote.remove_line";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
-    const ERRORS: &'static [Code] =
-        &[CLOSED, NO_VERSION, FROZEN, IN_APPROVAL, NO_LINE, pricing::DISCOUNT_TOO_LARGE];
+    const ERRORS: &'static [Code] = &[
+        CLOSED,
+        NO_VERSION,
+        FROZEN,
+        IN_APPROVAL,
+        NO_LINE,
+        pricing::AMBIGUOUS,
+        pricing::LIST_NOT_OPEN,
+        pricing::DISCOUNT_TOO_LARGE,
+    ];
     const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
     const EXAMPLE: &'static str = r#"{"quote":"$quote","line":2}"#;
     type Answer = QuoteAnswer;
@@ -166,7 +175,7 @@ impl Operation for RemoveLine {
         let mut version = changeable_version(work, quote.id, self.version_no)?;
         version.expect_version(self.version)?;
         version.lines.take(self.line).ok_or_else(|| no_line(self.line))?;
-        retotal(work, quote.date, &mut version)?;
+        retotal(work, &quote, &mut version)?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
     }
@@ -248,7 +257,7 @@ impl Operation for Reprice {
         let before = version.lines.clone();
         let total_before = version.total;
         price_again(work, terms, &mut version.lines, self.manual)?;
-        retotal(work, quote.date, &mut version)?;
+        retotal(work, &quote, &mut version)?;
         let mut lines = Vec::new();
         for (old, new) in before.iter().zip(version.lines.iter()) {
             if (old.unit_price, &old.exact_price, old.net) != (new.unit_price, &new.exact_price, new.net) {

@@ -1,17 +1,17 @@
 //! Changing what a quote says beside its lines.
 
-use super::{QuoteAnswer, answer, open_quote};
+use super::{QuoteAnswer, answer, open_quote, price_terms};
 use crate::pricing;
 use crate::quoting::rules::{last_day, valid_on_its_date};
 use crate::quoting::versions::{changeable_version, versions};
 use crate::quoting::{
     CLOSED, Edit, FOREIGN_CONTACT, FROZEN, IN_APPROVAL, NEGATIVE_CHARGE, NO_VERSION, OVER_BEFORE_DATE,
-    OWNER_LEFT, Quote, QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, contact_of, tax_lines, total,
-    works_here,
+    OWNER_LEFT, Quote, QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, contact_of, judge_whole, tax_lines,
+    total, works_here,
 };
 use crate::settings;
 use crm_kernel::Record;
-use crm_kernel::date::{Date, Instant};
+use crm_kernel::date::Instant;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
@@ -37,8 +37,17 @@ impl Operation for Change {
     const NAME: &'static str = "quote.change";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
-    const ERRORS: &'static [Code] =
-        &[CLOSED, FOREIGN_CONTACT, OVER_BEFORE_DATE, OWNER_LEFT, FROZEN, IN_APPROVAL, settings::NO_TAX_RATE];
+    const ERRORS: &'static [Code] = &[
+        CLOSED,
+        FOREIGN_CONTACT,
+        OVER_BEFORE_DATE,
+        OWNER_LEFT,
+        FROZEN,
+        IN_APPROVAL,
+        settings::NO_TAX_RATE,
+        pricing::AMBIGUOUS,
+        pricing::LIST_NOT_OPEN,
+    ];
     const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
     const EXAMPLE: &'static str = r#"{"quote":"$quote","values":{"subject":"Microscopes and lamps"}}"#;
     type Answer = QuoteAnswer;
@@ -58,7 +67,7 @@ impl Operation for Change {
             // Taxes are those of the date: only what may still change can follow it.
             let mut version = changeable_version(work, stored.id, None)?;
             valid_on_its_date(quote.date, version.valid_until).map_err(|error| error.at("/values/date"))?;
-            retotal(work, quote.date, &mut version)?;
+            retotal(work, &quote, &mut version)?;
             work.save(&mut version)?;
             version
         };
@@ -98,6 +107,8 @@ impl Operation for SetTerms {
         TWO_DISCOUNTS,
         NEGATIVE_CHARGE,
         settings::NO_TAX_RATE,
+        pricing::AMBIGUOUS,
+        pricing::LIST_NOT_OPEN,
         pricing::DISCOUNT_PERCENT,
         pricing::DISCOUNT_TOO_LARGE,
     ];
@@ -116,17 +127,18 @@ impl Operation for SetTerms {
         }
         let given = if self.expires_at.is_some() { "/expires_at" } else { "/values/valid_until" };
         valid_on_its_date(quote.date, version.valid_until).map_err(|error| error.at(given))?;
-        retotal(work, quote.date, &mut version).map_err(|error| error.under("/values"))?;
+        retotal(work, &quote, &mut version).map_err(|error| error.under("/values"))?;
         let row = version.save(work)?;
         Ok(answer(quote.row, row))
     }
 }
 
-/// Calculates a version again.
-pub(super) fn retotal(work: &mut Work<'_>, date: Date, version: &mut QuoteVersion) -> Result<()> {
+/// Calculates a version again, with what rules take off its lines together as they are now.
+pub(super) fn retotal(work: &mut Work<'_>, quote: &Quote, version: &mut QuoteVersion) -> Result<()> {
     let mut lines = std::mem::take(&mut version.lines);
-    tax_lines(work, date, &mut lines)?;
-    total(work, version, date, &mut lines)?;
+    tax_lines(work, quote.date, &mut lines)?;
+    judge_whole(work, |_| Ok(price_terms(quote, version)), &mut lines)?;
+    total(work, version, quote.date, &mut lines)?;
     version.lines = lines;
     Ok(())
 }

@@ -1,0 +1,65 @@
+//! What rules take off lines together, as lines keep it and as totals share it out.
+
+use super::dec;
+use crate::pricing::effects::grouped;
+use crate::pricing::{AMBIGUOUS, DocumentDiscount, DocumentHit, LineEffect, Off};
+use crm_kernel::currency::Currency;
+use crm_kernel::id::{Id, Ref};
+
+fn hit(rule: i64, priority: Option<i64>, running: bool, off: Off) -> DocumentHit {
+    DocumentHit { rule: Ref::new(Id::new(rule).unwrap()), code: format!("R{rule}"), priority, running, off }
+}
+
+fn percent(rule: i64, priority: Option<i64>) -> DocumentHit {
+    hit(rule, priority, true, Off::Percent(dec("5")))
+}
+
+#[test]
+fn what_a_line_keeps_reads_back_the_same() {
+    let effects = [
+        LineEffect { hit: percent(7, Some(3)), amount: dec("6.05") },
+        LineEffect { hit: hit(8, None, false, Off::Percent(dec("2.5"))), amount: dec("0") },
+        LineEffect { hit: hit(9, None, false, Off::Amount(dec("10"))), amount: dec("9.42") },
+        LineEffect { hit: hit(9, None, false, Off::Share(dec("3.14"))), amount: dec("3.14") },
+    ];
+    let kept = LineEffect::write(&effects, Currency::CNY).unwrap();
+    assert_eq!(LineEffect::read(Some(&kept)).unwrap(), effects);
+    assert_eq!(LineEffect::write(&[], Currency::CNY), None);
+    assert_eq!(LineEffect::read(None).unwrap(), []);
+    let damaged =
+        crm_kernel::json::Json::parse(r#"[{"rule":"7","code":"R7","percent":"5"}]"#).unwrap().into();
+    assert!(LineEffect::read(Some(&damaged)).is_err());
+}
+
+#[test]
+fn lines_of_one_rule_share_its_effect_and_what_is_their_own_is_not_shared() {
+    let basket = hit(2, None, false, Off::Amount(dec("10")));
+    let own = hit(2, None, false, Off::Share(dec("10")));
+    let lines = [vec![basket.clone(), percent(1, None)], vec![basket.clone()], vec![own.clone()], vec![own]];
+    let (effects, told) = grouped(lines.iter().map(Vec::as_slice)).unwrap();
+    let places: Vec<&[usize]> = effects.iter().map(|effect| effect.lines.as_slice()).collect();
+    assert_eq!(places, [&[0][..], &[0, 1], &[2], &[3]]);
+    assert_eq!(effects[0].value, DocumentDiscount::Percent(dec("5")));
+    assert_eq!(told[1], basket);
+}
+
+#[test]
+fn the_larger_priority_works_first() {
+    let lines = [vec![
+        hit(1, None, false, Off::Amount(dec("1"))),
+        percent(2, None),
+        percent(3, Some(1)),
+        percent(4, Some(9)),
+    ]];
+    let (_, told) = grouped(lines.iter().map(Vec::as_slice)).unwrap();
+    let rules: Vec<i64> = told.iter().map(|hit| hit.rule.id().number()).collect();
+    assert_eq!(rules, [4, 3, 2, 1]);
+}
+
+#[test]
+fn a_tie_is_one_of_the_same_line() {
+    let apart = [vec![percent(1, None)], vec![percent(2, None)]];
+    assert!(grouped(apart.iter().map(Vec::as_slice)).is_ok());
+    let tied = [vec![percent(1, None)], vec![percent(2, None), percent(1, None)]];
+    assert_eq!(grouped(tied.iter().map(Vec::as_slice)).unwrap_err().code(), AMBIGUOUS);
+}
