@@ -301,7 +301,7 @@ pub(super) fn rule_set(work: &mut Work<'_>) -> Result<Arc<RuleSet>> {
 }
 
 /// The longest rolling period that an active rule counts, in days; 0 where none does. Errors: those of reading.
-pub fn longest_period(work: &mut Work<'_>) -> Result<i64> {
+pub(super) fn longest_period(work: &mut Work<'_>) -> Result<i64> {
     let rules = rule_set(work)?;
     Ok(if rules.asks() { rules.longest_period() } else { 0 })
 }

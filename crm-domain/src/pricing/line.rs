@@ -21,7 +21,7 @@ use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
 use crm_kernel::json::{Json, SharedJson};
-use crm_kernel::record::Lines;
+use crm_kernel::record::{Line, Lines};
 use crm_kernel::work::Work;
 
 /// A line of a document with a product, a quantity and a price.
@@ -272,10 +272,48 @@ pub fn set_manual_price<L: PricedLine>(
 /// after them not below the floor. Errors: `price.beyond_authority` at `/discount_percent` with `percent` and `most`,
 /// `price.below_floor` at `/unit_price`.
 pub fn guard_line<L: PricedLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<()> {
-    let fields = line.priced();
+    guard(work, terms, line.priced(), Dec::ZERO)
+}
+
+/// Whether the one who takes a discount off the whole may: what it leaves of each of the lines that are `judged`, behind
+/// the line's own discount, is judged as [`guard_line`] judges a line. What rules take off is not the seller's. The
+/// document has been calculated. Errors as there.
+pub fn guard_whole<L: PricedLine>(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    discount: DocumentDiscount,
+    lines: &mut Lines<L>,
+    judged: impl Fn(&Line<L>) -> bool,
+) -> Result<()> {
+    let percent = match discount {
+        DocumentDiscount::None => return Ok(()),
+        DocumentDiscount::Percent(percent) => percent,
+        DocumentDiscount::Amount(amount) => {
+            let mut left = Dec::ZERO;
+            for line in lines.iter_mut() {
+                let fields = line.priced();
+                let effects = LineEffect::read(fields.document_effects.as_ref())?;
+                let off = Dec::sum(effects.iter().map(|effect| effect.amount))?;
+                left = left.add(fields.net.sub(off)?)?;
+            }
+            if left.is_zero() {
+                return Ok(());
+            }
+            amount.mul_div(Dec::HUNDRED, left, PRICE_SCALE, Rounding::HalfUp)?
+        }
+    };
+    for line in lines.iter_mut().filter(|line| judged(line)) {
+        guard(work, terms, line.priced(), percent)?;
+    }
+    Ok(())
+}
+
+/// [`guard_line`], with so many per cent off the whole behind the line's discount.
+fn guard(work: &mut Work<'_>, terms: &Terms, fields: LineFields<'_>, off_whole: Dec) -> Result<()> {
     let product = work.system(|work| work.find(fields.product))?;
-    let left = Dec::HUNDRED.sub(fields.discount_percent)?;
-    let net = fields.unit_price.mul_div(left, Dec::HUNDRED, PRICE_SCALE, Rounding::HalfUp)?;
+    let left = Dec::HUNDRED.sub(fields.discount_percent)?.mul(Dec::HUNDRED.sub(off_whole)?)?;
+    let whole = Dec::HUNDRED.mul(Dec::HUNDRED)?;
+    let net = fields.unit_price.mul_div(left, whole, PRICE_SCALE, Rounding::HalfUp)?;
     let by_rules = fields.replaced_price.unwrap_or(*fields.unit_price);
     let actor = work.context().actor.map(Ref::new);
     if net < by_rules {

@@ -18,6 +18,7 @@
 //! together belongs to the document: it follows the lines of a draft ([`effects`]).
 
 pub mod allocation;
+mod bought;
 pub mod bundle;
 mod bundle_price;
 pub mod certificate;
@@ -50,15 +51,15 @@ pub mod totals;
 mod unit_price;
 pub mod waterfall;
 
+pub use bought::bought;
 pub use bundle_price::PriceBundle;
 pub use certificate::{PriceVerify, PriceVerifyAnswer};
 pub use document::{PriceDocument, PriceDocumentAnswer};
 pub use effects::{DocumentHit, LineEffect, Off, judge_effects};
 pub use error::*;
-pub use index::longest_period;
 pub use line::{
-    DocumentTerms, LineFields, PricedLine, fill_line, fill_lines, fill_totals, guard_line, set_manual_price,
-    tax_rules, unit_cost,
+    DocumentTerms, LineFields, PricedLine, fill_line, fill_lines, fill_totals, guard_line, guard_whole,
+    set_manual_price, tax_rules, unit_cost,
 };
 pub use linting::PriceLint;
 pub use offer::PriceOffer;

@@ -6,7 +6,7 @@ use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{
     Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, fill_line,
-    fill_lines, fill_totals, guard_line, judge_effects, set_manual_price, unit_cost,
+    fill_lines, fill_totals, guard_line, guard_whole, judge_effects, set_manual_price, unit_cost,
 };
 use crate::settings::{self, Tax, Unit};
 use crm_kernel::Record;
@@ -217,14 +217,18 @@ pub fn change_line<L: DocumentLine + Clone>(
     if another_unit {
         cost_again(work, terms, &mut after.line)?;
     }
-    // Who changes something else on a line does not answer for the price that it has.
-    let (old, new) = (before.line.priced(), after.line.priced());
-    if (*old.unit_price, old.discount_percent, *old.unit)
-        != (*new.unit_price, new.discount_percent, *new.unit)
-    {
+    if !sold_alike(&before, &after) {
         guard_line(work, terms, &mut after.line).map_err(|error| error.under("/values"))?;
     }
     Ok(after)
+}
+
+/// Whether price, discount and unit of a line are still the same: who changes something else on it does not answer for
+/// the price that it has.
+pub fn sold_alike<L: DocumentLine + Clone>(before: &Line<L>, after: &Line<L>) -> bool {
+    let (mut before, mut after) = (before.line.clone(), after.line.clone());
+    let (old, new) = (before.priced(), after.priced());
+    (*old.unit_price, old.discount_percent, *old.unit) == (*new.unit_price, new.discount_percent, *new.unit)
 }
 
 /// Puts the tax rates of a date on lines. Errors under `/lines/0/tax`: `tax.no_rate`.
@@ -255,14 +259,10 @@ pub fn total<H: DocumentHead, L: DocumentLine>(
     date: Date,
     lines: &mut Lines<L>,
 ) -> Result<()> {
-    let (percent, amount) = head.discounts();
-    let discount = match (percent, amount) {
-        (None, None) => DocumentDiscount::None,
-        (Some(percent), None) => DocumentDiscount::Percent(percent),
+    let discount = match discount_of(head)? {
         // Without lines there is nothing yet that an amount could be taken off.
-        (None, Some(_)) if lines.is_empty() => DocumentDiscount::None,
-        (None, Some(amount)) => DocumentDiscount::Amount(amount),
-        (Some(_), Some(_)) => return Err(TWO_DISCOUNTS.at("/document_discount_amount")),
+        DocumentDiscount::Amount(_) if lines.is_empty() => DocumentDiscount::None,
+        discount => discount,
     };
     let (freight, other, tax) = head.charges();
     for (path, charge) in [("/freight", freight), ("/other_charges", other)] {
@@ -284,6 +284,35 @@ pub fn total<H: DocumentHead, L: DocumentLine>(
     let totals = fill_totals(work, &terms, lines)?;
     head.put(&totals);
     Ok(())
+}
+
+/// The discount on the whole. Errors: `document.two_discounts`.
+fn discount_of<H: DocumentHead>(head: &H) -> Result<DocumentDiscount> {
+    match head.discounts() {
+        (None, None) => Ok(DocumentDiscount::None),
+        (Some(percent), None) => Ok(DocumentDiscount::Percent(percent)),
+        (None, Some(amount)) => Ok(DocumentDiscount::Amount(amount)),
+        (Some(_), Some(_)) => Err(TWO_DISCOUNTS.at("/document_discount_amount")),
+    }
+}
+
+/// Whether who acts may take the discount of a head off the lines that are `judged`, beside their own discounts; the
+/// document has been calculated. Errors as [`guard_whole`], at the head's field.
+pub fn guard_head<H: DocumentHead, L: DocumentLine>(
+    work: &mut Work<'_>,
+    terms: impl FnOnce(&mut Work<'_>) -> Result<Terms>,
+    head: &H,
+    lines: &mut Lines<L>,
+    judged: impl Fn(&Line<L>) -> bool,
+) -> Result<()> {
+    let discount = discount_of(head)?;
+    let field = match discount {
+        DocumentDiscount::None => return Ok(()),
+        DocumentDiscount::Percent(_) => "/document_discount_percent",
+        DocumentDiscount::Amount(_) => "/document_discount_amount",
+    };
+    let terms = terms(work)?;
+    guard_whole(work, &terms, discount, lines, judged).map_err(|error| error.at(field))
 }
 
 /// The customer of a new document. Errors: `field.dangling_reference` at `/customer` where there is none that the

@@ -26,8 +26,8 @@ mod versions;
 
 pub use document::{
     DocumentHead, DocumentLine, Edit, LookUp, NewLine, above_zero, belonging, beside, change_line,
-    contact_of, customer_of, edit_line, judge_whole, new_lines, price_again, still_buys, tax_lines, total,
-    works_here,
+    contact_of, customer_of, edit_line, guard_head, judge_whole, new_lines, price_again, sold_alike,
+    still_buys, tax_lines, total, works_here,
 };
 pub use error::*;
 pub(crate) use operations::one_line;

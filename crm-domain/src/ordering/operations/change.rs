@@ -1,9 +1,11 @@
 //! Changing the head of a draft.
 
-use super::{OrderAnswer, answer, base_rate, retotal};
+use super::{OrderAnswer, answer, base_rate, guard_of_whole, retotal};
 use crate::ordering::rules::changeable;
 use crate::ordering::{FOREIGN_CONTACT, NOT_DRAFT, Order};
-use crate::quoting::{Edit, NEGATIVE_CHARGE, OWNER_LEFT, TWO_DISCOUNTS, contact_of, works_here};
+use crate::quoting::{
+    DocumentHead, Edit, NEGATIVE_CHARGE, OWNER_LEFT, TWO_DISCOUNTS, contact_of, works_here,
+};
 use crate::{pricing, settings};
 use crm_kernel::Record;
 use crm_kernel::error::{Code, Result};
@@ -41,6 +43,8 @@ impl Operation for Change {
         settings::NO_TAX_RATE,
         pricing::AMBIGUOUS,
         pricing::LIST_NOT_OPEN,
+        pricing::BEYOND_AUTHORITY,
+        pricing::BELOW_FLOOR,
         pricing::DISCOUNT_PERCENT,
         pricing::DISCOUNT_TOO_LARGE,
     ];
@@ -64,6 +68,9 @@ impl Operation for Change {
                 base_rate(work, order.currency, order.date).map_err(|error| error.at("/values/date"))?;
         }
         retotal(work, &mut order).map_err(under)?;
+        if order.discounts() != stored.discounts() {
+            guard_of_whole(work, &mut order, |_| true).map_err(under)?;
+        }
         let row = order.save(work)?;
         work.must_cover(Order::NO, &row, "update")?;
         Ok(answer(row))

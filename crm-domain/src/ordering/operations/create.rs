@@ -8,7 +8,7 @@ use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{self, PriceList};
 use crate::quoting::{
     LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, OWNER_LEFT, TWO_DISCOUNTS, belonging, contact_of,
-    customer_of, judge_whole, new_lines, total, works_here,
+    customer_of, guard_head, judge_whole, new_lines, total, works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
 use crm_kernel::Record;
@@ -202,8 +202,9 @@ pub(super) fn build(
     }
     let terms = price_terms(work, &order)?;
     let mut lines = new_lines(work, &terms, &asked_lines, LookUp::WhereNeeded)?;
-    judge_whole(work, |_| Ok(terms), &mut lines)?;
+    judge_whole(work, |_| Ok(terms.clone()), &mut lines)?;
     total(work, &mut order, date, &mut lines)?;
+    guard_head(work, |_| Ok(terms), &order, &mut lines, |_| true)?;
     order.lines = lines;
     Ok((order, customer))
 }

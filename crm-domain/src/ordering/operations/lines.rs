@@ -1,13 +1,15 @@
 //! The lines of a draft.
 
-use super::{OrderAnswer, answer, price_terms, retotal};
+use super::{OrderAnswer, answer, guard_of_whole, price_terms, retotal};
 use crate::catalog;
 use crate::ordering::life::give_back;
 use crate::ordering::quoted::put_effects;
 use crate::ordering::rules::changeable;
 use crate::ordering::{NO_LINE, NOT_DRAFT, Order, OrderLine, QUOTED_LINE};
 use crate::pricing;
-use crate::quoting::{self, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, change_line, edit_line, new_lines};
+use crate::quoting::{
+    self, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, change_line, edit_line, new_lines, sold_alike,
+};
 use crate::settings;
 use crm_kernel::Record;
 use crm_kernel::error::{Code, Error, Result};
@@ -66,6 +68,8 @@ impl Operation for AddLine {
             order.lines.push(line.line.clone());
         }
         retotal(work, &mut order)?;
+        let new = |line: &Line<OrderLine>| line.no == 0;
+        guard_of_whole(work, &mut order, new).map_err(|error| error.at("/discount_percent"))?;
         work.save(&mut order)?;
         Ok(answer(order.row))
     }
@@ -101,6 +105,7 @@ impl Operation for ChangeLine {
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let mut order = draft(work, self.order, self.version)?;
         let before = order.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?.clone();
+        let mut same_price = true;
         if before.quote_line.is_some() {
             let line = edit_line(work, &before, &self.values)?;
             as_quoted(work, &mut order, &before, line)?;
@@ -108,9 +113,12 @@ impl Operation for ChangeLine {
             let reason = self.price_reason.as_deref();
             let terms = price_terms(work, &order)?;
             let line = change_line(work, &terms, &before, &self.values, reason)?;
+            same_price = sold_alike(&before, &line);
             replace(&mut order, line);
         }
         retotal(work, &mut order)?;
+        let changed = |line: &Line<OrderLine>| line.no == self.line && !same_price;
+        guard_of_whole(work, &mut order, changed).map_err(|error| error.at("/values/discount_percent"))?;
         work.save(&mut order)?;
         Ok(answer(order.row))
     }

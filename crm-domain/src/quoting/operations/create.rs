@@ -9,7 +9,7 @@ use crate::quoting::rules::{last_day, valid_on_its_date};
 use crate::quoting::{
     FOREIGN_CONTACT, LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, OVER_BEFORE_DATE, OWNER_LEFT, Quote,
     QuoteState, QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, belonging, contact_of, customer_of,
-    judge_whole, new_lines, total, works_here,
+    guard_head, judge_whole, new_lines, total, works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
 use crm_kernel::Record;
@@ -197,9 +197,11 @@ impl Operation for Create {
             charges_tax: self.charges_tax,
             lines: Lines::default(),
         };
-        let mut lines = new_lines(work, &price_terms(&quote, &version), &self.lines, LookUp::Always)?;
-        judge_whole(work, |_| Ok(price_terms(&quote, &version)), &mut lines)?;
+        let terms = price_terms(work, &quote, &version)?;
+        let mut lines = new_lines(work, &terms, &self.lines, LookUp::Always)?;
+        judge_whole(work, |_| Ok(terms.clone()), &mut lines)?;
         total(work, &mut version, date, &mut lines)?;
+        guard_head(work, |_| Ok(terms), &version, &mut lines, |_| true)?;
         version.lines = lines;
         let version = work.system(|work| work.insert(&version))?;
         work.must_cover(Quote::NO, &stored.row, "create")?;

@@ -1,13 +1,13 @@
 //! The lines of a draft.
 
-use super::terms::retotal;
+use super::terms::{guard_of_whole, retotal};
 use super::{QuoteAnswer, answer, open_quote, price_terms};
 use crate::catalog::{self, Product};
 use crate::pricing;
 use crate::quoting::versions::changeable_version;
 use crate::quoting::{
     CLOSED, FROZEN, IN_APPROVAL, LINE_QUANTITY, LookUp, NO_LINE, NO_VERSION, NewLine, Quote, QuoteLine,
-    QuoteVersion, change_line, new_lines, price_again,
+    QuoteVersion, change_line, new_lines, price_again, sold_alike,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -18,7 +18,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::Whole;
+use crm_kernel::record::{Line, Whole};
 use crm_kernel::work::Work;
 
 /// Adds a line to the draft and prices it.
@@ -69,12 +69,14 @@ impl Operation for AddLine {
         let quote = open_quote(work, self.quote, "update")?;
         let mut version = changeable_version(work, quote.id, self.version_no)?;
         version.expect_version(self.version)?;
-        let terms = price_terms(&quote, &version);
+        let terms = price_terms(work, &quote, &version)?;
         let lines = new_lines::<QuoteLine>(work, &terms, &[self.line], LookUp::Always).map_err(one_line)?;
         for line in &lines {
             version.lines.push(line.line.clone());
         }
         retotal(work, &quote, &mut version)?;
+        let new = |line: &Line<QuoteLine>| line.no == 0;
+        guard_of_whole(work, &quote, &mut version, new).map_err(|error| error.at("/discount_percent"))?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
     }
@@ -121,14 +123,18 @@ impl Operation for ChangeLine {
         let quote = open_quote(work, self.quote, "update")?;
         let mut version = changeable_version(work, quote.id, self.version_no)?;
         version.expect_version(self.version)?;
-        let terms = price_terms(&quote, &version);
+        let terms = price_terms(work, &quote, &version)?;
         let before = version.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?.clone();
         let reason = self.price_reason.as_deref();
         let line = change_line(work, &terms, &before, &self.values, reason)?;
+        let same_price = sold_alike(&before, &line);
         if let Some(place) = version.lines.by_no_mut(self.line) {
             *place = line;
         }
         retotal(work, &quote, &mut version)?;
+        let changed = |line: &Line<QuoteLine>| line.no == self.line && !same_price;
+        guard_of_whole(work, &quote, &mut version, changed)
+            .map_err(|error| error.at("/values/discount_percent"))?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
     }
@@ -253,7 +259,7 @@ impl Operation for Reprice {
         let quote = open_quote(work, self.quote, "update")?;
         let mut version = changeable_version(work, quote.id, self.version_no)?;
         version.expect_version(self.version)?;
-        let terms = price_terms(&quote, &version);
+        let terms = price_terms(work, &quote, &version)?;
         let before = version.lines.clone();
         let total_before = version.total;
         price_again(work, terms, &mut version.lines, self.manual)?;

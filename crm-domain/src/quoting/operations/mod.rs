@@ -20,7 +20,7 @@ pub use versions::{NewVersion, Show, ShowAnswer, VoidVersion};
 use super::rules::Validity;
 use super::versions::validity;
 use super::{CLOSED, Quote, QuoteState, QuoteVersion, beside};
-use crate::pricing::Terms;
+use crate::pricing::{self, Terms};
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
 use crm_kernel::record::Whole;
@@ -40,17 +40,17 @@ fn open_quote(work: &mut Work<'_>, quote: Ref<Quote>, verb: &'static str) -> Res
     }
 }
 
-/// With what the lines of a version ask for their prices.
-fn price_terms(quote: &Quote, version: &QuoteVersion) -> Terms {
-    Terms {
+/// With what the lines of a version ask for their prices. Errors: those of reading.
+fn price_terms(work: &mut Work<'_>, quote: &Quote, version: &QuoteVersion) -> Result<Terms> {
+    Ok(Terms {
         customer: Some(quote.customer),
         seller: Some(quote.owner),
         date: quote.date,
         currency: quote.currency,
         list: version.price_list,
-        bought: Vec::new(),
+        bought: pricing::bought(work, quote.customer, quote.date)?,
         beside: beside(&version.lines),
-    }
+    })
 }
 
 fn answer(quote: Arc<Row>, version: Arc<Row>) -> QuoteAnswer {

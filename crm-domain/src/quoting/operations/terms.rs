@@ -5,9 +5,9 @@ use crate::pricing;
 use crate::quoting::rules::{last_day, valid_on_its_date};
 use crate::quoting::versions::{changeable_version, versions};
 use crate::quoting::{
-    CLOSED, Edit, FOREIGN_CONTACT, FROZEN, IN_APPROVAL, NEGATIVE_CHARGE, NO_VERSION, OVER_BEFORE_DATE,
-    OWNER_LEFT, Quote, QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, contact_of, judge_whole, tax_lines,
-    total, works_here,
+    CLOSED, DocumentHead, Edit, FOREIGN_CONTACT, FROZEN, IN_APPROVAL, NEGATIVE_CHARGE, NO_VERSION,
+    OVER_BEFORE_DATE, OWNER_LEFT, Quote, QuoteLine, QuoteVersion, QuoteVersionState, TWO_DISCOUNTS,
+    contact_of, guard_head, judge_whole, tax_lines, total, works_here,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -17,7 +17,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::Record as _;
+use crm_kernel::record::{Line, Record as _};
 use crm_kernel::work::{Stored, Work};
 
 /// Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date
@@ -109,6 +109,8 @@ impl Operation for SetTerms {
         settings::NO_TAX_RATE,
         pricing::AMBIGUOUS,
         pricing::LIST_NOT_OPEN,
+        pricing::BEYOND_AUTHORITY,
+        pricing::BELOW_FLOOR,
         pricing::DISCOUNT_PERCENT,
         pricing::DISCOUNT_TOO_LARGE,
     ];
@@ -128,6 +130,9 @@ impl Operation for SetTerms {
         let given = if self.expires_at.is_some() { "/expires_at" } else { "/values/valid_until" };
         valid_on_its_date(quote.date, version.valid_until).map_err(|error| error.at(given))?;
         retotal(work, &quote, &mut version).map_err(|error| error.under("/values"))?;
+        if version.discounts() != stored.discounts() {
+            guard_of_whole(work, &quote, &mut version, |_| true).map_err(|error| error.under("/values"))?;
+        }
         let row = version.save(work)?;
         Ok(answer(quote.row, row))
     }
@@ -137,8 +142,21 @@ impl Operation for SetTerms {
 pub(super) fn retotal(work: &mut Work<'_>, quote: &Quote, version: &mut QuoteVersion) -> Result<()> {
     let mut lines = std::mem::take(&mut version.lines);
     tax_lines(work, quote.date, &mut lines)?;
-    judge_whole(work, |_| Ok(price_terms(quote, version)), &mut lines)?;
+    judge_whole(work, |work| price_terms(work, quote, version), &mut lines)?;
     total(work, version, quote.date, &mut lines)?;
+    version.lines = lines;
+    Ok(())
+}
+
+/// Whether who acts may take the discount on the whole off the lines that are `judged`. Errors as [`guard_head`].
+pub(super) fn guard_of_whole(
+    work: &mut Work<'_>,
+    quote: &Quote,
+    version: &mut QuoteVersion,
+    judged: impl Fn(&Line<QuoteLine>) -> bool,
+) -> Result<()> {
+    let mut lines = std::mem::take(&mut version.lines);
+    guard_head(work, |work| price_terms(work, quote, version), version, &mut lines, judged)?;
     version.lines = lines;
     Ok(())
 }
