@@ -1367,6 +1367,8 @@ CREATE TABLE "quote_lines"(
     "document_discount" INTEGER NOT NULL,
     -- What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share.
     "document_effects" TEXT,
+    -- For free goods, which follow another line: the number of that line.
+    "free_of" INTEGER,
     -- The tax.
     "tax" INTEGER REFERENCES "taxes"("id"),
     -- Its rate on the document's date. (6 decimals)
@@ -1536,6 +1538,8 @@ CREATE TABLE "order_lines"(
     "document_discount" INTEGER NOT NULL,
     -- What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share.
     "document_effects" TEXT,
+    -- For free goods, which follow another line: the number of that line.
+    "free_of" INTEGER,
     -- The tax.
     "tax" INTEGER REFERENCES "taxes"("id"),
     -- Its rate on the order's date. (6 decimals)

@@ -293,17 +293,17 @@ export interface Methods<Async extends boolean> {
     record(request: OpeningRecord): Result<Async, OpeningAnswer>;
   };
   order: {
-    /** Makes an order, a draft, and prices its lines. Needs `create` on `order`. Errors: `order.foreign_contact`, `customer.inactive`, `document.owner_left`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `currency.no_rate`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Makes an order, a draft, and prices its lines. Needs `create` on `order`. Errors: `order.foreign_contact`, `customer.inactive`, `document.owner_left`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `currency.no_rate`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     create(request: OrderCreate): Result<Async, OrderAnswer>;
-    /** Makes an order of an accepted quote: all that is not yet ordered of it, or the quantities named. Prices, discounts and their derivation come along as they were frozen; freight, other charges and a discount amount in proportion. Needs `create` on `order`. Errors: `quote.not_accepted`, `customer.inactive`, `quote.no_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `currency.no_rate`, `tax.no_rate`. */
+    /** Makes an order of an accepted quote: all that is not yet ordered of it, or the quantities named. Prices, discounts and their derivation come along as they were frozen, and so do per cents that rules took off lines together; freight, other charges, amounts off the whole and free goods in proportion. Needs `create` on `order`. Errors: `quote.not_accepted`, `customer.inactive`, `quote.no_line`, `line.free`, `line.quantity`, `quote.over_quantity`, `product.retired`, `currency.no_rate`, `tax.no_rate`. */
     from_quote(request: OrderFromQuote): Result<Async, OrderAnswer>;
-    /** Changes the head of a draft: contact, owner, department, date, delivery, discount on the whole, charges, terms, notes and fields made at run time. Prices stay; taxes follow the date. Needs `update` on `order`. Errors: `order.not_draft`, `order.foreign_contact`, `document.owner_left`, `document.two_discounts`, `document.negative_charge`, `currency.no_rate`, `tax.no_rate`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Changes the head of a draft: contact, owner, department, date, delivery, discount on the whole, charges, terms, notes and fields made at run time. Prices stay; taxes follow the date. Needs `update` on `order`. Errors: `order.not_draft`, `order.foreign_contact`, `document.owner_left`, `document.two_discounts`, `document.negative_charge`, `currency.no_rate`, `tax.no_rate`, `price.ambiguous`, `price.list_not_open`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     change(request: OrderChange): Result<Async, OrderAnswer>;
-    /** Adds a line to a draft and prices it. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Adds a line to a draft and prices it. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `line.free`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     add_line(request: OrderAddLine): Result<Async, OrderAnswer>;
-    /** Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Of a line that follows from a quote only quantity and description change; the quantity is taken from the quote or given back at once. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Of a line that follows from a quote only quantity and description change; the quantity is taken from the quote or given back at once. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `line.free`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     change_line(request: OrderChangeLine): Result<Async, OrderAnswer>;
-    /** Takes a line out of a draft; what it took of a quote is given back. Its number is not used again. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `document.discount_too_large`. */
+    /** Takes a line out of a draft; what it took of a quote is given back. Its number is not used again. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `line.free`, `price.ambiguous`, `price.list_not_open`, `document.discount_too_large`. */
     remove_line(request: OrderRemoveLine): Result<Async, OrderAnswer>;
     /** Puts an order forward for approval: a draft that stands, or a new one with all its fields, made and submitted at once. The published definition that applies decides; where none does, somebody with the right to approves it. Where the enterprise asks for no approval, submitting approves, and that is recorded. Needs `submit` on `order`. Errors: `order.not_draft`, `order.no_lines`, `order.new_or_existing`, `order.foreign_contact`, `customer.inactive`, `document.owner_left`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `currency.no_rate`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     submit(request?: OrderSubmit): Result<Async, OrderAnswer>;
@@ -375,19 +375,19 @@ export interface Methods<Async extends boolean> {
     views(request?: ProductViews): Result<Async, ProductViewsAnswer>;
   };
   quote: {
-    /** Makes a quote with its first version, a draft, and prices its lines. Needs `create` on `quote`. Errors: `quote.foreign_contact`, `customer.inactive`, `document.owner_left`, `quote.over_before_date`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Makes a quote with its first version, a draft, and prices its lines. Needs `create` on `quote`. Errors: `quote.foreign_contact`, `customer.inactive`, `document.owner_left`, `quote.over_before_date`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     create(request: QuoteCreate): Result<Async, QuoteAnswer>;
-    /** Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date does not price the lines anew; `quote.reprice` does. Needs `update` on `quote`. Errors: `quote.closed`, `quote.foreign_contact`, `quote.over_before_date`, `document.owner_left`, `quote.frozen`, `quote.in_approval`, `tax.no_rate`. */
+    /** Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date does not price the lines anew; `quote.reprice` does. Needs `update` on `quote`. Errors: `quote.closed`, `quote.foreign_contact`, `quote.over_before_date`, `document.owner_left`, `quote.frozen`, `quote.in_approval`, `tax.no_rate`, `price.ambiguous`, `price.list_not_open`. */
     change(request: QuoteChange): Result<Async, QuoteAnswer>;
-    /** Changes the terms of the draft: validity, discount on the whole, freight, other charges, payment term, terms in words, price list, and fields made at run time. Prices stay; `quote.reprice` finds them anew. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.over_before_date`, `document.two_discounts`, `document.negative_charge`, `tax.no_rate`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Changes the terms of the draft: validity, discount on the whole, freight, other charges, payment term, terms in words, price list, and fields made at run time. Prices stay; `quote.reprice` finds them anew. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.over_before_date`, `document.two_discounts`, `document.negative_charge`, `tax.no_rate`, `price.ambiguous`, `price.list_not_open`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     set_terms(request: QuoteSetTerms): Result<Async, QuoteAnswer>;
-    /** Adds a line to the draft and prices it. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Adds a line to the draft and prices it. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     add_line(request: QuoteAddLine): Result<Async, QuoteAnswer>;
-    /** Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     change_line(request: QuoteChangeLine): Result<Async, QuoteAnswer>;
-    /** Takes a line out of the draft. Its number is not used again. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `document.discount_too_large`. */
+    /** Takes a line out of the draft. Its number is not used again. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `price.ambiguous`, `price.list_not_open`, `document.discount_too_large`. */
     remove_line(request: QuoteRemoveLine): Result<Async, QuoteAnswer>;
-    /** Prices the lines of the draft anew by the rules as they are, with the quote's date, and tells what that changes. Prices set by hand stay, unless it is said that they go too. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Prices the lines of the draft anew by the rules as they are, with the quote's date, and tells what that changes. Prices set by hand stay, unless it is said that they go too. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     reprice(request: QuoteReprice): Result<Async, QuoteRepriceAnswer>;
     /** Makes a new draft from a version, with its lines, prices and derivations. A version that was still unapproved is superseded. Beside an approved and valid version the draft has to be named an alternative. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.in_approval`, `quote.approved_version_exists`. */
     new_version(request: QuoteNewVersion): Result<Async, QuoteAnswer>;
@@ -659,6 +659,7 @@ export type ErrorCode =
   | "invoice.term_or_date"
   | "kind.managed"
   | "kind.unknown"
+  | "line.free"
   | "line.quantity"
   | "list.bad_cursor"
   | "numbering.bad_pattern"
@@ -3407,7 +3408,7 @@ export interface OrderCreate {
   lines?: NewLine[];
 }
 
-/** Makes an order of an accepted quote: all that is not yet ordered of it, or the quantities named. Prices, discounts and their derivation come along as they were frozen; freight, other charges and a discount amount in proportion. */
+/** Makes an order of an accepted quote: all that is not yet ordered of it, or the quantities named. Prices, discounts and their derivation come along as they were frozen, and so do per cents that rules took off lines together; freight, other charges, amounts off the whole and free goods in proportion. */
 export interface OrderFromQuote {
   /** The quote. */
   quote: Id;
@@ -3563,6 +3564,10 @@ export interface OrderLine {
   cost: Decimal | null;
   /** The line's share of the discount on the whole. */
   document_discount: Decimal;
+  /** What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share. */
+  document_effects: Json | null;
+  /** For free goods, which follow another line: the number of that line. */
+  free_of: number | null;
   /** The tax. */
   tax: Id | null;
   /** Its rate on the order's date. */
@@ -5159,6 +5164,10 @@ export interface QuoteLine {
   cost: Decimal | null;
   /** The line's share of the discount on the whole. */
   document_discount: Decimal;
+  /** What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share. */
+  document_effects: Json | null;
+  /** For free goods, which follow another line: the number of that line. */
+  free_of: number | null;
   /** The tax. */
   tax: Id | null;
   /** Its rate on the document's date. */

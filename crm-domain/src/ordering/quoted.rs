@@ -1,9 +1,9 @@
-//! What of a quote's amounts goes with the lines of its orders.
+//! What goes with the lines of a quote into its orders: amounts that rules took off, free goods.
 
 use super::rules::share_of_quote;
 use super::{Order, OrderLine};
-use crate::pricing::{LineEffect, Off, PriceRule};
-use crate::quoting::QuoteVersion;
+use crate::pricing::{FreeTerms, LineEffect, Off, PriceRule};
+use crate::quoting::{DocumentLine, NewLine, QuoteLine, QuoteVersion, take};
 use crate::settings;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::Result;
@@ -65,6 +65,74 @@ pub fn put_effects(
         }
     }
     Ok(())
+}
+
+/// A line of an order that follows from a line of a quote.
+pub fn ordered_line(quoted: &Line<QuoteLine>, quantity: Dec) -> OrderLine {
+    let asked = NewLine {
+        product: quoted.product,
+        quantity,
+        unit: quoted.unit,
+        description: quoted.description.clone(),
+        unit_price: None,
+        price_reason: None,
+        discount_percent: Some(quoted.discount_percent),
+        tax: quoted.tax,
+    };
+    OrderLine {
+        unit_price: quoted.unit_price,
+        exact_price: quoted.exact_price.clone(),
+        list_price: quoted.list_price,
+        unit_cost: quoted.unit_cost,
+        price_rule: quoted.price_rule,
+        derivation: quoted.derivation.clone(),
+        manual_price_by: quoted.manual_price_by,
+        manual_price_reason: quoted.manual_price_reason.clone(),
+        replaced_price: quoted.replaced_price,
+        quote_line: Some(quoted.no),
+        ..OrderLine::blank(&asked)
+    }
+}
+
+/// Lets the free goods of a version come along with the lines of an order that they come with there, after those took
+/// their quantities: in proportion to what is ordered of the quote in all, in whole steps of their rule, and all of them
+/// once all is ordered. They are taken from the version, or given back. `counter` is the largest number that a line of
+/// the order ever had. Errors: those of [`take`].
+pub fn put_free(
+    work: &mut Work<'_>,
+    version: &mut Stored<QuoteVersion>,
+    lines: &mut Lines<OrderLine>,
+    counter: i64,
+) -> Result<()> {
+    let mut more: Vec<(i64, Dec)> = Vec::new();
+    for free in &version.lines {
+        let Some(paid) = free.free_of.and_then(|of| version.lines.by_no(of)) else { continue };
+        let with = lines.iter().find(|line| line.quote_line == Some(paid.no)).map(|line| line.no);
+        let at = lines.iter().position(|line| line.quote_line == Some(free.no));
+        let own = at.and_then(|at| lines.get(at)).map_or(Dec::ZERO, |line| line.quantity);
+        let terms = FreeTerms::read(free.derivation.as_ref());
+        let due = match with {
+            Some(_) => {
+                let due = terms.with_part(free.quantity, paid.ordered, paid.quantity)?;
+                due.sub(free.ordered.sub(own)?)?.max(Dec::ZERO)
+            }
+            None => Dec::ZERO,
+        };
+        let place = at.and_then(|at| lines.get_mut(at));
+        match place {
+            _ if due.is_zero() => lines.retain(|line| line.quote_line != Some(free.no)),
+            Some(line) => (line.quantity, line.free_of) = (due, with),
+            None => {
+                let line = OrderLine { free_of: with, ..ordered_line(free, due) };
+                let no = lines.iter().map(|line| line.no).fold(counter, i64::max) + 1;
+                (**lines).push(Line { no, line, custom: Vec::new() });
+            }
+        }
+        if due != own {
+            more.push((free.no, due.sub(own)?));
+        }
+    }
+    if more.is_empty() { Ok(()) } else { take(work, version, &more) }
 }
 
 /// What an amount of a rule comes to on a line of an order.

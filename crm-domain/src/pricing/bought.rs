@@ -17,7 +17,8 @@ use crm_kernel::work::Work;
 const LINES: &str = "order_line";
 
 /// What a customer ordered up to a date, in orders that are in effect, as far back as a rule counts; nothing where none
-/// counts a period. Credit notes of other systems take from it. Errors: those of reading, `unit.no_conversion`.
+/// counts a period. Credit notes of other systems take from it, free goods are not counted. Errors: those of reading,
+/// `unit.no_conversion`.
 pub fn bought(work: &mut Work<'_>, customer: Ref<Customer>, date: Date) -> Result<Vec<Bought>> {
     let days = longest_period(work)?;
     if days == 0 {
@@ -31,7 +32,7 @@ pub fn bought(work: &mut Work<'_>, customer: Ref<Customer>, date: Date) -> Resul
         ("day", Ty::Date, Value::Date(date)),
     ];
     let filter = "order.customer == buyer && order.date > since && order.date <= day \
-                  && order.state in ['approved', 'held', 'fulfilled']";
+                  && order.state in ['approved', 'held', 'fulfilled'] && free_of == null";
     let select = ["product", "quantity", "unit", "product.unit", "order.date"];
     let select = select.map(|field| work.expression(lines, field, &[]));
     let select = select.into_iter().collect::<Result<Vec<_>>>()?;

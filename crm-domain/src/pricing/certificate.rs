@@ -5,7 +5,7 @@
 //! strategy and rounding of that time out of the change log, judges the facts again and compares every member. What the
 //! facts say of product and customer is compared with what these were.
 
-use super::derivation::{Story, facts_of, tell};
+use super::derivation::{LEFT_OUT, Story, facts_of, tell};
 use super::engine::between;
 use super::error::CERTIFICATE;
 use super::index::{made, rule_set};
@@ -102,12 +102,13 @@ impl Operation for PriceVerify {
     }
 }
 
-/// A derivation as it was before somebody set the price by hand.
+/// A derivation as it was before somebody set the price by hand, and without what became of free goods.
 fn without_manual(derivation: &Json) -> Json {
     let mut told = derivation.clone();
     let Json::Object(members) = &mut told else { return told };
     let mut before = None;
     if let Some((_, Json::List(effects))) = members.iter_mut().find(|(name, _)| name == "effects") {
+        effects.retain(|effect| effect.get("stage").and_then(Json::as_text) != Some(LEFT_OUT));
         effects.retain(|effect| {
             let manual = effect.get("stage").and_then(Json::as_text) == Some("manual");
             if manual {

@@ -10,6 +10,7 @@
 
 use super::engine::{OpenList, Outcome, Rule, Verdict, between};
 use super::judge::{Base, Facts, Judged, Law};
+use super::price::FreeLine;
 use super::scale::{Effect, Measured, OPEN, SCALE};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use super::waterfall::Group;
@@ -445,6 +446,28 @@ pub fn facts_of(derivation: &Json) -> Option<Facts> {
         allocated: told.get("allocated").map(decimal).map_or(Some(None), |amount| amount.map(Some))?,
     })
 }
+
+/// Says in the derivation of a line that free goods which come with it were left out, and why.
+pub fn free_left_out(derivation: &mut Option<SharedJson>, free: &FreeLine, why: &str) {
+    let effect = Json::object()
+        .with("stage", LEFT_OUT)
+        .with("rule", free.rule.to_string())
+        .with("code", free.code.as_str())
+        .with("product", free.product.to_string())
+        .with("free", free.free.to_string())
+        .with("reason", why);
+    let mut told = derivation.take().map_or_else(Json::object, |derivation| derivation.tree().clone());
+    if let Json::Object(members) = &mut told {
+        match members.iter_mut().find(|(name, _)| name == "effects") {
+            Some((_, Json::List(effects))) => effects.push(effect),
+            _ => members.push(("effects".to_owned(), Json::List(vec![effect]))),
+        }
+    }
+    *derivation = Some(told.into());
+}
+
+/// The stage of an effect that tells of free goods which were left out.
+pub(super) const LEFT_OUT: &str = "free_goods_left_out";
 
 /// A derivation with a price set by hand over what the rules gave. What they gave exactly stays, so that it can be checked.
 pub(super) fn with_manual(before: Json, price: Dec, replaced: Dec, by: Id, reason: &str) -> Json {

@@ -7,7 +7,7 @@
 use super::error::{AMBIGUOUS, UNIT};
 use super::index::{RuleSet, rule_set};
 use super::judge::judge;
-use super::line::PricedLine;
+use super::line::{PricedLine, asked_quantities};
 use super::price::{Item, Party, Terms, ask, on_document};
 use super::records::PriceRule;
 use super::totals::{DocumentDiscount, DocumentEffect};
@@ -197,12 +197,16 @@ fn hits<L: PricedLine>(
     lines: &mut Lines<L>,
 ) -> Result<Vec<Vec<DocumentHit>>> {
     work.system(|work| {
-        let mut items = Vec::with_capacity(lines.len());
-        for line in lines.iter_mut() {
+        let (mut items, mut places) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
+        let quantities = asked_quantities(lines)?;
+        for (at, (line, quantity)) in lines.iter_mut().zip(quantities).enumerate() {
+            // Of what is given for nothing there is nothing to take off.
+            let Some(quantity) = quantity else { continue };
             let fields = line.priced();
+            places.push(at);
             items.push(Item {
                 product: work.find(fields.product)?,
-                quantity: fields.quantity,
+                quantity,
                 unit: *fields.unit,
                 manual: !fields.discount_percent.is_zero(),
             });
@@ -219,6 +223,12 @@ fn hits<L: PricedLine>(
             Err(error) if error.code() == UNIT => Ok(Vec::new()),
             Err(error) => Err(error),
         };
-        asked.into_iter().map(of_line).collect()
+        let mut hits = vec![Vec::new(); lines.len()];
+        for (at, asked) in places.into_iter().zip(asked) {
+            if let Some(hits) = hits.get_mut(at) {
+                *hits = of_line(asked)?;
+            }
+        }
+        Ok(hits)
     })
 }

@@ -1,9 +1,11 @@
 //! Free goods: how many are given for nothing with a quantity (PRD-04, commerce.md). Pure.
 
-use super::records::FreeCount;
+use super::records::{FreeCount, PriceRule};
 use super::scale::{SCALE, dec};
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
+use crm_kernel::id::Ref;
+use crm_kernel::json::{Json, SharedJson};
 
 /// How free goods are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,48 @@ pub struct FreeGoods {
     pub inclusive: bool,
 }
 
+/// What a line of free goods keeps of the rule that gives them, in its derivation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FreeTerms {
+    /// They are part of what was asked for of the line that they come with.
+    pub included: bool,
+    /// They are given in multiples of this.
+    pub step: Dec,
+}
+
+impl FreeTerms {
+    /// From the derivation of a line of free goods; none included, no step where it says nothing.
+    pub fn read(derivation: Option<&SharedJson>) -> FreeTerms {
+        let told = |name: &str| derivation.and_then(|told| told.tree().get(name));
+        let step = told("step").and_then(Json::as_text).and_then(|text| Dec::parse(text).ok());
+        FreeTerms { included: told("included") == Some(&Json::Bool(true)), step: step.unwrap_or_default() }
+    }
+
+    /// The derivation of free goods that a rule gives with the line of a number.
+    pub fn write(self, rule: Ref<PriceRule>, code: &str, of: i64) -> Json {
+        Json::object()
+            .with("source", "free_goods")
+            .with("rule", rule.to_string())
+            .with("code", code)
+            .with("of", of)
+            .with("included", self.included)
+            .with("step", self.step.to_string())
+    }
+
+    /// How many of `free` go with `part` of the quantity that they come with: in proportion, in whole steps; all of them
+    /// with all of it. Errors: `value.out_of_range`.
+    pub fn with_part(self, free: Dec, part: Dec, whole: Dec) -> Result<Dec> {
+        if part >= whole {
+            return Ok(free);
+        }
+        let exact = free.mul_div(part, whole, SCALE, Rounding::Down)?;
+        if !self.step.is_positive() {
+            return Ok(exact);
+        }
+        Ok(exact.div(self.step, 0, Rounding::Down)?.mul(self.step)?.normalize())
+    }
+}
+
 /// What a quantity gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Given {
@@ -30,6 +74,14 @@ pub struct Given {
 }
 
 impl FreeGoods {
+    /// Free goods come in multiples of this where `value` are free for every [`FreeGoods::per`].
+    pub fn step(&self, value: Dec) -> Dec {
+        match self.count {
+            FreeCount::Prorata => Dec::ONE,
+            FreeCount::UnitReference | FreeCount::WholeUnit => value,
+        }
+    }
+
     /// What a quantity gives where `value` are free for every [`FreeGoods::per`]. Free goods that are part of the
     /// quantity are never more than it. Errors: `value.out_of_range`.
     pub fn given(&self, quantity: Dec, value: Dec) -> Result<Given> {

@@ -5,8 +5,9 @@
 use super::allocation::Allocation;
 use super::effects::{DocumentHit, LineEffect, grouped};
 use super::error::{BELOW_FLOOR, BEYOND_AUTHORITY, MANUAL_PRICE};
+use super::free_goods::FreeTerms;
 use super::guard;
-use super::price::{Item, Priced, Terms, prices};
+use super::price::{FreeLine, Item, Priced, Terms, prices};
 use super::questions::floor_of;
 use super::records::PriceRule;
 use super::totals::{
@@ -41,7 +42,7 @@ pub struct LineFields<'a> {
     /// What the customer reads; filled with the product's name where empty.
     pub description: &'a mut Option<String>,
     /// How many, in `unit`.
-    pub quantity: Dec,
+    pub quantity: &'a mut Dec,
     /// The unit; filled with the product's where empty.
     pub unit: &'a mut Option<Ref<Unit>>,
     /// The price of one before the line discount, at six decimals.
@@ -78,6 +79,8 @@ pub struct LineFields<'a> {
     pub price_rule: &'a mut Option<Ref<PriceRule>>,
     /// How the price came about.
     pub derivation: &'a mut Option<SharedJson>,
+    /// For free goods the number of the line that they come with.
+    pub free_of: &'a mut Option<i64>,
     /// Who set the price by hand.
     pub manual_price_by: &'a mut Option<Ref<Employee>>,
     /// Why.
@@ -98,7 +101,7 @@ macro_rules! priced_line {
                 $crate::pricing::LineFields {
                     product: self.product,
                     description: &mut self.description,
-                    quantity: self.quantity,
+                    quantity: &mut self.quantity,
                     unit: &mut self.unit,
                     unit_price: &mut self.unit_price,
                     exact_price: &mut self.exact_price,
@@ -117,6 +120,7 @@ macro_rules! priced_line {
                     total: &mut self.total,
                     price_rule: &mut self.price_rule,
                     derivation: &mut self.derivation,
+                    free_of: &mut self.free_of,
                     manual_price_by: &mut self.manual_price_by,
                     manual_price_reason: &mut self.manual_price_reason,
                     replaced_price: &mut self.replaced_price,
@@ -156,9 +160,9 @@ impl DocumentTerms {
 
 /// Fills a new or re-priced line: its product is still sold, unit, tax and description come from the product where the
 /// line has none, tax rate and cost are those of the pricing date, the price that of the rules. A price set by hand is dropped.
-/// Errors: `product.retired` and others at `/product`, those of [`super::prices`], `tax.no_rate`.
-pub fn fill_line<L: PricedLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<()> {
-    fill(work, terms, &mut [line], |_| String::new())
+/// Gives the free goods that come with it. Errors: `product.retired` and others at `/product`, those of [`super::prices`], `tax.no_rate`.
+pub fn fill_line<L: PricedLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<Vec<FreeLine>> {
+    Ok(fill(work, terms, &mut [line], |_| String::new())?.into_iter().flatten().collect())
 }
 
 /// The same for several lines at once, which reads rules and customer only once. Errors stand under `/lines/0`, by the
@@ -167,7 +171,7 @@ pub fn fill_lines<'l, L: PricedLine + 'l>(
     work: &mut Work<'_>,
     terms: &Terms,
     lines: impl IntoIterator<Item = &'l mut L>,
-) -> Result<()> {
+) -> Result<Vec<Vec<FreeLine>>> {
     let mut lines: Vec<&mut L> = lines.into_iter().collect();
     fill(work, terms, &mut lines, |at| format!("/lines/{at}"))
 }
@@ -177,7 +181,7 @@ fn fill<L: PricedLine>(
     terms: &Terms,
     lines: &mut [&mut L],
     path: impl Fn(usize) -> String,
-) -> Result<()> {
+) -> Result<Vec<Vec<FreeLine>>> {
     let mut items = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter_mut().enumerate() {
         let fields = line.priced();
@@ -193,13 +197,38 @@ fn fill<L: PricedLine>(
         };
         *fields.unit_cost = unit_cost(work, &found, unit, terms)?;
         let manual = !fields.discount_percent.is_zero();
-        items.push(Item { product: found, quantity: fields.quantity, unit, manual });
+        items.push(Item { product: found, quantity: *fields.quantity, unit, manual });
     }
+    let mut free = Vec::with_capacity(items.len());
     for (at, (line, priced)) in lines.iter_mut().zip(prices(work, terms, &items)?).enumerate() {
-        let priced = priced.map_err(|error| error.under(&path(at)))?;
+        let mut priced = priced.map_err(|error| error.under(&path(at)))?;
+        free.push(std::mem::take(&mut priced.free));
         put(line.priced(), priced);
     }
-    Ok(())
+    Ok(free)
+}
+
+/// How many each line is for in all, with what is free of its own quantity; none for lines of free goods. Errors:
+/// `value.out_of_range`.
+pub fn asked_quantities<L: PricedLine>(lines: &mut Lines<L>) -> Result<Vec<Option<Dec>>> {
+    let mut included: Vec<(i64, Dec)> = Vec::new();
+    for line in lines.iter_mut() {
+        let fields = line.priced();
+        if let Some(of) = *fields.free_of
+            && FreeTerms::read(fields.derivation.as_ref()).included
+        {
+            included.push((of, *fields.quantity));
+        }
+    }
+    let mut asked = Vec::with_capacity(lines.len());
+    for line in lines.iter_mut() {
+        let no = line.no;
+        let fields = line.priced();
+        let more = included.iter().filter(|(of, _)| *of == no).map(|(_, quantity)| *quantity);
+        let whole = fields.quantity.add(Dec::sum(more)?)?;
+        asked.push(fields.free_of.is_none().then_some(whole));
+    }
+    Ok(asked)
 }
 
 /// What one of a unit costs the enterprise in the currency of the terms, at six decimals; none where the product has no
@@ -303,6 +332,10 @@ pub fn guard_whole<L: PricedLine>(
         }
     };
     for line in lines.iter_mut().filter(|line| judged(line)) {
+        // What comes for nothing by a rule is not the seller's.
+        if line.priced().free_of.is_some() {
+            continue;
+        }
         guard(work, terms, line.priced(), percent)?;
     }
     Ok(())
@@ -329,7 +362,7 @@ fn guard(work: &mut Work<'_>, terms: &Terms, fields: LineFields<'_>, off_whole: 
     if !floored || guard::authority(work, actor, &product)?.below_floor {
         return Ok(());
     }
-    let item = Item { product, quantity: fields.quantity, unit: *fields.unit, manual: true };
+    let item = Item { product, quantity: *fields.quantity, unit: *fields.unit, manual: true };
     match work.system(|work| floor_of(work, terms, &item))?.price(PRICE_SCALE)? {
         Some(floor) if net < floor => Err(BELOW_FLOOR
             .at("/unit_price")
@@ -372,7 +405,7 @@ pub fn fill_totals<L: PricedLine>(
         let unit_price = UnitPrice::of_line(*fields.unit_price, fields.exact_price.as_deref())
             .map_err(|error| error.at(format!("/lines/{at}/exact_price")))?;
         input.lines.push(LineInput {
-            quantity: fields.quantity,
+            quantity: *fields.quantity,
             unit_price,
             discount_percent: fields.discount_percent,
             tax_percent: *fields.tax_percent,
@@ -385,7 +418,7 @@ pub fn fill_totals<L: PricedLine>(
         *fields.discount = amounts.discount;
         *fields.net = amounts.net;
         *fields.cost = match *fields.unit_cost {
-            Some(cost) => Some(policy.post(cost.mul(fields.quantity)?, terms.currency.digits())?),
+            Some(cost) => Some(policy.post(cost.mul(*fields.quantity)?, terms.currency.digits())?),
             None => None,
         };
         *fields.document_discount = amounts.document_discount;

@@ -54,17 +54,19 @@ pub mod waterfall;
 pub use bought::bought;
 pub use bundle_price::PriceBundle;
 pub use certificate::{PriceVerify, PriceVerifyAnswer};
+pub use derivation::free_left_out;
 pub use document::{PriceDocument, PriceDocumentAnswer};
 pub use effects::{DocumentHit, LineEffect, Off, judge_effects};
 pub use error::*;
+pub use free_goods::FreeTerms;
 pub use line::{
-    DocumentTerms, LineFields, PricedLine, fill_line, fill_lines, fill_totals, guard_line, guard_whole,
-    set_manual_price, tax_rules, unit_cost,
+    DocumentTerms, LineFields, PricedLine, asked_quantities, fill_line, fill_lines, fill_totals, guard_line,
+    guard_whole, set_manual_price, tax_rules, unit_cost,
 };
 pub use linting::PriceLint;
 pub use offer::PriceOffer;
 pub use operations::{PriceAnswer, PriceGet};
-pub use price::{Beside, Bought, FreeLine, Item, Priced, Terms, prices};
+pub use price::{Beside, Bought, FreeLine, Item, Priced, Terms, charged, prices};
 pub use questions::{PriceMaxDiscount, PriceNextBreak, PriceWhyNot};
 pub use records::*;
 pub use replay::PriceReplay;

@@ -137,6 +137,18 @@ pub struct FreeLine {
     pub delivered: Dec,
     /// The unit of the rule; none is the product's.
     pub unit: Option<Ref<Unit>>,
+    /// What people call the rule.
+    pub code: String,
+    /// Where they are part of the quantity asked for: how many, in the unit asked for.
+    pub included: Option<Dec>,
+    /// They come in multiples of this; of the unit asked for where they are part of it.
+    pub step: Dec,
+}
+
+/// What of a quantity is charged: all but what is free of it. Errors: `value.out_of_range`.
+pub fn charged(quantity: Dec, free: &[FreeLine]) -> Result<Dec> {
+    let included = Dec::sum(free.iter().filter_map(|free| free.included))?;
+    Ok(quantity.sub(included)?)
 }
 
 /// The prices of several products for one party and date: what they have in common is read once. The outer error is of
@@ -655,8 +667,10 @@ pub(super) fn on_document(
     Ok(found)
 }
 
-/// Free goods that come with a line.
+/// Free goods that come with a line. Something of it is always charged: what would leave nothing is not given.
 fn free_goods(item: &Item, facts: &Facts, candidates: &[&Rule], judged: &Judged) -> Result<Vec<FreeLine>> {
+    let asked = dec(facts.asked);
+    let mut left = asked;
     let mut found = Vec::new();
     for at in &judged.decision.later {
         let Some(rule) = candidates.get(*at) else { continue };
@@ -671,13 +685,28 @@ fn free_goods(item: &Item, facts: &Facts, candidates: &[&Rule], judged: &Judged)
         if given.free.is_zero() {
             continue;
         }
+        let step = free.step(dec(rule.effect.value));
+        let in_asked =
+            |given: Dec| given.mul_div(asked, dec(quantity), super::scale::SCALE, Rounding::HalfUp);
+        let (included, step) = match free.inclusive {
+            true => (Some(in_asked(given.free)?.normalize()), in_asked(step)?.normalize()),
+            false => (None, step.normalize()),
+        };
+        if included.is_some_and(|included| included >= left) {
+            continue;
+        }
+        left = left.sub(included.unwrap_or_default())?;
+        let own = (free.product == 0).then_some(item.product.unit).flatten();
         found.push(FreeLine {
             rule: Ref::new(id),
             product: crm_kernel::id::Id::new(free.product).map_or(item.product.id, Ref::new),
             free: given.free,
             charged: given.charged,
             delivered: given.delivered,
-            unit: crm_kernel::id::Id::new(rule.unit).map(Ref::new).or(item.product.unit),
+            unit: crm_kernel::id::Id::new(rule.unit).map(Ref::new).or(own),
+            code: rule.code.to_string(),
+            included,
+            step,
         });
     }
     Ok(found)

@@ -1,12 +1,13 @@
 //! What quotes and orders share: lines as they are asked for, prices on them, totals of the whole.
 
+use super::free_goods::{put_back, put_free, take_free};
 use super::{LINE_QUANTITY, NEGATIVE_CHARGE, OWNER_LEFT, TWO_DISCOUNTS};
 use crate::catalog::{Product, sellable};
 use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{
-    Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, fill_line,
-    fill_lines, fill_totals, guard_line, guard_whole, judge_effects, set_manual_price, unit_cost,
+    Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, asked_quantities,
+    fill_line, fill_lines, fill_totals, guard_line, guard_whole, judge_effects, set_manual_price, unit_cost,
 };
 use crate::settings::{self, Tax, Unit};
 use crm_kernel::Record;
@@ -118,26 +119,29 @@ pub enum LookUp {
     WhereNeeded,
 }
 
-/// Makes lines of what was asked for and prices them. Errors under `/lines/0`: `line.quantity`, `product.retired`,
-/// those of [`fill_lines`] and [`set_manual_price`].
+/// Makes lines of what was asked for and prices them; free goods follow them as lines of their own. Numbers are given
+/// from the one above `counter` on, the largest that the document ever had. Errors under `/lines/0`: `line.quantity`,
+/// `product.retired`, those of [`fill_lines`] and [`set_manual_price`].
 pub fn new_lines<L: DocumentLine>(
     work: &mut Work<'_>,
     terms: &Terms,
     asked: &[NewLine],
     look_up: LookUp,
+    counter: i64,
 ) -> Result<Lines<L>> {
-    let mut lines: Vec<L> = Vec::with_capacity(asked.len());
-    for (at, line) in asked.iter().enumerate() {
+    let mut lines: Lines<L> = Lines::default();
+    for (at, (no, line)) in (counter + 1..).zip(asked).enumerate() {
         above_zero(line.quantity).map_err(|error| error.under(&format!("/lines/{at}")))?;
-        lines.push(L::blank(line));
+        (*lines).push(Line { no, line: L::blank(line), custom: Vec::new() });
     }
     let mut taxes = TaxRates::new(terms.date);
-    let mut search: Vec<(usize, &mut L)> = Vec::new();
+    let mut search: Vec<(usize, &mut Line<L>)> = Vec::new();
     for (at, (line, asked)) in lines.iter_mut().zip(asked).enumerate() {
         let under = |error: Error| error.under(&format!("/lines/{at}"));
         match asked.unit_price {
             None => search.push((at, line)),
             Some(price) => {
+                let line = &mut line.line;
                 let priced = look_up == LookUp::Always && fill_priced(work, terms, line).map_err(under)?;
                 if !priced {
                     fill_unpriced(work, terms, line, &mut taxes).map_err(under)?;
@@ -147,44 +151,65 @@ pub fn new_lines<L: DocumentLine>(
         }
     }
     let places: Vec<usize> = search.iter().map(|(at, _)| *at).collect();
+    let numbers: Vec<i64> = search.iter().map(|(_, line)| line.no).collect();
+    let mut free = Vec::new();
     if !places.is_empty() {
-        let found = fill_lines(work, terms, search.into_iter().map(|(_, line)| line));
-        found.map_err(|error| at_place(error, &places))?;
+        let found = fill_lines(work, terms, search.into_iter().map(|(_, line)| &mut line.line));
+        free = found.map_err(|error| at_place(error, &places))?;
     }
     for (at, line) in lines.iter_mut().enumerate() {
-        guard_line(work, terms, line).map_err(|error| error.under(&format!("/lines/{at}")))?;
+        guard_line(work, terms, &mut line.line).map_err(|error| error.under(&format!("/lines/{at}")))?;
     }
-    Ok(lines.into_iter().collect())
+    for (no, free) in numbers.into_iter().zip(free).filter(|(_, free)| !free.is_empty()) {
+        put_free(work, terms, &mut lines, no, free, &mut Vec::new(), counter)?;
+    }
+    Ok(lines)
 }
 
-/// The lines of a document as those beside a line that is priced.
-pub fn beside<L: DocumentLine + Clone>(lines: &Lines<L>) -> Vec<Beside> {
-    let of = |line: &Line<L>| {
-        let mut copy = line.line.clone();
-        let fields = copy.priced();
-        let (product, quantity, unit) = (fields.product, fields.quantity, *fields.unit);
-        Beside { line: line.no, product, quantity, unit }
+/// The lines of a document as those beside a line that is priced, each with all that was asked for; free goods are not
+/// asked for. Errors: `value.out_of_range`.
+pub fn beside<L: DocumentLine + Clone>(lines: &Lines<L>) -> Result<Vec<Beside>> {
+    let mut lines = lines.clone();
+    let quantities = asked_quantities(&mut lines)?;
+    let of = |(line, quantity): (&mut Line<L>, Option<Dec>)| {
+        let (no, fields) = (line.no, line.line.priced());
+        Some(Beside { line: no, product: fields.product, quantity: quantity?, unit: *fields.unit })
     };
-    lines.iter().map(of).collect()
+    Ok(lines.iter_mut().zip(quantities).filter_map(of).collect())
 }
 
-/// Prices lines anew by the rules, all together; prices set by hand go too where `manual` says so. Errors as
-/// [`fill_lines`].
+/// Prices lines anew by the rules, all together, and with them the free goods that follow them; prices set by hand go too
+/// where `manual` says so. `counter` as for [`new_lines`]. Errors as [`fill_lines`].
 pub fn price_again<L: DocumentLine>(
     work: &mut Work<'_>,
     terms: Terms,
     lines: &mut Lines<L>,
     manual: bool,
+    counter: i64,
 ) -> Result<()> {
-    let (mut places, mut again, mut terms) = (Vec::new(), Vec::new(), terms);
-    for (at, line) in lines.iter_mut().enumerate() {
-        if manual || line.line.priced().manual_price_by.is_none() {
-            places.push(at);
-            terms = terms.except(line.no);
-            again.push(&mut line.line);
+    let mut terms = terms;
+    let mut numbers = Vec::new();
+    for line in lines.iter_mut() {
+        let (no, fields) = (line.no, line.line.priced());
+        if fields.free_of.is_none() && (manual || fields.manual_price_by.is_none()) {
+            terms = terms.except(no);
+            numbers.push(no);
         }
     }
-    fill_lines(work, &terms, again).map_err(|error| at_place(error, &places))
+    let mut before = Vec::new();
+    for no in &numbers {
+        before.extend(take_free(lines, *no)?);
+    }
+    let (mut places, mut again) = (Vec::new(), Vec::new());
+    for (at, line) in lines.iter_mut().enumerate().filter(|(_, line)| numbers.contains(&line.no)) {
+        places.push(at);
+        again.push(&mut line.line);
+    }
+    let found = fill_lines(work, &terms, again).map_err(|error| at_place(error, &places))?;
+    for (no, free) in numbers.into_iter().zip(found) {
+        put_free(work, &terms, lines, no, free, &mut before, counter)?;
+    }
+    Ok(())
 }
 
 /// Puts the cost of its unit on a line whose price stays. Errors: as [`unit_cost`].
@@ -195,32 +220,54 @@ fn cost_again<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L)
     Ok(())
 }
 
-/// Puts values given by name over a line and prices it anew where that is due: a `unit_price` is a price set by hand,
-/// for which `reason` says why; a new quantity or unit asks the rules, unless the price was set by hand.
-/// Errors: those of [`edit_line`], [`fill_line`] and [`set_manual_price`].
+/// Puts values given by name over a line of a document and prices it anew where that is due: a `unit_price` is a price
+/// set by hand, for which `reason` says why; a new quantity or unit asks the rules, unless the price was set by hand. The
+/// quantity is all that is asked for, with what is free of it; free goods follow. Says whether the line answers for its
+/// price. `counter` as for [`new_lines`]. Errors: those of [`edit_line`], [`fill_line`] and [`set_manual_price`].
 pub fn change_line<L: DocumentLine + Clone>(
     work: &mut Work<'_>,
     terms: &Terms,
+    lines: &mut Lines<L>,
     before: &Line<L>,
     values: &Json,
     reason: Option<&str>,
-) -> Result<Line<L>> {
-    let (mut before, mut after) = (before.clone(), edit_line(work, before, values)?);
-    let (old, new) = (before.line.priced(), after.line.priced());
+    counter: i64,
+) -> Result<bool> {
+    let no = before.no;
+    let mut free = take_free(lines, no)?;
+    let mut asked = lines.by_no(no).unwrap_or(before).clone();
+    let mut after = edit_line(work, &asked, values)?;
+    let (old, new) = (asked.line.priced(), after.line.priced());
     let another_unit = *new.unit != *old.unit;
+    let another_quantity = *new.quantity != *old.quantity || another_unit;
+    // What follows the line from now on, where that is found anew.
+    let mut found = None;
     if values.get("unit_price").is_some() {
         let price = std::mem::replace(new.unit_price, *old.unit_price);
         set_price(work, &mut after.line, price, reason, true)?;
-    } else if (new.quantity, *new.unit) != (old.quantity, *old.unit) && new.manual_price_by.is_none() {
-        fill_line(work, &terms.clone().except(before.no), &mut after.line)?;
+        found = Some(Vec::new());
+    } else if another_quantity && new.manual_price_by.is_none() {
+        found = Some(fill_line(work, &terms.clone().except(no), &mut after.line)?);
     }
     if another_unit {
         cost_again(work, terms, &mut after.line)?;
     }
-    if !sold_alike(&before, &after) {
+    let answers = !sold_alike(before, &after);
+    if answers {
         guard_line(work, terms, &mut after.line).map_err(|error| error.under("/values"))?;
     }
-    Ok(after)
+    if found.is_none() && !another_quantity {
+        // What follows it stays, and what is free of it is no part of it again.
+        *after.line.priced().quantity = *before.line.clone().priced().quantity;
+    }
+    if let Some(place) = lines.by_no_mut(no) {
+        *place = after;
+    }
+    match found {
+        Some(found) => put_free(work, terms, lines, no, found, &mut free, counter)?,
+        None => put_back(lines, free),
+    }
+    Ok(answers)
 }
 
 /// Whether price, discount and unit of a line are still the same: who changes something else on it does not answer for
@@ -428,7 +475,7 @@ pub fn edit_line<L: DocumentLine>(work: &Work<'_>, line: &Line<L>, values: &Json
         row.set(position, value);
     }
     let mut edited = L::from_row(&row)?;
-    above_zero(edited.priced().quantity).map_err(|error| error.under("/values"))?;
+    above_zero(*edited.priced().quantity).map_err(|error| error.under("/values"))?;
     Ok(Line { no: line.no, line: edited, custom: row.values.split_off(declared) })
 }
 
@@ -442,13 +489,13 @@ pub fn above_zero(quantity: Dec) -> Result<()> {
 }
 
 /// Tax rates of one date, each read once.
-struct TaxRates {
+pub(super) struct TaxRates {
     date: Date,
     known: Vec<(Ref<Tax>, Dec)>,
 }
 
 impl TaxRates {
-    fn new(date: Date) -> TaxRates {
+    pub(super) fn new(date: Date) -> TaxRates {
         TaxRates { date, known: Vec::new() }
     }
 
@@ -466,14 +513,14 @@ impl TaxRates {
 /// Prices a line by the rules; false where they have no price for it.
 fn fill_priced<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<bool> {
     match fill_line(work, terms, line) {
-        Ok(()) => Ok(true),
+        Ok(_) => Ok(true),
         Err(error) if error.code() == NO_PRICE => Ok(false),
         Err(error) => Err(error),
     }
 }
 
 /// Fills what a line takes from its product, without asking the price rules.
-fn fill_unpriced<L: DocumentLine>(
+pub(super) fn fill_unpriced<L: DocumentLine>(
     work: &mut Work<'_>,
     terms: &Terms,
     line: &mut L,

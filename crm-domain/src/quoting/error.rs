@@ -38,6 +38,8 @@ pub const SELF_APPROVAL: Code = Code::new("quote.self_approval", Class::Forbidde
 pub const FOREIGN_CONTACT: Code = Code::new("quote.foreign_contact", Class::Invalid);
 /// A line is for more than nothing.
 pub const LINE_QUANTITY: Code = Code::new("line.quantity", Class::Invalid);
+/// Free goods follow the line that they come with: they are not changed, removed or ordered for themselves.
+pub const LINE_FREE: Code = Code::new("line.free", Class::Conflict);
 /// A discount on the whole is a percentage or an amount, not both.
 pub const TWO_DISCOUNTS: Code = Code::new("document.two_discounts", Class::Invalid);
 /// Freight and other charges are not below zero.

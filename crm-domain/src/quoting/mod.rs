@@ -11,12 +11,14 @@
 //! Promises. At most one version is open (a draft or in approval). An approved version never changes. A clone supersedes
 //! what was still unapproved; beside an approved and valid version it stands only as a named alternative. Earlier
 //! versions stay. Prices are those of the quote's date and keep their derivation; pricing again is an operation of its
-//! own that tells what it changed. Never more is ordered of a line than was quoted.
+//! own that tells what it changed. What rules take off lines together and free goods follow the lines of a draft. Never
+//! more is ordered of a line than was quoted.
 //!
 //! Never. No order follows from what was not accepted. Accepting never prices anew.
 
 mod document;
 mod error;
+mod free_goods;
 mod operations;
 mod records;
 pub mod rules;
@@ -26,10 +28,11 @@ mod versions;
 
 pub use document::{
     DocumentHead, DocumentLine, Edit, LookUp, NewLine, above_zero, belonging, beside, change_line,
-    contact_of, customer_of, edit_line, guard_head, judge_whole, new_lines, price_again, sold_alike,
-    still_buys, tax_lines, total, works_here,
+    contact_of, customer_of, edit_line, guard_head, judge_whole, new_lines, price_again, still_buys,
+    tax_lines, total, works_here,
 };
 pub use error::*;
+pub use free_goods::{counter, not_free, put_back, take_free};
 pub(crate) use operations::one_line;
 pub use operations::*;
 pub use records::*;

@@ -285,6 +285,9 @@ pub struct QuoteLine {
     /// What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share.
     #[field(no = 25, managed)]
     pub document_effects: Option<SharedJson>,
+    /// For free goods, which follow another line: the number of that line.
+    #[field(no = 26, managed)]
+    pub free_of: Option<i64>,
     /// The tax.
     #[field(no = 12)]
     pub tax: Option<Ref<Tax>>,
@@ -339,6 +342,7 @@ impl DocumentLine for QuoteLine {
             cost: None,
             document_discount: Dec::ZERO,
             document_effects: None,
+            free_of: None,
             tax: asked.tax,
             tax_percent: Dec::ZERO,
             tax_amount: Dec::ZERO,

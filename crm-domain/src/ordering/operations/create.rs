@@ -201,7 +201,7 @@ pub(super) fn build(
         }
     }
     let terms = price_terms(work, &order)?;
-    let mut lines = new_lines(work, &terms, &asked_lines, LookUp::WhereNeeded)?;
+    let mut lines = new_lines(work, &terms, &asked_lines, LookUp::WhereNeeded, 0)?;
     judge_whole(work, |_| Ok(terms.clone()), &mut lines)?;
     total(work, &mut order, date, &mut lines)?;
     guard_head(work, |_| Ok(terms), &order, &mut lines, |_| true)?;

@@ -2,14 +2,14 @@
 
 use super::{OrderAnswer, answer, base_rate};
 use crate::catalog::{self, sellable};
-use crate::ordering::quoted::{orders_of, put_effects};
+use crate::ordering::quoted::{ordered_line, orders_of, put_effects, put_free};
 use crate::ordering::rules::share_of_quote;
 use crate::ordering::{Order, OrderLine};
 use crate::parties::INACTIVE;
 use crate::quoting::rules::{convertible, taken};
 use crate::quoting::{
-    DocumentLine, LINE_QUANTITY, NO_LINE, NOT_ACCEPTED, NewLine, OVER_QUOTED, Quote, QuoteLine, QuoteVersion,
-    above_zero, accepted, still_buys, take, tax_lines, total,
+    LINE_FREE, LINE_QUANTITY, NO_LINE, NOT_ACCEPTED, OVER_QUOTED, Quote, QuoteVersion, above_zero, accepted,
+    not_free, still_buys, take, tax_lines, total,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -19,12 +19,12 @@ use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Lines, Record};
+use crm_kernel::record::{Line, Lines, Record};
 use crm_kernel::work::{Stored, Work};
 
 /// Makes an order of an accepted quote: all that is not yet ordered of it, or the quantities named. Prices, discounts
 /// and their derivation come along as they were frozen, and so do per cents that rules took off lines together; freight,
-/// other charges and amounts off the whole in proportion.
+/// other charges, amounts off the whole and free goods in proportion.
 #[derive(Clone, Debug, Record)]
 #[record(name = "order_from_quote")]
 pub struct FromQuote {
@@ -66,6 +66,7 @@ impl Operation for FromQuote {
         NOT_ACCEPTED,
         INACTIVE,
         NO_LINE,
+        LINE_FREE,
         LINE_QUANTITY,
         OVER_QUOTED,
         catalog::RETIRED,
@@ -83,14 +84,16 @@ impl Operation for FromQuote {
         let parts = parts(&version, &self.lines)?;
         let date = self.date.unwrap_or_else(|| work.today());
         let mut lines: Lines<OrderLine> = Lines::default();
-        for (at, (no, quantity)) in parts.iter().enumerate() {
+        for (at, (ordered, (no, quantity))) in (1..).zip(&parts).enumerate() {
             let line = version.lines.by_no(*no).ok_or_else(|| no_line(at, *no))?;
             sellable(work, line.product).map_err(|error| error.at(format!("/lines/{at}/product")))?;
-            lines.push(ordered_line(*no, line, *quantity));
+            let line = ordered_line(line, *quantity);
+            (*lines).push(Line { no: ordered, line, custom: Vec::new() });
         }
         take(work, &mut version, &parts)?;
         let places: Vec<usize> = (0..lines.len()).collect();
         put_effects(work, &version, None, &mut lines, &places)?;
+        put_free(work, &mut version, &mut lines, 0)?;
         let mut order = head(work, &self, &quote, &version, date)?;
         shares(work, &mut order, &version)?;
         tax_lines(work, date, &mut lines)?;
@@ -102,11 +105,12 @@ impl Operation for FromQuote {
     }
 }
 
-/// What is ordered of which line. Errors under `/lines/0`: `quote.no_line`, `line.quantity`, `quote.over_quantity`.
+/// What is ordered of which line; free goods follow by themselves. Errors under `/lines/0`: `quote.no_line`, `line.free`,
+/// `line.quantity`, `quote.over_quantity`.
 fn parts(version: &QuoteVersion, asked: &[QuotePart]) -> Result<Vec<(i64, Dec)>> {
     let mut parts: Vec<(i64, Dec)> = Vec::new();
     if asked.is_empty() {
-        for line in &version.lines {
+        for line in version.lines.iter().filter(|line| line.free_of.is_none()) {
             let left = convertible(line.quantity, line.ordered)?;
             if left.is_positive() {
                 parts.push((line.no, left));
@@ -121,6 +125,7 @@ fn parts(version: &QuoteVersion, asked: &[QuotePart]) -> Result<Vec<(i64, Dec)>>
     }
     for (at, part) in asked.iter().enumerate() {
         let line = version.lines.by_no(part.line).ok_or_else(|| no_line(at, part.line))?;
+        not_free(line).map_err(|error| error.at(format!("/lines/{at}/line")))?;
         let before =
             Dec::sum(parts.iter().filter(|(no, _)| *no == part.line).map(|(_, quantity)| *quantity))?;
         let ordered = line.ordered.add(before)?;
@@ -139,32 +144,6 @@ fn parts(version: &QuoteVersion, asked: &[QuotePart]) -> Result<Vec<(i64, Dec)>>
 
 fn no_line(at: usize, line: i64) -> crm_kernel::error::Error {
     NO_LINE.at(format!("/lines/{at}/line")).with("line", line)
-}
-
-fn ordered_line(no: i64, quoted: &QuoteLine, quantity: Dec) -> OrderLine {
-    let asked = NewLine {
-        product: quoted.product,
-        quantity,
-        unit: quoted.unit,
-        description: quoted.description.clone(),
-        unit_price: None,
-        price_reason: None,
-        discount_percent: Some(quoted.discount_percent),
-        tax: quoted.tax,
-    };
-    OrderLine {
-        unit_price: quoted.unit_price,
-        exact_price: quoted.exact_price.clone(),
-        list_price: quoted.list_price,
-        unit_cost: quoted.unit_cost,
-        price_rule: quoted.price_rule,
-        derivation: quoted.derivation.clone(),
-        manual_price_by: quoted.manual_price_by,
-        manual_price_reason: quoted.manual_price_reason.clone(),
-        replaced_price: quoted.replaced_price,
-        quote_line: Some(no),
-        ..OrderLine::blank(&asked)
-    }
 }
 
 fn head(

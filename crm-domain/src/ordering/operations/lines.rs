@@ -3,12 +3,13 @@
 use super::{OrderAnswer, answer, guard_of_whole, price_terms, retotal};
 use crate::catalog;
 use crate::ordering::life::give_back;
-use crate::ordering::quoted::put_effects;
+use crate::ordering::quoted::{put_effects, put_free};
 use crate::ordering::rules::changeable;
 use crate::ordering::{NO_LINE, NOT_DRAFT, Order, OrderLine, QUOTED_LINE};
 use crate::pricing;
 use crate::quoting::{
-    self, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, change_line, edit_line, new_lines, sold_alike,
+    self, LINE_FREE, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, change_line, counter, edit_line, new_lines,
+    not_free, put_back, take_free,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -17,7 +18,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::Line;
+use crm_kernel::record::{Line, Record as _};
 use crm_kernel::work::{Stored, Work};
 
 /// Adds a line to a draft and prices it.
@@ -36,6 +37,7 @@ pub struct AddLine {
 const LINE_ERRORS: &[Code] = &[
     NOT_DRAFT,
     NO_LINE,
+    LINE_FREE,
     QUOTED_LINE,
     LINE_QUANTITY,
     OVER_QUOTED,
@@ -63,12 +65,11 @@ impl Operation for AddLine {
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let mut order = draft(work, self.order, self.version)?;
         let terms = price_terms(work, &order)?;
-        let lines = new_lines::<OrderLine>(work, &terms, &[self.line], LookUp::WhereNeeded);
-        for line in &lines.map_err(quoting::one_line)? {
-            order.lines.push(line.line.clone());
-        }
+        let counter = counter(work, Order::NO, &order.row)?;
+        let lines = new_lines::<OrderLine>(work, &terms, &[self.line], LookUp::WhereNeeded, counter);
+        put_back(&mut order.lines, lines.map_err(quoting::one_line)?.to_vec());
         retotal(work, &mut order)?;
-        let new = |line: &Line<OrderLine>| line.no == 0;
+        let new = |line: &Line<OrderLine>| line.no > counter;
         guard_of_whole(work, &mut order, new).map_err(|error| error.at("/discount_percent"))?;
         work.save(&mut order)?;
         Ok(answer(order.row))
@@ -105,19 +106,19 @@ impl Operation for ChangeLine {
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let mut order = draft(work, self.order, self.version)?;
         let before = order.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?.clone();
-        let mut same_price = true;
+        not_free(&before)?;
+        let mut answers = false;
         if before.quote_line.is_some() {
             let line = edit_line(work, &before, &self.values)?;
             as_quoted(work, &mut order, &before, line)?;
         } else {
             let reason = self.price_reason.as_deref();
             let terms = price_terms(work, &order)?;
-            let line = change_line(work, &terms, &before, &self.values, reason)?;
-            same_price = sold_alike(&before, &line);
-            replace(&mut order, line);
+            let counter = counter(work, Order::NO, &order.row)?;
+            answers = change_line(work, &terms, &mut order.lines, &before, &self.values, reason, counter)?;
         }
         retotal(work, &mut order)?;
-        let changed = |line: &Line<OrderLine>| line.no == self.line && !same_price;
+        let changed = |line: &Line<OrderLine>| line.no == self.line && answers;
         guard_of_whole(work, &mut order, changed).map_err(|error| error.at("/values/discount_percent"))?;
         work.save(&mut order)?;
         Ok(answer(order.row))
@@ -139,7 +140,9 @@ fn as_quoted(
     }
     let more = after.quantity.sub(before.quantity)?;
     let place = order.lines.iter().position(|line| line.no == before.no);
-    replace(order, after);
+    if let Some(place) = order.lines.by_no_mut(before.no) {
+        *place = after;
+    }
     let (Some(version), Some(no), Some(place)) = (order.quote_version, before.quote_line, place) else {
         return Ok(());
     };
@@ -149,7 +152,9 @@ fn as_quoted(
     let mut version = work.system(|work| work.find(version))?;
     quoting::take(work, &mut version, &[(no, more)]).map_err(|error| error.at("/values/quantity"))?;
     let own = order.id;
-    put_effects(work, &version, Some(own), &mut order.lines, &[place])
+    put_effects(work, &version, Some(own), &mut order.lines, &[place])?;
+    let counter = counter(work, Order::NO, &order.row)?;
+    put_free(work, &mut version, &mut order.lines, counter)
 }
 
 /// Takes a line out of a draft; what it took of a quote is given back. Its number is not used again.
@@ -168,26 +173,35 @@ impl Operation for RemoveLine {
     const NAME: &'static str = "order.remove_line";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "order", verb: "update" };
-    const ERRORS: &'static [Code] =
-        &[NOT_DRAFT, NO_LINE, pricing::AMBIGUOUS, pricing::LIST_NOT_OPEN, pricing::DISCOUNT_TOO_LARGE];
+    const ERRORS: &'static [Code] = &[
+        NOT_DRAFT,
+        NO_LINE,
+        LINE_FREE,
+        pricing::AMBIGUOUS,
+        pricing::LIST_NOT_OPEN,
+        pricing::DISCOUNT_TOO_LARGE,
+    ];
     const CAPABILITIES: &'static [&'static str] = &["ORD-01"];
     const EXAMPLE: &'static str = r#"{"order":"$draft_order","line":2}"#;
     type Answer = OrderAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let mut order = draft(work, self.order, self.version)?;
+        not_free(order.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?)?;
+        let counter = counter(work, Order::NO, &order.row)?;
         let line = order.lines.take(self.line).ok_or_else(|| no_line(self.line))?;
+        let of_quote = line.quote_line.and(order.quote_version);
         give_back(work, &order, &[line])?;
+        match of_quote {
+            Some(version) => {
+                let mut version = work.system(|work| work.find(version))?;
+                put_free(work, &mut version, &mut order.lines, counter)?;
+            }
+            None => drop(take_free(&mut order.lines, self.line)?),
+        }
         retotal(work, &mut order)?;
         work.save(&mut order)?;
         Ok(answer(order.row))
-    }
-}
-
-/// Puts a line into the place of the one with its number.
-fn replace(order: &mut Order, line: Line<OrderLine>) {
-    if let Some(place) = order.lines.by_no_mut(line.no) {
-        *place = line;
     }
 }
 

@@ -42,7 +42,7 @@ fn price_terms(work: &mut Work<'_>, order: &Order) -> Result<Terms> {
         currency: order.currency,
         list: order.price_list,
         bought: pricing::bought(work, order.customer, order.date)?,
-        beside: beside(&order.lines),
+        beside: beside(&order.lines)?,
     })
 }
 

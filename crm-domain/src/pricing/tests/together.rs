@@ -2,7 +2,7 @@
 
 use super::dec;
 use crate::pricing::effects::grouped;
-use crate::pricing::{AMBIGUOUS, DocumentDiscount, DocumentHit, LineEffect, Off};
+use crate::pricing::{AMBIGUOUS, DocumentDiscount, DocumentHit, FreeTerms, LineEffect, Off};
 use crm_kernel::currency::Currency;
 use crm_kernel::id::{Id, Ref};
 
@@ -62,4 +62,31 @@ fn a_tie_is_one_of_the_same_line() {
     assert!(grouped(apart.iter().map(Vec::as_slice)).is_ok());
     let tied = [vec![percent(1, None)], vec![percent(2, None), percent(1, None)]];
     assert_eq!(grouped(tied.iter().map(Vec::as_slice)).unwrap_err().code(), AMBIGUOUS);
+}
+
+#[test]
+fn free_goods_go_with_a_part_in_whole_steps_and_all_with_the_whole() {
+    let rows = [
+        ("6", "3", "9", "20", "0"),
+        ("6", "3", "10", "20", "3"),
+        ("6", "3", "19.999999", "20", "3"),
+        ("6", "3", "20", "20", "6"),
+        ("8", "1", "140", "280", "4"),
+        ("7", "2", "20", "20", "7"),
+        ("0.75", "0.25", "2", "3", "0.5"),
+        ("5", "0", "1", "3", "1.666666"),
+    ];
+    for (free, step, part, whole, expected) in rows {
+        let terms = FreeTerms { included: false, step: dec(step) };
+        let found = terms.with_part(dec(free), dec(part), dec(whole)).unwrap();
+        assert_eq!(found, dec(expected), "{free} in steps of {step} with {part} of {whole}");
+    }
+}
+
+#[test]
+fn terms_of_free_goods_read_back_the_same() {
+    let terms = FreeTerms { included: true, step: dec("0.5") };
+    let kept = terms.write(Ref::new(Id::new(7).unwrap()), "R7", 3).into();
+    assert_eq!(FreeTerms::read(Some(&kept)), terms);
+    assert_eq!(FreeTerms::read(None), FreeTerms::default());
 }

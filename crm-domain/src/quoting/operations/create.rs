@@ -198,7 +198,7 @@ impl Operation for Create {
             lines: Lines::default(),
         };
         let terms = price_terms(work, &quote, &version)?;
-        let mut lines = new_lines(work, &terms, &self.lines, LookUp::Always)?;
+        let mut lines = new_lines(work, &terms, &self.lines, LookUp::Always, 0)?;
         judge_whole(work, |_| Ok(terms.clone()), &mut lines)?;
         total(work, &mut version, date, &mut lines)?;
         guard_head(work, |_| Ok(terms), &version, &mut lines, |_| true)?;

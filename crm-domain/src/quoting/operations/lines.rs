@@ -6,8 +6,8 @@ use crate::catalog::{self, Product};
 use crate::pricing;
 use crate::quoting::versions::changeable_version;
 use crate::quoting::{
-    CLOSED, FROZEN, IN_APPROVAL, LINE_QUANTITY, LookUp, NO_LINE, NO_VERSION, NewLine, Quote, QuoteLine,
-    QuoteVersion, change_line, new_lines, price_again, sold_alike,
+    CLOSED, FROZEN, IN_APPROVAL, LINE_FREE, LINE_QUANTITY, LookUp, NO_LINE, NO_VERSION, NewLine, Quote,
+    QuoteLine, QuoteVersion, change_line, counter, new_lines, not_free, price_again, put_back, take_free,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -18,7 +18,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Line, Whole};
+use crm_kernel::record::{Line, Record as _, Whole};
 use crm_kernel::work::Work;
 
 /// Adds a line to the draft and prices it.
@@ -42,6 +42,7 @@ const LINE_ERRORS: &[Code] = &[
     FROZEN,
     IN_APPROVAL,
     NO_LINE,
+    LINE_FREE,
     LINE_QUANTITY,
     catalog::RETIRED,
     settings::NO_TAX_RATE,
@@ -70,12 +71,11 @@ impl Operation for AddLine {
         let mut version = changeable_version(work, quote.id, self.version_no)?;
         version.expect_version(self.version)?;
         let terms = price_terms(work, &quote, &version)?;
-        let lines = new_lines::<QuoteLine>(work, &terms, &[self.line], LookUp::Always).map_err(one_line)?;
-        for line in &lines {
-            version.lines.push(line.line.clone());
-        }
+        let counter = counter(work, QuoteVersion::NO, &version.row)?;
+        let lines = new_lines::<QuoteLine>(work, &terms, &[self.line], LookUp::Always, counter);
+        put_back(&mut version.lines, lines.map_err(one_line)?.to_vec());
         retotal(work, &quote, &mut version)?;
-        let new = |line: &Line<QuoteLine>| line.no == 0;
+        let new = |line: &Line<QuoteLine>| line.no > counter;
         guard_of_whole(work, &quote, &mut version, new).map_err(|error| error.at("/discount_percent"))?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
@@ -125,14 +125,12 @@ impl Operation for ChangeLine {
         version.expect_version(self.version)?;
         let terms = price_terms(work, &quote, &version)?;
         let before = version.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?.clone();
+        not_free(&before)?;
+        let counter = counter(work, QuoteVersion::NO, &version.row)?;
         let reason = self.price_reason.as_deref();
-        let line = change_line(work, &terms, &before, &self.values, reason)?;
-        let same_price = sold_alike(&before, &line);
-        if let Some(place) = version.lines.by_no_mut(self.line) {
-            *place = line;
-        }
+        let answers = change_line(work, &terms, &mut version.lines, &before, &self.values, reason, counter)?;
         retotal(work, &quote, &mut version)?;
-        let changed = |line: &Line<QuoteLine>| line.no == self.line && !same_price;
+        let changed = |line: &Line<QuoteLine>| line.no == self.line && answers;
         guard_of_whole(work, &quote, &mut version, changed)
             .map_err(|error| error.at("/values/discount_percent"))?;
         work.save(&mut version)?;
@@ -168,6 +166,7 @@ impl Operation for RemoveLine {
         FROZEN,
         IN_APPROVAL,
         NO_LINE,
+        LINE_FREE,
         pricing::AMBIGUOUS,
         pricing::LIST_NOT_OPEN,
         pricing::DISCOUNT_TOO_LARGE,
@@ -180,7 +179,9 @@ impl Operation for RemoveLine {
         let quote = open_quote(work, self.quote, "update")?;
         let mut version = changeable_version(work, quote.id, self.version_no)?;
         version.expect_version(self.version)?;
-        version.lines.take(self.line).ok_or_else(|| no_line(self.line))?;
+        not_free(version.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?)?;
+        take_free(&mut version.lines, self.line)?;
+        version.lines.take(self.line);
         retotal(work, &quote, &mut version)?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
@@ -262,10 +263,12 @@ impl Operation for Reprice {
         let terms = price_terms(work, &quote, &version)?;
         let before = version.lines.clone();
         let total_before = version.total;
-        price_again(work, terms, &mut version.lines, self.manual)?;
+        let counter = counter(work, QuoteVersion::NO, &version.row)?;
+        price_again(work, terms, &mut version.lines, self.manual, counter)?;
         retotal(work, &quote, &mut version)?;
         let mut lines = Vec::new();
-        for (old, new) in before.iter().zip(version.lines.iter()) {
+        for new in version.lines.iter() {
+            let Some(old) = before.by_no(new.no) else { continue };
             if (old.unit_price, &old.exact_price, old.net) != (new.unit_price, &new.exact_price, new.net) {
                 lines.push(RepricedLine {
                     line: new.no,

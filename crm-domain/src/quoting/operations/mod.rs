@@ -49,7 +49,7 @@ fn price_terms(work: &mut Work<'_>, quote: &Quote, version: &QuoteVersion) -> Re
         currency: quote.currency,
         list: version.price_list,
         bought: pricing::bought(work, quote.customer, quote.date)?,
-        beside: beside(&version.lines),
+        beside: beside(&version.lines)?,
     })
 }
 

@@ -1,0 +1,128 @@
+//! A quote and an order of random lines come to the same as `price.document` says without making one, and every effect
+//! of rules on lines together adds up both ways.
+
+#![allow(clippy::unwrap_used)] // a test
+
+use crm_examples::desk::{Desk, object, text};
+use crm_kernel::dec::Dec;
+use crm_kernel::json::Json;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+const PRODUCTS: &[(&str, &str)] = &[("A", "33.335"), ("B", "0.07"), ("C", "120"), ("D", "9.99")];
+
+const RULES: &[&str] = &[
+    r#"{"code":"FROM-500","name":"from-500","stage":"document","basis":"document","measure":"amount","min_quantity":"500","method":"discount_percent","value":"3.75","priority":5}"#,
+    r#"{"code":"OFF-7","name":"off-7","stage":"document","basis":"document","min_quantity":"12","method":"amount_off","value":"7.01","currency":"CNY"}"#,
+    r#"{"code":"C-2","name":"c-2","stage":"document","product":"$C","method":"discount_percent","value":"2","base":"list"}"#,
+    r#"{"code":"TWO","name":"two","product":"$A","stage":"promotion","method":"free_goods","value":"2","free_per":"7","free_product":"$B"}"#,
+    r#"{"code":"TENTH","name":"tenth","product":"$D","stage":"promotion","method":"free_goods","value":"1","free_per":"10","free_inclusive":true}"#,
+    r#"{"code":"MANY","name":"many","product":"$B","method":"fixed_price","currency":"CNY","basis":"document","tier_mode":"graduated","tier_bound":"up_to","tiers":[{"bound":"20","value":"0.07"},{"value":"0.051"}]}"#,
+];
+
+fn parsed(text: &str) -> Json {
+    Json::parse(text).unwrap()
+}
+
+fn record(desk: &Desk, kind: &str, values: Json) -> String {
+    let made = desk.call("record.create", &object(&[("kind", kind.into()), ("values", values)])).unwrap();
+    text(&made, "/record/id")
+}
+
+fn amount(json: &Json, pointer: &str) -> Dec {
+    Dec::parse(&text(json, pointer)).unwrap()
+}
+
+#[test]
+fn quotes_and_orders_come_to_what_was_told() {
+    let mut desk = Desk::open(None).unwrap();
+    let setup =
+        parsed(r#"{"name":"测试","base_currency":"CNY","zone":"Asia/Shanghai","administrator":"测试员"}"#);
+    let made = desk.call("enterprise.setup", &setup).unwrap();
+    desk.actor = crm_kernel::id::Id::parse(&text(&made, "/administrator"));
+    let tax = record(
+        &desk,
+        "tax",
+        parsed(r#"{"code":"T13","name":"13","rates":[{"valid_from":"1970-01-01","percent":"13"}]}"#),
+    );
+    let mut products = Vec::new();
+    for (code, price) in PRODUCTS {
+        let values = object(&[
+            ("code", (*code).into()),
+            ("name", (*code).into()),
+            ("list_price", (*price).into()),
+            ("tax", tax.as_str().into()),
+        ]);
+        products.push(record(&desk, "product", values));
+    }
+    for rule in RULES {
+        let mut rule = (*rule).to_owned();
+        for ((code, _), id) in PRODUCTS.iter().zip(&products) {
+            rule = rule.replace(&format!("\"${code}\""), &format!("\"{id}\""));
+        }
+        record(&desk, "price_rule", parsed(&rule));
+    }
+    let customer = record(&desk, "customer", parsed(r#"{"name":"买方"}"#));
+    let line = (0..PRODUCTS.len(), 1..60_i64, prop_oneof![Just(0_i64), 0..30_i64]);
+    let lines = proptest::collection::vec(line, 1..6);
+    let percent = prop_oneof![Just(0_i64), 0..40_i64];
+    let mut runner = TestRunner::new(Config { cases: 96, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&(lines, percent), |(lines, percent)| {
+            let told = lines.iter().map(|(product, quantity, discount)| {
+                object(&[
+                    ("product", products[*product].as_str().into()),
+                    ("quantity", quantity.to_string().into()),
+                    ("discount_percent", discount.to_string().into()),
+                ])
+            });
+            let request = object(&[
+                ("customer", customer.as_str().into()),
+                ("document_discount_percent", percent.to_string().into()),
+                ("lines", told.collect::<Vec<Json>>().into()),
+            ]);
+            let price = desk.call("price.document", &request).unwrap();
+            let quote = desk.call("quote.create", &request).unwrap();
+            let order = desk.call("order.create", &request).unwrap();
+            for head in [quote.get("quote_version").unwrap(), order.get("order").unwrap()] {
+                for figure in ["gross", "discount", "net", "document_discount", "tax", "total"] {
+                    let pointer = format!("/{figure}");
+                    prop_assert_eq!(amount(head, &pointer), amount(&price, &pointer), "{}", figure);
+                }
+                adds_up(head, &price)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// Every effect that was told stands on the lines with the same sum, and no line has more off than its effects and its
+/// part of the discount on the whole.
+fn adds_up(head: &Json, price: &Json) -> Result<(), TestCaseError> {
+    let lines = head.get("lines").and_then(Json::as_list).unwrap();
+    let mut on_lines = Dec::ZERO;
+    for line in lines {
+        let effects = line.get("document_effects").and_then(Json::as_list).unwrap_or_default();
+        let off = Dec::sum(effects.iter().map(|effect| amount(effect, "/amount"))).unwrap();
+        prop_assert!(off <= amount(line, "/document_discount"), "{}", line);
+        on_lines = on_lines.add(off).unwrap();
+    }
+    for effect in price.get("effects").and_then(Json::as_list).unwrap() {
+        let code = text(effect, "/code");
+        let mut kept = Dec::ZERO;
+        for line in lines {
+            let effects = line.get("document_effects").and_then(Json::as_list).unwrap_or_default();
+            for one in effects.iter().filter(|one| text(one, "/code") == code) {
+                kept = kept.add(amount(one, "/amount")).unwrap();
+            }
+        }
+        match code.is_empty() {
+            true => {
+                let whole = amount(head, "/document_discount");
+                prop_assert_eq!(on_lines.add(amount(effect, "/amount")).unwrap(), whole);
+            }
+            false => prop_assert_eq!(kept, amount(effect, "/amount"), "{}", code),
+        }
+    }
+    Ok(())
+}
