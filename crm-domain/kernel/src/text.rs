@@ -127,7 +127,7 @@ impl Texts {
                 return Some(path.to_owned());
             }
             let (name, value) = args.iter().find(|(known, _)| *known == name)?;
-            Some(label(name).or(value.as_text()).map_or_else(|| value.to_string(), str::to_owned))
+            Some(label(name).map_or_else(|| shown(language, value), str::to_owned))
         };
         filled(self.get(language, &format!("error.{code}")), &value)
     }
@@ -179,6 +179,18 @@ fn put(out: &mut String, part: &str, value: &dyn Fn(&str) -> Option<String>) -> 
     }
     out.push_str(rest);
     whole
+}
+
+/// A value as people read it: texts without quotes, lists of them as a language sets them apart.
+fn shown(language: Language, value: &Json) -> String {
+    match (value.as_text(), value.as_list()) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(list)) => {
+            let between = if language == Language::En { ", " } else { "、" };
+            list.iter().map(|one| shown(language, one)).collect::<Vec<_>>().join(between)
+        }
+        (None, None) => value.to_string(),
+    }
 }
 
 fn index(language: Language) -> usize {

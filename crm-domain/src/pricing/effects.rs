@@ -131,11 +131,7 @@ pub fn grouped<'h>(
         };
         if let Some((other, _)) = found.iter().skip(at + 1).find(tied) {
             let codes = vec![Json::text(one.code.clone()), Json::text(other.code.clone())];
-            return Err(AMBIGUOUS
-                .at("/lines")
-                .with("product", "")
-                .with("strategy", "document")
-                .with("rules", codes));
+            return Err(AMBIGUOUS.at("/lines").with("rules", codes));
         }
     }
     let effect = |(hit, lines): (&DocumentHit, Vec<usize>)| {

@@ -461,10 +461,12 @@ fn open_lists(
     let mut open: Vec<&Stored<PriceList>> = match terms.list {
         Some(list) => {
             let found = all.iter().find(|found| found.id == list);
-            let found = found.ok_or_else(|| LIST_NOT_OPEN.at("/list").with("reason", "inactive"))?;
+            let refused = |list: String, reason: &str| {
+                LIST_NOT_OPEN.at("/list").with("list", list).coded("reason", "word.list", reason)
+            };
+            let found = found.ok_or_else(|| refused(list.to_string(), "inactive"))?;
             if let Some(reason) = closed(found, terms, class, region) {
-                let error = LIST_NOT_OPEN.at("/list").with("list", found.code.clone());
-                return Err(error.with("reason", reason));
+                return Err(refused(found.code.clone(), reason));
             }
             vec![found]
         }
