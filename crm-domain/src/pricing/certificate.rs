@@ -1,41 +1,34 @@
 //! Certificates: a derivation in canonical bytes, with a hash, that anybody can check again (PRD-08, M1).
 //!
 //! A derivation says which rules it was made from: those of the change set that it names. Its bytes are its JSON text
-//! (members in their order, numbers as canonical texts), its hash the SHA-256 of them. Checking takes the rules, groups,
-//! strategy and rounding of that time out of the change log, judges the facts again and compares every member. What the
-//! facts say of product and customer is compared with what these were.
+//! (members in their order, numbers as canonical texts), its hash the SHA-256 of them. Checking asks for the price again
+//! with every record as it was after that change set, and compares every member. Only what no record tells is believed:
+//! what other lines measured and shared, and what a seller set by hand.
 
-use super::derivation::{LEFT_OUT, Story, facts_of, tell};
-use super::engine::between;
-use super::error::CERTIFICATE;
-use super::index::{made, rule_set};
-use super::judge::{Base, Law, judge};
-use super::price::group_of;
-use super::records::{ExclusionGroup, PriceRule, PriceStrategy};
-use super::rules::strategy_of;
-use super::strategy::Strategy;
-use super::unit_price::{PRICE_SCALE, UnitPrice};
-use super::waterfall::{Group, Posting};
+use super::derivation::{LEFT_OUT, facts_of, with_manual};
+use super::error::{
+    AMBIGUOUS, CERTIFICATE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY,
+};
+use super::index::{RuleSet, rule_set};
+use super::judge::Facts;
+use super::price::{Item, Party, Terms, ask, one};
+use super::records::{PriceList, QuantityBasis};
 use crate::catalog::Product;
+use crate::org::Employee;
 use crate::parties::Customer;
-use crate::settings::{self, Enterprise};
+use crate::settings::{NO_RATE, Unit};
 use crm_kernel::Record;
-use crm_kernel::change::undo;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
-use crm_kernel::dec::{Dec, Rounding};
+use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::{Json, SharedJson};
-use crm_kernel::money::RoundingPolicy;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Choice, Record};
-use crm_kernel::value::Row;
+use crm_kernel::record::Record;
 use crm_kernel::work::Work;
 use sha2::{Digest, Sha256};
-use std::borrow::Cow;
-use std::sync::Arc;
 
 /// The hash of a derivation: SHA-256 of its canonical bytes, in hexadecimal digits.
 pub fn hash(derivation: &SharedJson) -> String {
@@ -44,8 +37,8 @@ pub fn hash(derivation: &SharedJson) -> String {
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
-/// Checks a derivation: whether the rules of the time when it was made give it again from its facts, member by member.
-/// A price set by hand is checked up to where a hand set it.
+/// Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by
+/// member. Product, customer, seller and list have to be such that the actor may see.
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_verify")]
 pub struct PriceVerify {
@@ -70,6 +63,9 @@ pub struct PriceVerifyAnswer {
     pub given: Option<Json>,
     /// What is found there.
     pub found: Option<Json>,
+    /// What no record tells and was believed, as JSON pointers into the derivation: `/facts/measured` (together with other
+    /// lines), `/facts/allocated`, `/facts/manual`, `/effects/manual` (who set the price, why and at what).
+    pub believed: Vec<String>,
 }
 
 impl Operation for PriceVerify {
@@ -83,151 +79,203 @@ impl Operation for PriceVerify {
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceVerifyAnswer> {
         let hash = hash(&self.derivation);
-        let mut answer =
-            PriceVerifyAnswer { valid: true, hash: hash.clone(), path: None, given: None, found: None };
-        let mut differs = |path: String, given: Json, found: Json| {
+        let given = &by_rules(self.derivation.tree());
+        let mut answer = PriceVerifyAnswer {
+            valid: true,
+            hash: hash.clone(),
+            path: None,
+            given: None,
+            found: None,
+            believed: Vec::new(),
+        };
+        let differs = match self.hash.filter(|told| *told != hash) {
+            Some(told) => Some(("/hash".to_owned(), Json::text(told), Json::text(hash))),
+            None => {
+                let asked = Asked::read(given)?;
+                asked.seen(work)?;
+                let believed = &mut answer.believed;
+                let mut again = |work: &mut Work<'_>| work.system(|work| asked.answer(work, given, believed));
+                let found = match asked.change == work.last_change()? {
+                    true => again(work),
+                    false => work.past(asked.change, again),
+                };
+                match found {
+                    Ok(found) => difference(given, &found, ""),
+                    Err(error) => Some(refused(error, given)?),
+                }
+            }
+        };
+        if let Some((path, given, found)) = differs {
             (answer.valid, answer.path) = (false, Some(path));
             (answer.given, answer.found) = (Some(given), Some(found));
-        };
-        if let Some(given) = self.hash.filter(|given| *given != hash) {
-            differs("/hash".to_owned(), Json::text(given), Json::text(hash));
-            return Ok(answer);
-        }
-        let given = without_manual(self.derivation.tree());
-        let found = work.system(|work| again(work, &given))?;
-        if let Some((path, given, found)) = difference(&given, found.tree(), "") {
-            differs(path, given, found);
         }
         Ok(answer)
     }
 }
 
-/// A derivation as it was before somebody set the price by hand, and without what became of free goods.
-fn without_manual(derivation: &Json) -> Json {
+/// A derivation without what became of free goods that are no longer sold: no price follows from it.
+fn by_rules(derivation: &Json) -> Json {
     let mut told = derivation.clone();
-    let Json::Object(members) = &mut told else { return told };
-    let mut before = None;
-    if let Some((_, Json::List(effects))) = members.iter_mut().find(|(name, _)| name == "effects") {
-        effects.retain(|effect| effect.get("stage").and_then(Json::as_text) != Some(LEFT_OUT));
-        effects.retain(|effect| {
-            let manual = effect.get("stage").and_then(Json::as_text) == Some("manual");
-            if manual {
-                before = effect.get("exact").or(effect.get("base")).cloned();
-            }
-            !manual
-        });
-    }
-    if let (Some(before), Some((_, price))) =
-        (before, members.iter_mut().find(|(name, _)| name == "unit_price"))
+    if let Json::Object(members) = &mut told
+        && let Some((_, Json::List(effects))) = members.iter_mut().find(|(name, _)| name == "effects")
     {
-        *price = before;
+        effects.retain(|effect| effect.get("stage").and_then(Json::as_text) != Some(LEFT_OUT));
     }
     told
 }
 
-/// The derivation that the rules of its time give from its facts. Errors: `price.certificate` where it cannot be read.
-fn again(work: &mut Work<'_>, given: &Json) -> Result<SharedJson> {
-    let text = |name: &str| given.get(name).and_then(Json::as_text);
-    let unread = |name: &str| CERTIFICATE.at(format!("/derivation/{name}"));
-    let date = text("date").and_then(|text| Date::parse(text).ok()).ok_or_else(|| unread("date"))?;
-    let currency =
-        text("currency").and_then(|code| Currency::parse(code).ok()).ok_or_else(|| unread("currency"))?;
-    let quantity =
-        text("quantity").and_then(|text| Dec::parse(text).ok()).ok_or_else(|| unread("quantity"))?;
-    let change = given.get("change").and_then(Json::as_int).ok_or_else(|| unread("change"))?;
-    let mut facts = facts_of(given).ok_or_else(|| unread("facts"))?;
-    let own = facts.quantities.first().filter(|(unit, own)| *unit == 0 && *own > 0);
-    let own = own.map(|(_, own)| *own).filter(|_| facts.asked > 0).ok_or_else(|| unread("facts"))?;
-    if change < 0 || change > work.last_change()? {
-        return Err(unread("change"));
-    }
-    // What was given as facts has to be what the records said.
-    let product =
-        one_as_of::<Product>(work, facts.product, change)?.ok_or_else(|| unread("facts/product"))?;
-    facts.template = product.variant_of.map_or(0, |template| template.id().number());
-    if let Some(customer) = one_as_of::<Customer>(work, facts.customer, change)? {
-        facts.class = customer.customer_class.clone();
-    }
-    let enterprise = all_as_of::<Enterprise>(work, change)?;
-    let policy = enterprise.first().map(|(_, one)| one.rounding.code()).unwrap_or_default();
-    let policy = RoundingPolicy::parse(&policy.replace('_', "-")).unwrap_or(RoundingPolicy::HalfUp);
-    let rules = if change == work.last_change()? {
-        rule_set(work)?
-    } else {
-        let found = all_as_of::<PriceRule>(work, change)?;
-        Arc::new(made(work, found.iter().filter(|(_, rule)| rule.active).map(|(id, rule)| (*id, rule)))?)
-    };
-    let groups: Vec<Group> =
-        all_as_of::<ExclusionGroup>(work, change)?.iter().map(|(id, group)| group_of(*id, group)).collect();
-    let name = text("strategy").ok_or_else(|| unread("strategy"))?;
-    let strategy = match Strategy::named(name) {
-        Some(named) => Cow::Borrowed(named),
-        None => {
-            let made = all_as_of::<PriceStrategy>(work, change)?;
-            let found = made.iter().find(|(_, made)| made.code == name).ok_or_else(|| unread("strategy"))?;
-            Cow::Owned(strategy_of(&found.1))
-        }
-    };
-    let law = Law {
-        rules: &rules,
-        strategy: &strategy,
-        groups: &groups,
-        date,
-        currency,
-        posting: Posting { digits: policy.scale(currency.digits()), rounding: policy.rounding() },
-    };
-    let base = listed(given, &product, own, facts.asked)?;
-    facts.base = base.as_ref().map(|base| between(base.price, facts.asked, own)).transpose()?;
-    if law.rules.candidates(&facts.question(&law, &[])).iter().any(|rule| rule.starts_from_cost()) {
-        let rate = match &base {
-            Some(base) => base.rate,
-            None => {
-                let own = product.currency.or(work.base()).unwrap_or(currency);
-                settings::rate(work, own, currency, date)?
-            }
-        };
-        let cost = product.cost.map(|cost| cost.mul(rate)).transpose()?;
-        facts.cost = cost.map(|cost| UnitPrice::from(cost.round(PRICE_SCALE, Rounding::HalfUp)));
-    }
-    let (candidates, judged) = judge(&law, &facts)?;
-    let price = match judged.price {
-        Some((_, price)) => between(price, own, facts.asked)?,
-        None => UnitPrice::ZERO,
-    };
-    tell(&Story {
-        law: &law,
-        change,
-        quantity,
-        unit: text("unit").and_then(|unit| unit.parse().ok()).and_then(Id::new),
-        base: base.as_ref(),
-        facts: &facts,
-        candidates: &candidates,
-        judged: &judged,
-        price,
-    })
+/// What a derivation says was asked.
+struct Asked {
+    change: i64,
+    date: Date,
+    currency: Currency,
+    quantity: Dec,
+    unit: Option<Ref<Unit>>,
+    facts: Facts,
 }
 
-/// The list price of one of the unit asked for, as the product had it, in the currency of the derivation by the rate
-/// that it names.
-fn listed(given: &Json, product: &Product, own: i64, asked: i64) -> Result<Option<Base>> {
-    let Some(list_price) = product.list_price else { return Ok(None) };
-    let effects = given.get("effects").and_then(Json::as_list).unwrap_or_default();
-    let stage = |stage: &str| {
-        effects.iter().find(|effect| effect.get("stage").and_then(Json::as_text) == Some(stage))
-    };
-    let Some(list) = stage("list") else { return Ok(None) };
-    let word = |effect: &Json, name: &str| effect.get(name).and_then(Json::as_text).map(str::to_owned);
-    let unread = |what: &str| CERTIFICATE.at(format!("/derivation/effects/{what}"));
-    let currency =
-        word(list, "currency").and_then(|code| Currency::parse(&code).ok()).ok_or_else(|| unread("0"))?;
-    let rate = match stage("conversion") {
-        Some(conversion) => {
-            word(conversion, "rate").and_then(|rate| Dec::parse(&rate).ok()).ok_or_else(|| unread("1"))?
+impl Asked {
+    /// Errors: `price.certificate` where it cannot be read.
+    fn read(given: &Json) -> Result<Asked> {
+        let text = |name: &str| given.get(name).and_then(Json::as_text);
+        let date = text("date").and_then(|text| Date::parse(text).ok());
+        let currency = text("currency").and_then(|code| Currency::parse(code).ok());
+        let quantity = text("quantity").and_then(|text| Dec::parse(text).ok());
+        let unit = match given.get("unit") {
+            None | Some(Json::Null) => None,
+            Some(unit) => {
+                let unit = unit.as_text().and_then(|unit| unit.parse().ok()).and_then(Id::new);
+                Some(Ref::new(unit.ok_or_else(|| unread("unit"))?))
+            }
+        };
+        Ok(Asked {
+            date: date.ok_or_else(|| unread("date"))?,
+            currency: currency.ok_or_else(|| unread("currency"))?,
+            quantity: quantity.ok_or_else(|| unread("quantity"))?,
+            unit,
+            change: given.get("change").and_then(Json::as_int).ok_or_else(|| unread("change"))?,
+            facts: facts_of(given).ok_or_else(|| unread("facts"))?,
+        })
+    }
+
+    /// Refuses what the actor may not see: an answer would tell of it. Errors: `price.certificate`.
+    fn seen(&self, work: &mut Work<'_>) -> Result<()> {
+        if self.change < 0 || self.change > work.last_change()? {
+            return Err(unread("change"));
         }
-        None => Dec::ONE,
+        let actor = work.context().actor.map_or(0, Id::number);
+        let seller = if self.facts.seller == actor { 0 } else { self.facts.seller };
+        let named = [
+            ("product", Product::NO, self.facts.product),
+            ("customer", Customer::NO, self.facts.customer),
+            ("seller", Employee::NO, seller),
+            ("list", PriceList::NO, self.facts.list),
+        ];
+        for (name, kind, id) in named {
+            if id == 0 && name != "product" {
+                continue;
+            }
+            let row = match (work.row(kind, id)?, work.tx()?.tombstone(kind, id)?) {
+                (None, Some(deleted)) => work.past(deleted - 1, |work| work.row(kind, id))?,
+                (row, _) => row,
+            };
+            let catalogue = work.catalogue();
+            let seen = row.map(|row| work.covers(catalogue.get(kind)?, &row, "read")).transpose()?;
+            if seen != Some(true) {
+                return Err(unread(&format!("facts/{name}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The derivation that is right, from the records that are read now; `believed` takes what they do not tell. Errors:
+    /// those of a price.
+    fn answer(&self, work: &mut Work<'_>, given: &Json, believed: &mut Vec<String>) -> Result<Json> {
+        let facts = &self.facts;
+        let missing = |name: &'static str| move || unread(name);
+        let id = |id: i64, name: &'static str| Id::new(id).ok_or_else(missing(name));
+        let product = Ref::<Product>::new(id(facts.product, "facts/product")?);
+        let product = work.look(product)?.ok_or_else(missing("facts/product"))?;
+        let customer = Id::new(facts.customer).map(Ref::<Customer>::new);
+        let seller = Id::new(facts.seller).map(Ref::<Employee>::new);
+        if let Some(customer) = customer {
+            work.look(customer)?.ok_or_else(missing("facts/customer"))?;
+        }
+        if let Some(seller) = seller {
+            work.look(seller)?.ok_or_else(missing("facts/seller"))?;
+        }
+        let terms = Terms {
+            customer,
+            seller,
+            date: self.date,
+            currency: self.currency,
+            list: Id::new(facts.list).map(Ref::new),
+            bought: Vec::new(),
+            beside: Vec::new(),
+        };
+        let item = Item { product, quantity: self.quantity, unit: self.unit, manual: facts.manual };
+        let rules = rule_set(work)?;
+        let party = Party::load(work, &terms)?;
+        let law = party.law(&terms, &rules);
+        let asked = ask(work, &terms, &party, &law, std::slice::from_ref(&item))?.pop();
+        let mut asked = asked.ok_or_else(|| Error::internal("a question without facts"))??;
+        let mut with_others = false;
+        for (rule, measured) in &mut asked.facts.measured {
+            let told = facts.measured.iter().find(|(known, _)| known == rule);
+            if let Some((_, told)) = told.filter(|_| counts_others(&rules, *rule)) {
+                (measured.whole, with_others) = (told.whole, true);
+            }
+        }
+        asked.facts.allocated = facts.allocated;
+        let hand = by_hand(given);
+        let told = [
+            ("/facts/measured", with_others),
+            ("/facts/allocated", facts.allocated.is_some()),
+            ("/facts/manual", facts.manual),
+            ("/effects/manual", hand.is_some()),
+        ];
+        believed.extend(told.into_iter().filter(|(_, told)| *told).map(|(name, _)| name.to_owned()));
+        let priced = one(&law, self.change, &item, asked)?;
+        let found = priced.derivation.tree().clone();
+        let Some(by_hand) = hand else { return Ok(found) };
+        // Whoever set it, why and at what is told by the effect alone; the rest of it follows.
+        let text = |name: &str| by_hand.get(name).and_then(Json::as_text);
+        let here = || unread("effects");
+        let price = text("price").and_then(|price| Dec::parse(price).ok()).ok_or_else(here)?;
+        let by = text("by").and_then(|by| by.parse().ok()).and_then(Id::new).ok_or_else(here)?;
+        let reason = text("reason").filter(|reason| !reason.trim().is_empty()).ok_or_else(here)?;
+        Ok(with_manual(found, price, priced.unit_price, by, reason))
+    }
+}
+
+fn unread(member: &str) -> Error {
+    CERTIFICATE.at(format!("/derivation/{member}"))
+}
+
+/// The effect of a price set by hand.
+fn by_hand(derivation: &Json) -> Option<&Json> {
+    let effects = derivation.get("effects").and_then(Json::as_list)?;
+    effects.iter().find(|effect| effect.get("stage").and_then(Json::as_text) == Some("manual"))
+}
+
+/// Whether a rule counts more than the line, which the line alone cannot tell.
+fn counts_others(rules: &RuleSet, rule: i64) -> bool {
+    let counted = rules.rule(rule).and_then(|rule| rule.counted.as_ref());
+    counted.is_some_and(|counted| counted.basis != QuantityBasis::Line)
+}
+
+/// The difference where there is no price to compare with: what was asked has none. Errors: the others.
+fn refused(error: Error, given: &Json) -> Result<(String, Json, Json)> {
+    let member = match error.code() {
+        AMBIGUOUS | NO_PRICE | NEGATIVE_PRICE | NO_RATE => "unit_price",
+        LIST_NOT_OPEN => "facts/list",
+        NO_QUANTITY => "quantity",
+        UNIT => "unit",
+        UNKNOWN_STRATEGY => "strategy",
+        _ => return Err(error),
     };
-    let listed = between(UnitPrice::from(list_price), own, asked)?;
-    Ok(Some(Base { listed, currency, rate, price: listed.converted(rate)? }))
+    let told = member.split('/').try_fold(given, |told, name| told.get(name));
+    Ok((format!("/{member}"), told.cloned().unwrap_or(Json::Null), Json::Null))
 }
 
 /// The first place where two derivations differ.
@@ -256,56 +304,4 @@ fn difference(given: &Json, found: &Json, path: &str) -> Option<(String, Json, J
         _ if given == found => None,
         _ => differ(),
     }
-}
-
-/// All records of a kind as they were after a change set, by their ids.
-pub(super) fn all_as_of<T: Record>(work: &mut Work<'_>, change: i64) -> Result<Vec<(Ref<T>, T)>> {
-    let mut found = Vec::new();
-    for record in work.select::<T>("true", &[])? {
-        let (row, next) = (Some(record.row.clone()), record.row.version);
-        found.extend(walked::<T>(work, record.row.id, row, next, change)?);
-    }
-    for (id, deleted) in work.tx()?.tombstones(T::NO, None, u32::MAX)? {
-        found.extend(walked::<T>(work, id, None, deleted, change)?);
-    }
-    let mut typed = Vec::with_capacity(found.len());
-    for row in found {
-        let id = Id::new(row.id).ok_or_else(|| Error::internal("a record without id"))?;
-        typed.push((Ref::new(id), T::from_row(&row)?));
-    }
-    typed.sort_by_key(|(id, _)| id.id().number());
-    Ok(typed)
-}
-
-/// One record as it was after a change set; none where there was none.
-fn one_as_of<T: Record>(work: &mut Work<'_>, id: i64, change: i64) -> Result<Option<T>> {
-    if id == 0 {
-        return Ok(None);
-    }
-    let row = work.row(T::NO, id)?;
-    let next = match &row {
-        Some(row) => row.version,
-        None => work.tx()?.tombstone(T::NO, id)?.unwrap_or(0),
-    };
-    walked::<T>(work, id, row, next, change)?.map(|row| T::from_row(&row)).transpose()
-}
-
-/// A record walked back along its chain of change sets, `next` being the last that wrote it.
-fn walked<T: Record>(
-    work: &mut Work<'_>,
-    id: i64,
-    mut row: Option<Arc<Row>>,
-    mut next: i64,
-    change: i64,
-) -> Result<Option<Arc<Row>>> {
-    let catalogue = work.catalogue();
-    let kind = catalogue.get(T::NO)?;
-    while next > change {
-        let missing = || Error::internal(format!("change set {next} is missing"));
-        let set = work.tx()?.change(next)?.ok_or_else(missing)?;
-        let mine = set.changes.iter().find(|one| one.kind == T::NO && one.id == id).ok_or_else(missing)?;
-        row = undo(&catalogue, kind, row.as_deref(), mine)?.map(Arc::new);
-        next = mine.previous;
-    }
-    Ok(row)
 }

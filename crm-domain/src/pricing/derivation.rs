@@ -332,7 +332,9 @@ fn facts(out: &mut Text, facts: &Facts) {
     if let Some(class) = &facts.class {
         word(out, "class", class);
     }
+    one(out, "seller", facts.seller);
     many(out, "positions", &mut facts.positions.iter().copied());
+    one(out, "list", facts.list);
     lists(out, &facts.lists);
     out.key("quantities");
     out.open('[');
@@ -434,7 +436,9 @@ pub fn facts_of(derivation: &Json) -> Option<Facts> {
         categories: numbers("categories")?,
         customer: of("customer")?,
         class: told.get("class").and_then(Json::as_text).map(str::to_owned),
+        seller: of("seller")?,
         positions: numbers("positions")?,
+        list: of("list")?,
         lists: lists.collect::<Option<_>>()?,
         quantities: quantities.collect::<Option<_>>()?,
         asked: figure(told.get("asked")?)?,

@@ -39,8 +39,12 @@ pub struct Facts {
     pub customer: i64,
     /// His class.
     pub class: Option<String>,
+    /// Who sells; 0 for nobody.
+    pub seller: i64,
     /// The positions of the seller.
     pub positions: Vec<i64>,
+    /// The price list that was named; 0 for none.
+    pub list: i64,
     /// The price lists that are open.
     pub lists: Vec<OpenList>,
     /// The quantity by unit, the product's first, as 0.
@@ -116,7 +120,7 @@ impl Facts {
     }
 
     /// The prices of the lists on which open lists build, where a rule starts from them.
-    fn base_lists(&self, law: &Law<'_>, candidates: &[&Rule]) -> Result<Vec<(i64, UnitPrice)>> {
+    pub(super) fn base_lists(&self, law: &Law<'_>, candidates: &[&Rule]) -> Result<Vec<(i64, UnitPrice)>> {
         let mut found = Vec::new();
         for list in self.lists.iter().filter(|list| list.base != 0) {
             let starts = |rule: &&Rule| rule.list == list.id && rule.effect.base == PriceBase::BaseList;

@@ -175,8 +175,13 @@ impl PriceGet {
             Some(customer) => Some(work.find(customer).map_err(|error| error.at("/customer"))?),
             None => None,
         };
-        let found = list.map(|list| work.system(|work| work.find(list))).transpose();
-        let found = found.map_err(|error| error.at("/list"))?;
+        let missing = |list: Ref<PriceList>| {
+            Code::DANGLING.at("/list").with("kind", "price_list").with("id", list.to_string())
+        };
+        let found = match list {
+            Some(list) => Some(work.look(list)?.ok_or_else(|| missing(list))?),
+            None => None,
+        };
         let wished = currency.or(found.map(|list| list.currency));
         let wished = wished.or(buyer.as_ref().and_then(|customer| customer.currency));
         Ok(Terms {

@@ -536,7 +536,9 @@ fn facts_of(work: &mut Work<'_>, terms: &Terms, party: &Party, law: &Law<'_>, it
         categories: path.iter().map(number).collect(),
         customer: terms.customer.map_or(0, |customer| customer.id().number()),
         class: party.class.clone(),
+        seller: terms.seller.map_or(0, |seller| seller.id().number()),
         positions: party.positions.clone(),
+        list: terms.list.map_or(0, |list| list.id().number()),
         lists: party.lists.clone(),
         asked: figure(item.quantity)?,
         manual: item.manual,
@@ -559,7 +561,7 @@ fn facts_of(work: &mut Work<'_>, terms: &Terms, party: &Party, law: &Law<'_>, it
 }
 
 /// The price of one line.
-fn one(law: &Law<'_>, change: i64, item: &Item, asked: Asked) -> Result<Priced> {
+pub(super) fn one(law: &Law<'_>, change: i64, item: &Item, asked: Asked) -> Result<Priced> {
     let (candidates, judged) = judge(law, &asked.facts)?;
     let facts = &asked.facts;
     let own = facts.own();

@@ -5,10 +5,11 @@
 //! other departments, a numbering rule); it still writes through the change set.
 //!
 //! - `stored`: a record with its typed view; `read`, `write`: what areas do with them; `expressions`: conditions and
-//!   formulas; `inner`: operations inside an operation.
+//!   formulas; `inner`: operations inside an operation; `past`: records as they were.
 
 mod expressions;
 mod inner;
+mod past;
 mod read;
 mod stored;
 mod write;
@@ -44,6 +45,8 @@ pub struct Work<'a> {
     pending: Vec<(u32, i64)>,
     system: u32,
     history: bool,
+    /// Records are read as they were after this change set.
+    past: Option<i64>,
     row_rules: HashMap<(u32, &'static str), RowRule>,
     outcome: Outcome,
 }
@@ -102,6 +105,7 @@ impl<'a> Work<'a> {
             pending: Vec::new(),
             system: 0,
             history: false,
+            past: None,
             row_rules: HashMap::new(),
             outcome: Outcome::default(),
         }

@@ -64,7 +64,7 @@ impl Work<'_> {
                     select,
                 };
                 self.flush()?;
-                let id = self.tx.query(&plan)?.first().map(|found| found.id);
+                let id = self.ask(&plan)?.first().map(|found| found.id);
                 self.context.known.keep_key(kind.no(), position, value, id);
                 id
             }
@@ -74,18 +74,24 @@ impl Work<'_> {
 
     /// The number of the last change set; that of this operation is not among them before it ends.
     pub fn last_change(&mut self) -> Result<i64> {
-        self.tx.last_change()
+        match self.past {
+            Some(change) => Ok(change),
+            None => self.tx.last_change(),
+        }
     }
 
     /// A record as it stands, whoever asks; `None` where there is none.
     pub fn row(&mut self, kind: u32, id: i64) -> Result<Option<Arc<Row>>> {
-        if let Some(touched) = self.touched.get(&(kind, id)) {
+        if let Some(touched) = self.touched.get(&(kind, id)).filter(|_| self.past.is_none()) {
             return Ok(touched.last.clone());
         }
         if let Some(row) = self.context.known.row(kind, id) {
             return Ok(Some(row));
         }
-        let row = self.tx.get(kind, id)?.map(Arc::new);
+        let row = match self.past {
+            Some(change) => self.row_then(kind, id, change)?,
+            None => self.tx.get(kind, id)?.map(Arc::new),
+        };
         if let Some(row) = &row {
             self.context.known.keep_row(kind, row);
         }
@@ -205,7 +211,14 @@ impl Work<'_> {
     pub fn query(&mut self, mut plan: Query) -> Result<Vec<Found>> {
         plan.filter = self.within(plan.kind, plan.filter, "read")?;
         self.flush()?;
-        self.tx.query(&plan)
+        self.ask(&plan)
+    }
+
+    fn ask(&mut self, plan: &Query) -> Result<Vec<Found>> {
+        match self.past {
+            Some(change) => self.query_then(plan, change),
+            None => self.tx.query(plan),
+        }
     }
 
     /// Runs a query within what the actor may both read and do `verb` to.
@@ -217,6 +230,9 @@ impl Work<'_> {
     /// Runs an aggregation within what the actor may read.
     pub fn aggregate(&mut self, mut plan: Aggregate) -> Result<Vec<Group>> {
         plan.filter = self.within(plan.kind, plan.filter, "read")?;
+        if self.past.is_some() {
+            return Err(Error::internal("the past is not grouped"));
+        }
         self.flush()?;
         self.tx.aggregate(&plan)
     }

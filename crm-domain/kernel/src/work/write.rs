@@ -188,6 +188,9 @@ impl Work<'_> {
 
     /// The number of the change set that this operation writes. Errors: `internal.error` in a reading operation.
     fn writing(&mut self) -> Result<i64> {
+        if self.past.is_some() {
+            return Err(Error::internal("the past is not written"));
+        }
         if self.change == 0 {
             if !self.operation.writes {
                 return Err(Error::internal(format!("{} is declared to read only", self.operation.name)));
