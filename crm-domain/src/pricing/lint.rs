@@ -1,36 +1,95 @@
 //! What is wrong with a rule set, each fault with a question that shows it (PRD-08, M3). Pure.
 //!
-//! A strategy without prices among its keys looks at a question only through what rules restrict: between two bounds
-//! nothing changes. So for a pair of rules it is enough to look at the corners of what they have in common: products and
-//! buyers that rules name and one of each sort that none names, days and quantities where some rule begins or has ended.
-//! Others whose position, list or condition may or may not be there are left out of the question: with fewer candidates two
-//! that tie still tie. What a price decides cannot be found at corners; pairs that only a price tells apart are reported as
-//! possible ties. A search that would take too long says so: nothing is called clean that was not looked at.
+//! Judging looks at a question only through what rules restrict: between two bounds nothing changes, but for what prices
+//! decide. So for a pair of rules it is enough to look at the corners of what they have in common: products and buyers
+//! that rules name and one of each sort that none names; the lists that are open where none is named and where one is;
+//! days, quantities and measures where some rule begins or has ended. Positions and conditions of other rules are left out
+//! of the question: with fewer candidates two that tie still tie. What is counted with other lines, or measured on a
+//! product that no rule names, may be anything. What a price decides cannot be found at corners: pairs that only a price
+//! tells apart are possible ties. Where a search would take too long, or something is not looked at, the findings say so:
+//! nothing is called clean that was not looked at.
 
-use super::engine::{
-    CustomerScope, OpenList, Outcome, ProductScope, Question, Reason, Rule, Verdict, resolve,
-};
+use super::engine::{Counted, CustomerScope, OpenList, Outcome, ProductScope, Reason, Rule, Verdict};
+use super::guard::Floor;
 use super::index::RuleSet;
-use super::records::{PriceStage, TieBreak};
-use super::scale::{Cliff, OPEN};
+use super::judge::{Facts, Law, judge};
+use super::records::{Comparator, PriceMethod, PriceStage, QuantityBasis, TieBreak};
+use super::scale::{Cliff, Measured, OPEN, SCALE, dec};
 use super::strategy::{Key, Strategy};
-use super::unit_price::UnitPrice;
+use super::unit_price::{PRICE_SCALE, UnitPrice};
+use super::waterfall::{Group, Posting};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
+use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
+use crm_kernel::money::RoundingPolicy;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
-/// What is known of the products and buyers that rules name.
-#[derive(Clone, Debug, Default)]
+/// What is known of what rules name.
+#[derive(Clone, Debug)]
 pub struct World {
-    /// The categories of a product, nearest first, and the product of which it is a variant, 0 for none.
-    pub products: BTreeMap<i64, (Vec<i64>, i64)>,
+    /// The products.
+    pub products: BTreeMap<i64, KnownProduct>,
     /// A category and those above, nearest first.
     pub categories: BTreeMap<i64, Vec<i64>>,
-    /// The class of a customer, by its number in the rule set; 0 for none.
-    pub customers: BTreeMap<i64, u32>,
-    /// The list price of products that have one.
-    pub list_prices: BTreeMap<i64, UnitPrice>,
+    /// The buyers.
+    pub customers: BTreeMap<i64, Buyer>,
+    /// The price lists that are used.
+    pub lists: Vec<KnownList>,
+    /// The exclusion groups.
+    pub groups: Vec<Group>,
+    /// How amounts are posted.
+    pub policy: RoundingPolicy,
+    /// The currency of the enterprise.
+    pub currency: Currency,
+    /// The currencies in which it deals, that one among them.
+    pub currencies: BTreeSet<Currency>,
+}
+
+/// What is known of a product.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownProduct {
+    /// Its category and those above, nearest first.
+    pub categories: Vec<i64>,
+    /// The product of which it is a variant; 0 for none.
+    pub template: i64,
+    /// Its currency; none is the enterprise's.
+    pub currency: Option<Currency>,
+    /// Its list price.
+    pub list_price: Option<UnitPrice>,
+    /// How many of a unit one is. A unit that is missing cannot be converted.
+    pub units: BTreeMap<i64, Dec>,
+    /// What one measures; none for nothing. A measure that is missing does not grow with the quantity.
+    pub measures: BTreeMap<String, Option<Dec>>,
+    /// What it must not be sold below.
+    pub floor: Floor,
+}
+
+/// A sort of buyer that rules can tell from others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Buyer {
+    /// His class.
+    pub class: Option<String>,
+    /// His region.
+    pub region: Option<String>,
+}
+
+/// What is known of a price list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownList {
+    /// As it is where it is open; its base is the list on which it builds.
+    pub open: OpenList,
+    /// Whether it is open where none is named.
+    pub always: bool,
+    /// The currency of its prices.
+    pub currency: Currency,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub until: Date,
+    /// For whom it is; what is none is for all.
+    pub buyer: Buyer,
 }
 
 /// A question that shows a fault.
@@ -42,18 +101,20 @@ pub struct Witness {
     pub category: i64,
     /// The buyer; 0 for one that no rule names.
     pub customer: i64,
-    /// His class; 0 for none.
-    pub class: u32,
+    /// His class and region.
+    pub buyer: Buyer,
     /// The positions of the seller.
     pub positions: Vec<i64>,
-    /// The open lists.
-    pub lists: Vec<i64>,
+    /// The price list that is named; 0 for none.
+    pub list: i64,
     /// The rules whose condition holds.
     pub conditions: Vec<i64>,
     /// The day.
     pub date: Date,
-    /// The quantity, at six decimals.
+    /// The quantity, at six decimals, of the product's unit.
     pub quantity: i64,
+    /// What rules count that is not the quantity of the line, likewise.
+    pub measured: Vec<(i64, i64)>,
     /// The currency.
     pub currency: Currency,
 }
@@ -61,12 +122,14 @@ pub struct Witness {
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Rules that the strategy cannot tell apart.
+    /// Rules that the strategy cannot tell apart, or effects that nothing puts in an order.
     Ambiguous(Vec<i64>, Witness),
     /// Rules that only their prices tell apart, which may be equal.
     PossibleTie([i64; 2], Witness),
     /// A rule that others beat wherever it holds; one question where they do.
     Dead(i64, Witness),
+    /// Rules that together bring a price below the floor: the price of one, and the floor.
+    Floor(Vec<i64>, Witness, Dec, Dec),
     /// Tiers behind which more costs less.
     Cliff(i64, Cliff),
     /// A product without list price that no rule gives a price.
@@ -78,7 +141,7 @@ pub enum Fault {
 pub struct Findings {
     /// The faults, ambiguities first.
     pub faults: Vec<Fault>,
-    /// False where something was not looked at: too many questions, or units that cannot be compared.
+    /// False where something was not looked at: too many questions, or what this search does not know of.
     pub complete: bool,
 }
 
@@ -93,53 +156,33 @@ pub struct Effort {
 
 /// Looks a rule set through. Errors: `value.out_of_range`.
 pub fn lint(rules: &RuleSet, world: &World, strategy: &Strategy, effort: Effort) -> Result<Findings> {
-    let first: Vec<&Rule> = rules.rules().iter().filter(|rule| rule.stage == PriceStage::List).collect();
     let pairs = effort.questions.saturating_mul(PAIRS);
     let mut look = Look { rules, world, strategy, left: effort.questions, pairs, complete: true };
     let mut faults = Vec::new();
-    let by_price = strategy.keys.contains(&Key::Cheapest);
-    let mut tied: BTreeSet<(i64, i64)> = BTreeSet::new();
-    for (at, one) in first.iter().enumerate() {
-        for other in first.iter().skip(at + 1) {
-            if faults.len() >= effort.faults || tied.contains(&(one.id, other.id)) {
-                continue;
-            }
-            if strategy.last != TieBreak::Refuse {
-                break;
-            }
-            if look.pairs == 0 {
-                look.complete = false;
-                break;
-            }
-            look.pairs -= 1;
-            if !look.meet(one, other) {
-                continue;
-            }
-            let Some(fault) = look.pair(one, other, by_price)? else { continue };
-            if let Fault::Ambiguous(rules, _) = &fault {
-                let pairs = rules.iter().flat_map(|one| rules.iter().map(|other| (*one, *other)));
-                tied.extend(pairs);
-            }
-            faults.push(fault);
-        }
-    }
-    for rule in &first {
+    look.ties(effort.faults, &mut faults)?;
+    for rule in rules.rules() {
         if faults.len() >= effort.faults {
             look.complete = false;
             break;
         }
-        faults.extend(look.dead(rule)?);
-        for cliff in rule.effect.cliffs(world.list_price_of(rule))? {
-            faults.push(Fault::Cliff(rule.id, cliff));
+        if rule.stage == PriceStage::List {
+            faults.extend(look.dead(rule)?);
+        }
+        if !gives(rule) {
+            let cliffs = rule.effect.cliffs(world.list_price_of(rule))?;
+            faults.extend(cliffs.into_iter().map(|cliff| Fault::Cliff(rule.id, cliff)));
         }
     }
-    for (product, (categories, _)) in &world.products {
+    for (product, known) in &world.products {
         if faults.len() >= effort.faults {
             look.complete = false;
             break;
         }
-        if !world.list_prices.contains_key(product) {
-            faults.extend(look.gap(*product, categories)?);
+        if known.list_price.is_none() {
+            faults.extend(look.gap(*product, known)?);
+        }
+        if known.floor.price(PRICE_SCALE)?.is_some() {
+            faults.extend(look.floor(*product, known)?);
         }
     }
     Ok(Findings { faults, complete: look.complete })
@@ -148,10 +191,37 @@ pub fn lint(rules: &RuleSet, world: &World, strategy: &Strategy, effort: Effort)
 impl World {
     fn list_price_of(&self, rule: &Rule) -> Option<UnitPrice> {
         match rule.product {
-            ProductScope::Product(product) => self.list_prices.get(&product).copied(),
+            ProductScope::Product(product) => self.products.get(&product).and_then(|known| known.list_price),
             // Any price shows where per cents fall off.
-            _ => Some(UnitPrice::from(crm_kernel::dec::Dec::HUNDRED)),
+            _ => Some(UnitPrice::from(Dec::HUNDRED)),
         }
+    }
+
+    /// The lists that are open for a question: what is named, or those that always are, with those on which they build.
+    fn open(&self, named: i64, currency: Currency, date: Date, buyer: &Buyer) -> Option<Vec<OpenList>> {
+        let fits = |list: &&KnownList| {
+            let other = |wanted: &Option<String>, given: &Option<String>| wanted.is_some() && wanted != given;
+            list.currency == currency
+                && (list.from..=list.until).contains(&date)
+                && !other(&list.buyer.class, &buyer.class)
+                && !other(&list.buyer.region, &buyer.region)
+        };
+        let mut open: Vec<&KnownList> = match named {
+            0 => self.lists.iter().filter(|list| list.always).filter(fits).collect(),
+            named => vec![self.lists.iter().filter(fits).find(|list| list.open.id == named)?],
+        };
+        let mut at = 0;
+        while let Some(list) = open.get(at) {
+            let below = self.lists.iter().filter(fits).find(|below| below.open.id == list.open.base);
+            if let Some(below) = below.filter(|below| !open.iter().any(|list| list.open.id == below.open.id))
+            {
+                open.push(below);
+            }
+            at += 1;
+        }
+        let ids: Vec<i64> = open.iter().map(|list| list.open.id).collect();
+        let base = |list: &OpenList| if ids.contains(&list.base) { list.base } else { 0 };
+        Some(open.iter().map(|list| OpenList { base: base(&list.open), ..list.open }).collect())
     }
 }
 
@@ -169,111 +239,190 @@ struct Look<'a> {
     complete: bool,
 }
 
-/// A sort of product that rules can tell from others.
-#[derive(Clone, Debug)]
-struct ProductPoint {
-    product: i64,
-    template: i64,
-    categories: Vec<i64>,
-}
-
-impl Look<'_> {
-    /// A question at which two rules tie.
-    fn pair(&mut self, one: &Rule, other: &Rule, by_price: bool) -> Result<Option<Fault>> {
-        let Some(currency) = common_currency(one, other) else { return Ok(None) };
-        if one.unit != other.unit {
-            // How many of one unit are in the other is the product's to say.
-            self.complete = false;
-            return Ok(None);
-        }
-        let mut possible = None;
-        let both = [one, other];
-        for witness in self.corners(&both, currency) {
-            let Some(outcome) = self.ask(&witness, &both)? else { return Ok(possible) };
-            match outcome.0 {
-                Outcome::Ambiguous(tied) => {
-                    let tied: Vec<i64> = tied.iter().filter_map(|at| outcome.1.get(*at).copied()).collect();
-                    if tied.contains(&one.id) && tied.contains(&other.id) {
-                        return Ok(Some(Fault::Ambiguous(tied, witness)));
-                    }
+impl<'a> Look<'a> {
+    /// Pairs of rules that the strategy cannot tell apart, or of effects that nothing puts in an order.
+    fn ties(&mut self, most: usize, faults: &mut Vec<Fault>) -> Result<()> {
+        let rules: &'a [Rule] = self.rules.rules();
+        let by_price = self.strategy.keys.contains(&Key::Cheapest);
+        let mut tied: BTreeSet<(i64, i64)> = BTreeSet::new();
+        for (at, one) in rules.iter().enumerate() {
+            for other in rules.iter().skip(at + 1).filter(|other| other.stage == one.stage) {
+                let settled = one.stage == PriceStage::List && self.strategy.last != TieBreak::Refuse;
+                if settled || tied.contains(&(one.id, other.id)) || gives(one) || gives(other) {
+                    continue;
                 }
-                _ if by_price && possible.is_none() => {
-                    // Beaten by a price only: at another list price or quantity they may be equal.
-                    let lost_by_price = |id: i64| {
-                        outcome.2.iter().any(|(rule, verdict)| {
-                            *rule == id && matches!(verdict, Verdict::Taken(_) | Verdict::Beaten("cheapest"))
-                        })
-                    };
-                    if lost_by_price(one.id) && lost_by_price(other.id) {
-                        possible = Some(Fault::PossibleTie([one.id, other.id], witness));
-                    }
+                if self.pairs == 0 || faults.len() >= most {
+                    self.complete = false;
+                    return Ok(());
                 }
-                _ => {}
+                self.pairs -= 1;
+                if !self.meet(one, other) {
+                    continue;
+                }
+                if one.stage == PriceStage::Document {
+                    // Documents are added up elsewhere.
+                    self.complete = false;
+                    continue;
+                }
+                let Some(fault) = self.pair(one, other, by_price)? else { continue };
+                if let Fault::Ambiguous(rules, _) = &fault {
+                    tied.extend(rules.iter().flat_map(|one| rules.iter().map(|other| (*one, *other))));
+                }
+                faults.push(fault);
             }
         }
-        Ok(possible)
+        Ok(())
+    }
+
+    /// A question at which two rules of one stage tie.
+    fn pair(&mut self, one: &'a Rule, other: &'a Rule, by_price: bool) -> Result<Option<Fault>> {
+        let ids = [one.id, other.id];
+        let (mut possible, mut found) = (None, None);
+        self.each_corner(&[one, other], |look, witness| {
+            let answer = look.ask(&witness)?;
+            let tied = &answer.ambiguous;
+            if ids.iter().all(|id| tied.contains(id)) {
+                found = Some(Fault::Ambiguous(tied.clone(), witness));
+                return Ok(ControlFlow::Break(()));
+            }
+            let by_price = match one.stage {
+                PriceStage::List => by_price && ids.iter().all(|id| answer.only_by_price(*id)),
+                _ => look.by_worth(one, other) && ids.iter().all(|id| answer.passed(*id)),
+            };
+            if by_price && possible.is_none() {
+                // At another price they may be equal.
+                possible = Some(Fault::PossibleTie(ids, witness));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if found.is_none() && one.stage != PriceStage::List {
+            self.complete &= !self.hangs_on_others(one, other);
+        }
+        Ok(found.or(possible))
+    }
+
+    /// Whether which of two effects stays, or their order, hangs on the price.
+    fn by_worth(&self, one: &Rule, other: &Rule) -> bool {
+        let plain = |rule: &Rule| rule.effect.scale.is_none() && rule.effect.formula.is_none();
+        let percent = |rule: &Rule| plain(rule) && rule.effect.method == PriceMethod::DiscountPercent;
+        let alike = percent(one) && percent(other) && one.effect.base == other.effect.base;
+        let group = self.world.groups.iter().find(|group| group.id == one.group && one.group == other.group);
+        let compared = group.is_some_and(|group| {
+            let best = matches!(group.comparator, Comparator::Best | Comparator::Worst);
+            best && group.last == TieBreak::Refuse
+        });
+        let sum = |rule: &Rule| matches!(rule.effect.method, PriceMethod::AmountOff | PriceMethod::Surcharge);
+        // An effect takes no more than there is: then the order of amounts of either sign matters.
+        let capped = sum(one) && sum(other) && one.effect.method != other.effect.method;
+        (compared && !alike) || (capped && one.priority == other.priority)
+    }
+
+    /// Whether other rules may bring two effects together that are apart: groups leave effects out by what they are worth,
+    /// and a price may need a rule that is left out of the questions.
+    fn hangs_on_others(&self, one: &Rule, other: &Rule) -> bool {
+        let grouped = one.group != 0 || other.group != 0;
+        let together = one.group == other.group;
+        let bare = self.world.products.values().any(|known| known.list_price.is_none());
+        let optional = |rule: &Rule| {
+            let left_out = rule.condition.is_some() || rule.position != 0;
+            rule.stage == PriceStage::List && left_out && self.meet(one, rule) && self.meet(other, rule)
+        };
+        let leveled = !self.strategy.levels.is_empty();
+        leveled || (grouped && !together) || (bare && self.rules.rules().iter().any(optional))
     }
 
     /// Whether a rule never makes a price; a question where it holds and does not.
-    fn dead(&mut self, rule: &Rule) -> Result<Option<Fault>> {
-        let mut shown = None;
-        for witness in self.corners(&[rule], rule.currency.unwrap_or(Currency::CNY)) {
-            let Some((_, _, trace)) = self.ask(&witness, &[rule])? else { return Ok(None) };
-            match trace.iter().find(|(id, _)| *id == rule.id) {
+    fn dead(&mut self, rule: &'a Rule) -> Result<Option<Fault>> {
+        let (mut shown, mut alive) = (None, false);
+        self.each_corner(&[rule], |look, witness| {
+            match look.ask(&witness)?.verdict(rule.id) {
                 // Another list price could turn a price round.
-                Some((_, Verdict::Beaten(key))) if *key != Key::Cheapest.code() => shown = Some(witness),
-                Some((_, Verdict::Refused(Reason::NoTier | Reason::NoListPrice))) => {}
-                _ => return Ok(None),
-            }
-        }
-        Ok(shown.map(|witness| Fault::Dead(rule.id, witness)))
-    }
-
-    /// A question about a product without list price that no rule answers.
-    fn gap(&mut self, product: i64, categories: &[i64]) -> Result<Option<Fault>> {
-        let named: Vec<&Rule> = self
-            .rules
-            .rules()
-            .iter()
-            .filter(|rule| rule.stage == PriceStage::List && of_product(rule, product, categories))
-            .collect();
-        let (mut dates, mut quantities) = (BTreeSet::from([Date::MIN]), BTreeSet::from([1_i64]));
-        for rule in &named {
-            dates.insert(rule.from);
-            dates.extend(rule.until.add_days(1));
-            quantities.extend(bounds(rule));
-        }
-        for date in dates {
-            for quantity in &quantities {
-                let witness = Witness {
-                    product,
-                    category: categories.first().copied().unwrap_or(0),
-                    customer: 0,
-                    class: 0,
-                    positions: Vec::new(),
-                    lists: Vec::new(),
-                    conditions: Vec::new(),
-                    date,
-                    quantity: *quantity,
-                    currency: named.iter().find_map(|rule| rule.currency).unwrap_or(Currency::CNY),
-                };
-                match self.ask(&witness, &[])? {
-                    Some((Outcome::None, _, _)) => return Ok(Some(Fault::Gap(witness))),
-                    Some(_) => {}
-                    None => return Ok(None),
+                Some(Verdict::Beaten(key)) if key != Key::Cheapest.code() => shown = Some(witness),
+                Some(Verdict::Refused(Reason::NoTier | Reason::NoListPrice)) => {}
+                _ => {
+                    alive = true;
+                    return Ok(ControlFlow::Break(()));
                 }
             }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        // What was not looked through to the end may live there.
+        let looked = !alive && self.left > 0;
+        Ok(shown.filter(|_| looked).map(|witness| Fault::Dead(rule.id, witness)))
+    }
+
+    /// A question about a product without list price that no rule answers, where rules give it a price at other times.
+    fn gap(&mut self, product: i64, known: &'a KnownProduct) -> Result<Option<Fault>> {
+        let point = Point::of(product, known);
+        let prices = |rule: &&Rule| {
+            let price = rule.stage == PriceStage::List && (rule.effect.is_fixed() || rule.starts_from_cost());
+            price && point.is_of(rule.product)
+        };
+        let named: Vec<&Rule> = self.rules.rules().iter().filter(prices).collect();
+        // Nobody's rules, whoever buys: a price for some is not one for all.
+        let Some(currency) = named.iter().map(|rule| self.currency_of(rule)).next() else { return Ok(None) };
+        let mut found = None;
+        let asked = Asked { point, currency, must: &[], near: &named, optional: &[] };
+        let _ = self.each(&asked, &mut |look: &mut Self, witness| {
+            let answer = look.ask(&witness)?;
+            if answer.price.is_none() && answer.ambiguous.is_empty() {
+                found = Some(Fault::Gap(witness));
+                return Ok(ControlFlow::Break(()));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(found)
+    }
+
+    /// Rules that together bring the price of a product below its floor, in its own currency.
+    fn floor(&mut self, product: i64, known: &'a KnownProduct) -> Result<Option<Fault>> {
+        let point = Point::of(product, known);
+        let Some(floor) = known.floor.price(PRICE_SCALE)? else { return Ok(None) };
+        let mine: Vec<&Rule> = self.rules.rules().iter().filter(|rule| point.is_of(rule.product)).collect();
+        let optional = mine.iter().filter(|rule| rule.condition.is_some() || rule.position != 0).count();
+        // What rules take off a document is not of one line, and of rules that may hold or not all subsets are too many.
+        self.complete &= optional < 2 && mine.iter().all(|rule| rule.stage != PriceStage::Document);
+        let currency = known.currency.unwrap_or(self.world.currency);
+        let mut found = None;
+        let some: [&[&Rule]; 2] = [&[], &mine];
+        for optional in some.into_iter().take(1 + optional.min(1)) {
+            let asked = Asked { point, currency, must: &[], near: &mine, optional };
+            let ended = self.each(&asked, &mut |look: &mut Self, witness| {
+                let answer = look.ask(&witness)?;
+                let Some(price) = answer.price else { return Ok(ControlFlow::Continue(())) };
+                if price.compare(UnitPrice::from(floor)).is_lt() && !answer.chain.is_empty() {
+                    found = Some(Fault::Floor(answer.chain, witness, price.stored()?.0, floor));
+                    return Ok(ControlFlow::Break(()));
+                }
+                Ok(ControlFlow::Continue(()))
+            })?;
+            if ended.is_break() {
+                break;
+            }
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// Whether there may be a question for which both rules hold.
     fn meet(&self, one: &Rule, other: &Rule) -> bool {
         let days = one.from <= other.until && other.from <= one.until;
-        let units = one.unit == other.unit && one.counted.is_none() && other.counted.is_none();
-        let quantities = !units || (one.min <= other.max && other.min <= one.max);
-        let currencies = common_currency(one, other).is_some();
+        let alike = one.unit == other.unit && one.counted == other.counted;
+        let quantities = !alike || (one.min <= other.max && other.min <= one.max);
+        let currencies = match (self.fixed_currency(one), self.fixed_currency(other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
         days && quantities && currencies && self.products_meet(one, other) && self.customers_meet(one, other)
+    }
+
+    /// The only currency in which a rule holds.
+    fn fixed_currency(&self, rule: &Rule) -> Option<Currency> {
+        let list = self.world.lists.iter().find(|list| list.open.id == rule.list);
+        rule.currency.or(list.map(|list| list.currency))
+    }
+
+    fn currency_of(&self, rule: &Rule) -> Currency {
+        self.fixed_currency(rule).unwrap_or(self.world.currency)
     }
 
     fn products_meet(&self, one: &Rule, other: &Rule) -> bool {
@@ -282,19 +431,16 @@ impl Look<'_> {
             category == above
                 || self.world.categories.get(&category).is_some_and(|path| path.contains(&above))
         };
-        let known = |product: i64| self.world.products.get(&product);
         match (one.product, other.product) {
             (All, _) | (_, All) => true,
             (Category(one), Category(other)) => inside(one, other) || inside(other, one),
             // A variant may be of another category than its template.
-            (Product(product), Category(category)) | (Category(category), Product(product)) => {
-                let of = |(categories, _): &(Vec<i64>, i64)| categories.contains(&category);
-                let variants = self.world.products.values().filter(|(_, template)| *template == product);
-                known(product).is_some_and(of) || variants.into_iter().any(of)
-            }
-            (Product(one), Product(other)) => {
-                let variant = |of: i64, template: i64| known(of).is_some_and(|known| known.1 == template);
-                one == other || variant(one, other) || variant(other, one)
+            (one, other @ Product(id)) | (other @ Product(id), one) => {
+                let of = |(product, known): (&i64, &KnownProduct)| {
+                    let point = Point::of(*product, known);
+                    (*product == id || known.template == id) && point.is_of(one) && point.is_of(other)
+                };
+                one == other || self.world.products.iter().any(of)
             }
         }
     }
@@ -306,176 +452,413 @@ impl Look<'_> {
             (Class(one), Class(other)) => one == other,
             (Customer(one), Customer(other)) => one == other,
             (Customer(customer), Class(class)) | (Class(class), Customer(customer)) => {
-                self.world.customers.get(&customer) == Some(&class)
+                let buyer = self.world.customers.get(&customer);
+                buyer.is_some_and(|buyer| self.rules.class(buyer.class.as_deref()) == class)
             }
         }
     }
 
-    /// The questions at the corners of what rules have in common.
-    fn corners(&self, of: &[&Rule], currency: Currency) -> Vec<Witness> {
-        let all = self.rules.rules().iter();
-        let all =
-            all.filter(|rule| rule.stage == PriceStage::List && of.iter().all(|one| self.meet(one, rule)));
-        let from = of.iter().map(|rule| rule.from).max().unwrap_or(Date::MIN);
-        let until = of.iter().map(|rule| rule.until).min().unwrap_or(Date::MAX);
-        let least = of.iter().map(|rule| rule.min.max(1)).max().unwrap_or(1);
-        let most = of.iter().map(|rule| rule.max).min().unwrap_or(OPEN);
-        if from > until || least > most {
-            return Vec::new();
+    /// Asks at the corners of what rules have in common: with their positions and conditions, without those of others.
+    fn each_corner(
+        &mut self,
+        of: &[&'a Rule],
+        mut each: impl FnMut(&mut Self, Witness) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let later = of.iter().any(|rule| rule.stage != PriceStage::List);
+        let near = |rule: &&Rule| {
+            (later || rule.stage == PriceStage::List) && of.iter().all(|one| self.meet(one, rule))
+        };
+        let near: Vec<&Rule> = self.rules.rules().iter().filter(near).collect();
+        let currencies = match of.iter().find_map(|rule| self.fixed_currency(rule)) {
+            Some(currency) => vec![currency],
+            // One in which others hold, or hold no longer.
+            None => {
+                let others = near.iter().filter_map(|rule| self.fixed_currency(rule));
+                let all: BTreeSet<Currency> = self.world.currencies.iter().copied().chain(others).collect();
+                all.into_iter().collect()
+            }
+        };
+        let mut points = self.points();
+        points.retain(|point| of.iter().all(|rule| point.is_of(rule.product)));
+        // Of products that no rule here tells apart one is enough.
+        let mut seen = BTreeSet::new();
+        points.retain(|point| {
+            point.known.is_none_or(|known| {
+                let named = |rule: &&Rule| match rule.product {
+                    ProductScope::Product(id) => id == point.id || id == known.template,
+                    _ => false,
+                };
+                let sort = (&known.categories, known.list_price.is_some(), &known.units, &known.measures);
+                near.iter().any(named) || seen.insert(sort)
+            })
+        });
+        for currency in currencies {
+            for point in &points {
+                let asked = Asked { point: *point, currency, must: of, near: &near, optional: of };
+                if self.each(&asked, &mut each)?.is_break() {
+                    return Ok(());
+                }
+            }
         }
-        let (mut dates, mut quantities) = (BTreeSet::from([from]), BTreeSet::from([least]));
-        for rule in all {
-            dates.insert(rule.from);
-            dates.extend(rule.until.add_days(1));
-            quantities.extend(bounds(rule));
-        }
-        let dates: Vec<Date> = dates.into_iter().filter(|date| (from..=until).contains(date)).collect();
-        let quantities: Vec<i64> =
-            quantities.into_iter().filter(|quantity| (least..=most).contains(quantity)).collect();
+        Ok(())
+    }
+
+    /// Asks at the corners of the rules near a product.
+    fn each(
+        &mut self,
+        asked: &Asked<'_, 'a>,
+        each: &mut impl FnMut(&mut Self, Witness) -> Result<ControlFlow<()>>,
+    ) -> Result<ControlFlow<()>> {
+        let (dates, lists) = (self.dates(asked), self.named_lists(asked));
+        let quantities = self.quantities(asked)?;
         let mut positions: Vec<i64> =
-            of.iter().map(|rule| rule.position).filter(|position| *position != 0).collect();
-        let mut lists: Vec<i64> = of.iter().map(|rule| rule.list).filter(|list| *list != 0).collect();
-        let conditions: Vec<i64> =
-            of.iter().filter(|rule| rule.condition.is_some()).map(|rule| rule.id).collect();
-        for ids in [&mut positions, &mut lists] {
-            ids.sort_unstable();
-            ids.dedup();
-        }
-        let mut found = Vec::new();
-        for product in self.product_points(of) {
-            for (customer, class) in self.customer_points(of) {
+            asked.optional.iter().map(|rule| rule.position).filter(|position| *position != 0).collect();
+        positions.sort_unstable();
+        positions.dedup();
+        let conditional = asked.optional.iter().filter(|rule| rule.condition.is_some());
+        let conditions: Vec<i64> = conditional.map(|rule| rule.id).collect();
+        for (customer, buyer) in self.buyers(asked) {
+            for list in &lists {
                 for date in &dates {
+                    let Some(open) = self.world.open(*list, asked.currency, *date, &buyer) else { continue };
+                    let is_open =
+                        |rule: &&Rule| rule.list == 0 || open.iter().any(|open| open.id == rule.list);
+                    if !asked.must.iter().all(is_open) {
+                        continue;
+                    }
                     for quantity in &quantities {
-                        found.push(Witness {
-                            product: product.product,
-                            category: product.categories.first().copied().unwrap_or(0),
-                            customer,
-                            class,
-                            positions: positions.clone(),
-                            lists: lists.clone(),
-                            conditions: conditions.clone(),
-                            date: *date,
-                            quantity: *quantity,
-                            currency,
-                        });
+                        for measured in self.measured(asked, *quantity)? {
+                            if self.left == 0 {
+                                self.complete = false;
+                                return Ok(ControlFlow::Break(()));
+                            }
+                            self.left -= 1;
+                            let witness = Witness {
+                                product: asked.point.id,
+                                category: asked.point.categories.first().copied().unwrap_or(0),
+                                customer,
+                                buyer: buyer.clone(),
+                                positions: positions.clone(),
+                                list: *list,
+                                conditions: conditions.clone(),
+                                date: *date,
+                                quantity: *quantity,
+                                measured,
+                                currency: asked.currency,
+                            };
+                            if each(self, witness)?.is_break() {
+                                return Ok(ControlFlow::Break(()));
+                            }
+                        }
                     }
                 }
             }
         }
-        found
+        Ok(ControlFlow::Continue(()))
     }
 
-    /// The sorts of products that all the rules are for.
-    fn product_points(&self, of: &[&Rule]) -> Vec<ProductPoint> {
-        let mut points: Vec<ProductPoint> = self
-            .world
-            .products
-            .iter()
-            .map(|(product, (categories, template))| ProductPoint {
-                product: *product,
-                template: *template,
-                categories: categories.clone(),
-            })
-            .collect();
-        let nameless = |categories: Vec<i64>| ProductPoint { product: 0, template: 0, categories };
-        points.extend(self.world.categories.values().cloned().map(nameless));
-        points.push(nameless(Vec::new()));
-        points.retain(|point| {
-            of.iter().all(|rule| match rule.product {
-                ProductScope::All => true,
-                ProductScope::Category(category) => point.categories.contains(&category),
-                ProductScope::Product(product) => point.product == product || point.template == product,
-            })
-        });
+    /// The products that rules can tell from others.
+    fn points(&self) -> Vec<Point<'a>> {
+        let world: &'a World = self.world;
+        let mut points: Vec<Point> = world.products.iter().map(|(id, known)| Point::of(*id, known)).collect();
+        let nameless = |categories: &'a [i64]| Point { id: 0, known: None, categories };
+        points.extend(world.categories.values().map(|path| nameless(path)));
+        points.push(nameless(&[]));
         points
     }
 
-    /// The sorts of buyers that all the rules are for.
-    fn customer_points(&self, of: &[&Rule]) -> Vec<(i64, u32)> {
-        let mut points: BTreeSet<(i64, u32)> =
-            self.world.customers.iter().map(|(customer, class)| (*customer, *class)).collect();
-        for rule in self.rules.rules() {
-            match rule.customer {
-                CustomerScope::Class(class) => points.insert((0, class)),
-                CustomerScope::Customer(_) => false,
-                CustomerScope::All => points.insert((0, 0)),
-            };
+    /// The days on which something begins or has ended, as far as all rules hold that must.
+    fn dates(&self, asked: &Asked<'_, 'a>) -> Vec<Date> {
+        let from = asked.must.iter().map(|rule| rule.from).max().unwrap_or(Date::MIN);
+        let until = asked.must.iter().map(|rule| rule.until).min().unwrap_or(Date::MAX);
+        let mut dates = BTreeSet::from([from]);
+        let rules = asked.near.iter().map(|rule| (rule.from, rule.until));
+        let lists = self.world.lists.iter().filter(|list| list.currency == asked.currency);
+        for (from, until) in rules.chain(lists.map(|list| (list.from, list.until))) {
+            dates.insert(from);
+            dates.extend(until.add_days(1));
         }
-        points.insert((0, 0));
-        let fits = |point: &(i64, u32)| {
-            of.iter().all(|rule| match rule.customer {
-                CustomerScope::All => true,
-                CustomerScope::Class(class) => point.1 == class,
-                CustomerScope::Customer(customer) => point.0 == customer,
-            })
-        };
-        points.into_iter().filter(fits).collect()
+        dates.into_iter().filter(|date| (from..=until).contains(date)).collect()
     }
 
-    /// What the engine says: the outcome, the candidates, what became of them. None where enough was asked.
-    #[allow(clippy::type_complexity)] // three parts of one answer, for this file only
-    fn ask(
-        &mut self,
-        witness: &Witness,
-        of: &[&Rule],
-    ) -> Result<Option<(Outcome, Vec<i64>, Vec<(i64, Verdict)>)>> {
-        if self.left == 0 {
-            self.complete = false;
-            return Ok(None);
+    /// No list, and those that may be named, where lists matter.
+    fn named_lists(&self, asked: &Asked<'_, 'a>) -> Vec<i64> {
+        let mut lists = vec![0];
+        if asked.near.iter().any(|rule| rule.list != 0) {
+            let fitting = self.world.lists.iter().filter(|list| list.currency == asked.currency);
+            lists.extend(fitting.map(|list| list.open.id));
         }
-        self.left -= 1;
-        let (categories, template) = match self.world.products.get(&witness.product) {
-            Some((categories, template)) => (categories.clone(), *template),
-            None => (self.world.categories.get(&witness.category).cloned().unwrap_or_default(), 0),
+        lists
+    }
+
+    /// The sorts of buyers that all the rules are for that must hold.
+    fn buyers(&self, asked: &Asked<'_, 'a>) -> Vec<(i64, Buyer)> {
+        let (mut classes, mut regions) = (BTreeSet::from([None]), BTreeSet::from([None]));
+        for rule in asked.near {
+            if let CustomerScope::Class(class) = rule.customer {
+                let name = self.rules.classes().find(|(_, number)| *number == class);
+                classes.extend(name.map(|(name, _)| Some(name.to_owned())));
+            }
+        }
+        for list in &self.world.lists {
+            classes.insert(list.buyer.class.clone());
+            regions.insert(list.buyer.region.clone());
+        }
+        let mut buyers: Vec<(i64, Buyer)> = Vec::new();
+        for class in &classes {
+            let of = |region: &Option<String>| (0, Buyer { class: class.clone(), region: region.clone() });
+            buyers.extend(regions.iter().map(of));
+        }
+        let named = |customer: &i64| {
+            let is = |rule: &&Rule| rule.customer == CustomerScope::Customer(*customer);
+            asked.near.iter().any(is)
         };
-        let lists: Vec<OpenList> = witness.lists.iter().map(|list| OpenList::plain(*list)).collect();
-        let unit = of.first().map_or(0, |rule| rule.unit);
-        let mut quantities = vec![(0, witness.quantity)];
-        if unit != 0 {
-            quantities.push((unit, witness.quantity));
+        let known = self.world.customers.iter().filter(|(customer, _)| named(customer));
+        buyers.extend(known.map(|(customer, buyer)| (*customer, buyer.clone())));
+        buyers.retain(|(customer, buyer)| {
+            asked.must.iter().all(|rule| match rule.customer {
+                CustomerScope::All => true,
+                CustomerScope::Class(class) => self.rules.class(buyer.class.as_deref()) == class,
+                CustomerScope::Customer(named) => *customer == named,
+            })
+        });
+        buyers
+    }
+
+    /// The quantities of the product's unit at which rules begin, have ended, or come to another tier.
+    fn quantities(&mut self, asked: &Asked<'_, 'a>) -> Result<Vec<i64>> {
+        let mut found = BTreeSet::from([1]);
+        let mut units = BTreeSet::new();
+        for rule in asked.near {
+            if rule.counted.is_none() {
+                units.insert(rule.unit);
+            }
+            let Counting::Times(factor) = asked.point.counting(rule) else { continue };
+            for bound in bounds(rule) {
+                if factor.is_positive() {
+                    let quantity = dec(bound).mul_div(Dec::ONE, factor, SCALE, Rounding::Up)?;
+                    found.extend(quantity.to_i64_at(SCALE).ok().filter(|quantity| *quantity > 0));
+                }
+            }
         }
-        let measured: Vec<_> = self
-            .rules
-            .rules()
-            .iter()
-            .filter(|rule| rule.counted.is_some())
-            .map(|rule| (rule.id, super::scale::Measured::alone(witness.quantity)))
-            .collect();
-        let conditions: Vec<(i64, bool)> = witness.conditions.iter().map(|rule| (*rule, true)).collect();
-        let question =
-            Question {
-                product: witness.product,
-                template,
-                categories: &categories,
-                customer: witness.customer,
-                class: witness.class,
-                positions: &witness.positions,
-                lists: &lists,
-                quantities: &quantities,
-                measured: &measured,
-                date: witness.date,
-                currency: witness.currency,
-                base: self.world.list_prices.get(&witness.product).copied().or_else(|| {
-                    (witness.product == 0).then(|| UnitPrice::from(crm_kernel::dec::Dec::HUNDRED))
-                }),
-                cost: Some(UnitPrice::from(crm_kernel::dec::Dec::HUNDRED)),
-                base_lists: &[],
-                conditions: &conditions,
-                manual: false,
+        if asked.point.known.is_none() && units.len() > 1 {
+            // How many of one unit are in the other is the product's to say.
+            self.complete = false;
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    /// What the rules near a question count that is not its quantity: every way in which those that must hold do.
+    fn measured(&mut self, asked: &Asked<'_, 'a>, quantity: i64) -> Result<Vec<Vec<(i64, i64)>>> {
+        let mut ways: Vec<Vec<(i64, i64)>> = vec![Vec::new()];
+        let mut seen: Vec<(&Counted, i64)> = Vec::new();
+        for rule in asked.near {
+            let must = asked.must.iter().any(|one| one.id == rule.id);
+            let own = match asked.point.counting(rule) {
+                Counting::Times(factor) => {
+                    Some(dec(quantity).mul(factor)?.round(SCALE, Rounding::HalfUp).to_i64_at(SCALE)?)
+                }
+                _ => None,
             };
-        let candidates = self.rules.candidates(&question);
-        let decision = resolve(&candidates, &question, self.strategy)?;
-        let trace = decision.trace.iter().map(|one| (one.rule, one.verdict)).collect();
-        Ok(Some((decision.outcome, candidates.iter().map(|rule| rule.id).collect(), trace)))
+            let Some(counted) = rule.counted.as_deref() else {
+                if must && !own.is_some_and(|own| (rule.min..=rule.max).contains(&own)) {
+                    return Ok(Vec::new());
+                }
+                continue;
+            };
+            let alike = |one: &Rule| one.counted.as_deref() == Some(counted) && one.unit == rule.unit;
+            if seen.contains(&(counted, rule.unit)) {
+                continue;
+            }
+            seen.push((counted, rule.unit));
+            let alone = counted.basis == QuantityBasis::Line;
+            let mut values = BTreeSet::new();
+            match (asked.point.counting(rule), own) {
+                (Counting::Never, _) => {}
+                (_, Some(own)) if alone => {
+                    values.insert(own);
+                }
+                (counting, own) => {
+                    // A measure that does not grow with the quantity, of a product that is known, is not looked at.
+                    self.complete &= !alone || asked.point.known.is_none() || counting != Counting::Free;
+                    let near = asked.near.iter().filter(|one| alike(one));
+                    values.extend(near.flat_map(|one| bounds(one)));
+                    values.extend(own);
+                    values.retain(|value| own.is_none_or(|own| *value >= own));
+                }
+            }
+            let holds = |value: &i64| {
+                let must = asked.must.iter().filter(|one| alike(one));
+                must.into_iter().all(|one| (one.min..=one.max).contains(value))
+            };
+            let ids: Vec<i64> = asked.near.iter().filter(|one| alike(one)).map(|one| one.id).collect();
+            let with = |way: &Vec<(i64, i64)>, value: i64| {
+                let told = ids.iter().map(|id| (*id, value));
+                way.iter().copied().chain(told).collect::<Vec<_>>()
+            };
+            if values.is_empty() && !asked.must.iter().any(|one| alike(one)) {
+                continue;
+            }
+            let values: Vec<i64> = values.into_iter().filter(holds).collect();
+            ways = ways.iter().flat_map(|way| values.iter().map(|value| with(way, *value))).collect();
+            if ways.len() > self.left {
+                self.complete = false;
+                return Ok(Vec::new());
+            }
+        }
+        Ok(ways)
+    }
+
+    /// What the engine says.
+    fn ask(&self, witness: &Witness) -> Result<Answer> {
+        let world = self.world;
+        let known = world.products.get(&witness.product);
+        let categories = match known {
+            Some(known) => known.categories.clone(),
+            None => world.categories.get(&witness.category).cloned().unwrap_or_default(),
+        };
+        let mut quantities = vec![(0, witness.quantity)];
+        let units: BTreeSet<i64> =
+            self.rules.rules().iter().map(|rule| rule.unit).filter(|unit| *unit != 0).collect();
+        for unit in units {
+            let factor = known.map_or(Some(Dec::ONE), |known| known.units.get(&unit).copied());
+            if let Some(factor) = factor {
+                let quantity = dec(witness.quantity).mul(factor)?.round(SCALE, Rounding::HalfUp);
+                quantities.push((unit, quantity.to_i64_at(SCALE)?));
+            }
+        }
+        let hundred = || Some(UnitPrice::from(Dec::HUNDRED));
+        let facts = Facts {
+            product: witness.product,
+            template: known.map_or(0, |known| known.template),
+            categories,
+            customer: witness.customer,
+            class: witness.buyer.class.clone(),
+            positions: witness.positions.clone(),
+            lists: world
+                .open(witness.list, witness.currency, witness.date, &witness.buyer)
+                .unwrap_or_default(),
+            quantities,
+            asked: witness.quantity,
+            measured: witness.measured.iter().map(|(rule, whole)| (*rule, Measured::alone(*whole))).collect(),
+            base: known.map_or_else(hundred, |known| known.list_price),
+            cost: known.map_or_else(hundred, |known| known.floor.cost.map(UnitPrice::from)),
+            conditions: witness.conditions.iter().map(|rule| (*rule, true)).collect(),
+            ..Facts::default()
+        };
+        let digits = world.policy.scale(witness.currency.digits());
+        let law = Law {
+            rules: self.rules,
+            strategy: self.strategy,
+            groups: &world.groups,
+            date: witness.date,
+            currency: witness.currency,
+            posting: Posting { digits, rounding: world.policy.rounding() },
+        };
+        let (candidates, judged) = judge(&law, &facts)?;
+        let made = match judged.decision.outcome {
+            Outcome::Chosen { at, .. } => Some(at),
+            _ => None,
+        };
+        let steps = made.into_iter().chain(judged.steps.iter().map(|step| step.at));
+        Ok(Answer {
+            ambiguous: judged.ambiguous,
+            trace: judged.decision.trace.iter().map(|one| (one.rule, one.verdict)).collect(),
+            price: judged.price.map(|(_, price)| price),
+            chain: steps.filter_map(|at| candidates.get(at)).map(|rule| rule.id).collect(),
+        })
     }
 }
 
-fn of_product(rule: &Rule, product: i64, categories: &[i64]) -> bool {
-    match rule.product {
-        ProductScope::All => true,
-        ProductScope::Category(category) => categories.contains(&category),
-        ProductScope::Product(other) => other == product,
+/// What is asked of a product: rules that must hold, those whose bounds matter, and those whose positions and conditions
+/// are there.
+struct Asked<'r, 'a> {
+    point: Point<'a>,
+    currency: Currency,
+    must: &'r [&'a Rule],
+    near: &'r [&'a Rule],
+    optional: &'r [&'a Rule],
+}
+
+/// How what a rule counts follows from the quantity of a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counting {
+    /// So many for each.
+    Times(Dec),
+    /// It may be anything.
+    Free,
+    /// It cannot be counted.
+    Never,
+}
+
+/// A product that rules can tell from others: one that they name, or one of a category; 0 is one of no name.
+#[derive(Clone, Copy)]
+struct Point<'a> {
+    id: i64,
+    known: Option<&'a KnownProduct>,
+    categories: &'a [i64],
+}
+
+impl<'a> Point<'a> {
+    fn of(id: i64, known: &'a KnownProduct) -> Point<'a> {
+        Point { id, known: Some(known), categories: &known.categories }
     }
+
+    fn is_of(&self, scope: ProductScope) -> bool {
+        match scope {
+            ProductScope::All => true,
+            ProductScope::Category(category) => self.categories.contains(&category),
+            ProductScope::Product(id) => {
+                id == self.id || self.known.is_some_and(|known| known.template == id)
+            }
+        }
+    }
+
+    fn counting(&self, rule: &Rule) -> Counting {
+        let measure = rule.counted.as_ref().and_then(|counted| counted.measure.as_deref());
+        match (self.known, measure) {
+            // A product of that unit.
+            (None, None) => Counting::Times(Dec::ONE),
+            (None, Some(_)) => Counting::Free,
+            (Some(_), None) if rule.unit == 0 => Counting::Times(Dec::ONE),
+            (Some(known), None) => {
+                known.units.get(&rule.unit).map_or(Counting::Never, |one| Counting::Times(*one))
+            }
+            (Some(known), Some(measure)) => match known.measures.get(measure) {
+                Some(Some(one)) => Counting::Times(*one),
+                Some(None) => Counting::Never,
+                None => Counting::Free,
+            },
+        }
+    }
+}
+
+/// What became of a question.
+struct Answer {
+    ambiguous: Vec<i64>,
+    trace: Vec<(i64, Verdict)>,
+    price: Option<UnitPrice>,
+    /// The rules on the way to the price.
+    chain: Vec<i64>,
+}
+
+impl Answer {
+    fn verdict(&self, rule: i64) -> Option<Verdict> {
+        self.trace.iter().find(|(id, _)| *id == rule).map(|(_, verdict)| *verdict)
+    }
+
+    fn only_by_price(&self, rule: i64) -> bool {
+        matches!(self.verdict(rule), Some(Verdict::Taken(_) | Verdict::Beaten("cheapest")))
+    }
+
+    fn passed(&self, rule: i64) -> bool {
+        matches!(self.verdict(rule), Some(Verdict::Applied | Verdict::Excluded(_)))
+    }
+}
+
+/// Whether a rule gives goods, which changes no price.
+fn gives(rule: &Rule) -> bool {
+    rule.effect.method == PriceMethod::FreeGoods
 }
 
 /// The quantities at which a rule begins, has ended, or comes to another tier.
@@ -492,11 +875,4 @@ fn bounds(rule: &Rule) -> Vec<i64> {
         }
     }
     found
-}
-
-fn common_currency(one: &Rule, other: &Rule) -> Option<Currency> {
-    match (one.currency, other.currency) {
-        (Some(one), Some(other)) => (one == other).then_some(one),
-        (one, other) => one.or(other).or(Some(Currency::CNY)),
-    }
 }

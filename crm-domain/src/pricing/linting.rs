@@ -1,29 +1,35 @@
 //! Looking the enterprise's rule set through (PRD-08).
 
-use super::engine::{CustomerScope, ProductScope};
+use super::engine::{CustomerScope, OpenList, ProductScope, Rule};
 use super::error::UNKNOWN_STRATEGY;
 use super::index::{RuleSet, rule_set};
-use super::lint::{Effort, Fault, Witness, World, lint};
-use super::records::PriceRule;
+use super::lint::{Buyer, Effort, Fault, KnownList, KnownProduct, Witness, World, lint};
+use super::price::{Item, Terms, group_of};
+use super::questions::floor_of;
+use super::records::{BaseRules, ExclusionGroup, ListUsage, PriceList, PriceRule};
 use super::rules::strategy_named;
 use super::scale::dec;
 use super::strategy::STRATEGY_SETTING;
 use super::unit_price::UnitPrice;
-use crate::catalog::{Product, ProductCategory, category_path};
+use crate::catalog::{Product, ProductCategory, ProductState, category_path};
 use crate::parties::Customer;
-use crate::settings::setting;
+use crate::settings::{self, ExchangeRate, NO_CONVERSION, NOT_SET_UP, setting};
 use crm_kernel::Record;
 use crm_kernel::date::Date;
+use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::work::Work;
-use std::collections::BTreeSet;
+use crm_kernel::plan::{Query, Select};
+use crm_kernel::record::Record;
+use crm_kernel::work::{Stored, Work};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Looks the active price rules through: rules that the strategy cannot tell apart, rules that never make a price, tiers
-/// behind which more costs less, products without any price. Each fault comes with a question that shows it.
+/// Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules
+/// that never make a price, rules that together fall below a floor, tiers behind which more costs less, products without
+/// any price. Each fault comes with a question that shows it.
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_lint")]
 pub struct PriceLint {
@@ -41,7 +47,8 @@ pub struct PriceLint {
 pub struct PriceLintAnswer {
     /// The strategy by which rules were judged.
     pub strategy: String,
-    /// True where everything was looked at: then nothing is wrong beside the faults.
+    /// True where everything was looked at and is told: then nothing is wrong beside the faults. Faults of rules that the
+    /// actor may not read are not told.
     pub complete: bool,
     /// The faults.
     pub faults: Vec<LintFault>,
@@ -51,14 +58,17 @@ pub struct PriceLintAnswer {
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_lint_fault")]
 pub struct LintFault {
-    /// `ambiguous`, `possible_tie` (only equal prices would make it one), `dead`, `cliff` or `gap`.
+    /// `ambiguous`, `possible_tie` (only equal prices would make it one), `dead`, `floor` (the price falls below it),
+    /// `cliff` or `gap`.
     pub fault: String,
     /// The rules.
     pub rules: Vec<Ref<PriceRule>>,
     /// What people call them.
     pub codes: Vec<String>,
-    /// The question that shows it: `product`, `category`, `customer`, `customer_class`, `positions`, `lists`, `date`,
-    /// `quantity`, `currency`; for a cliff `bound`, `before`, `behind`, `dear_from`. What does not matter is left out.
+    /// The question that shows it: `product`, `category`, `customer`, `customer_class`, `region`, `positions`, `list` (the
+    /// one that is named), `conditions` (rules whose condition holds), `date`, `quantity`, `measured` (what rules count
+    /// instead of it), `currency`; for a floor the `price` and the `floor` too; for a cliff `bound`, `before`, `behind`,
+    /// `dear_from`. What does not matter is left out.
     pub witness: Json,
 }
 
@@ -66,7 +76,7 @@ impl Operation for PriceLint {
     const NAME: &'static str = "price.lint";
     const WRITES: bool = false;
     const NEEDS: Needs = Needs::Right { kind: "price_rule", verb: "update" };
-    const ERRORS: &'static [Code] = &[UNKNOWN_STRATEGY];
+    const ERRORS: &'static [Code] = &[UNKNOWN_STRATEGY, NOT_SET_UP];
     const CAPABILITIES: &'static [&'static str] = &["PRD-08"];
     const EXAMPLE: &'static str = r#"{"limit":10}"#;
     type Answer = PriceLintAnswer;
@@ -77,16 +87,17 @@ impl Operation for PriceLint {
             None => setting(work, STRATEGY_SETTING)?.as_text().unwrap_or_default().to_owned(),
         };
         let strategy = strategy_named(work, &name).map_err(|error| error.at("/strategy"))?;
+        let readable = readable(work)?;
         work.system(|work| {
             let rules = rule_set(work)?;
-            let (world, classes) = world(work, &rules)?;
+            let (world, known) = world(work, &rules)?;
             let faults = usize::try_from(self.limit.clamp(0, 1_000)).unwrap_or(0);
             let found = lint(&rules, &world, &strategy, Effort { questions: QUESTIONS, faults })?;
-            Ok(PriceLintAnswer {
-                strategy: name,
-                complete: found.complete,
-                faults: found.faults.iter().map(|fault| told(&rules, &classes, fault)).collect(),
-            })
+            let all = found.faults.len();
+            let mut faults: Vec<LintFault> = found.faults.iter().map(|fault| told(&rules, fault)).collect();
+            faults.retain(|fault| fault.rules.iter().all(|rule| readable.contains(&rule.id().number())));
+            let complete = known && found.complete && faults.len() == all;
+            Ok(PriceLintAnswer { strategy: name, complete, faults })
         })
     }
 }
@@ -94,60 +105,173 @@ impl Operation for PriceLint {
 /// Questions asked of the engine at most.
 const QUESTIONS: usize = 200_000;
 
-/// What is known of the products and buyers that rules name, and the names of classes.
-fn world(work: &mut Work<'_>, rules: &RuleSet) -> Result<(World, Vec<(u32, String)>)> {
-    let mut world = World::default();
-    let mut classes = BTreeSet::new();
+/// The price rules that the actor may read. Errors: those of reading.
+pub(super) fn readable(work: &mut Work<'_>) -> Result<BTreeSet<i64>> {
+    let all = Query {
+        kind: PriceRule::NO,
+        filter: None,
+        order: Vec::new(),
+        after: None,
+        limit: None,
+        select: Select::Values(Vec::new()),
+    };
+    Ok(work.query(all)?.into_iter().map(|found| found.id).collect())
+}
+
+/// Products that are looked through at most beside those that rules name.
+const PRODUCTS: u32 = 10_000;
+
+/// What is known of what rules name; false where there is more that a search would need.
+fn world(work: &mut Work<'_>, rules: &RuleSet) -> Result<(World, bool)> {
+    let currency = work.base().ok_or_else(|| NOT_SET_UP.error())?;
+    let mut world = World {
+        products: BTreeMap::new(),
+        categories: BTreeMap::new(),
+        customers: BTreeMap::new(),
+        lists: Vec::new(),
+        groups: Vec::new(),
+        policy: settings::policy(work)?,
+        currency,
+        currencies: BTreeSet::from([currency]),
+    };
     for category in work.select::<ProductCategory>("true", &[])? {
         let path = category_path(work, Some(category.id))?;
         world.categories.insert(category.id.id().number(), numbers(&path));
     }
-    let named = |rule: &super::engine::Rule| match rule.product {
+    for group in work.select::<ExclusionGroup>("true", &[])? {
+        world.groups.push(group_of(group.id, &group));
+    }
+    for list in work.select::<PriceList>("active", &[])? {
+        world.currencies.insert(list.currency);
+        world.lists.push(known_list(&list));
+    }
+    world.currencies.extend(work.select::<ExchangeRate>("true", &[])?.iter().map(|rate| rate.from_currency));
+    let mut customers = BTreeSet::new();
+    for rule in rules.rules() {
+        if let CustomerScope::Customer(customer) = rule.customer {
+            customers.extend(Id::new(customer));
+        }
+    }
+    for id in customers {
+        if let Some(customer) = work.look(Ref::<Customer>::new(id))? {
+            let buyer = Buyer { class: customer.customer_class.clone(), region: customer.region.clone() };
+            world.customers.insert(id.number(), buyer);
+        }
+    }
+    let complete = products(work, rules, &mut world)?;
+    Ok((world, complete))
+}
+
+fn known_list(list: &Stored<PriceList>) -> KnownList {
+    let number = |list: Ref<PriceList>| list.id().number();
+    KnownList {
+        open: OpenList {
+            id: number(list.id),
+            axes: u8::from(list.customer_class.is_some()) + u8::from(list.region.is_some()),
+            sale: list.sale,
+            base: list.base_list.map_or(0, number),
+            shadows: list.base_rules == BaseRules::Shadow,
+        },
+        always: list.usage == ListUsage::Always,
+        currency: list.currency,
+        from: list.valid_from.unwrap_or(Date::MIN),
+        until: list.valid_until.unwrap_or(Date::MAX),
+        buyer: Buyer { class: list.customer_class.clone(), region: list.region.clone() },
+    }
+}
+
+/// The products that rules name with their variants, those without list price and those with a floor; false where they
+/// are too many.
+fn products(work: &mut Work<'_>, rules: &RuleSet, world: &mut World) -> Result<bool> {
+    let named = |rule: &Rule| match rule.product {
         ProductScope::Product(product) => Some(product),
         _ => None,
     };
-    let products: BTreeSet<i64> = rules.rules().iter().filter_map(named).collect();
-    let variants = work.select::<Product>("variant_of != null", &[])?;
+    let named: BTreeSet<i64> = rules.rules().iter().filter_map(named).collect();
     let mut found = Vec::new();
-    for product in products.iter().filter_map(|product| Id::new(*product)) {
+    for product in named.iter().filter_map(|product| Id::new(*product)) {
         found.extend(work.look(Ref::<Product>::new(product))?);
     }
-    let of_named = |product: &Product| {
-        product.variant_of.is_some_and(|template| products.contains(&template.id().number()))
+    let of_named = |product: &Stored<Product>| {
+        product.variant_of.is_some_and(|template| named.contains(&template.id().number()))
     };
-    found.extend(variants.into_iter().filter(|product| of_named(product)));
+    found.extend(work.select::<Product>("variant_of != null", &[])?.into_iter().filter(of_named));
+    let margins = "min_margin_percent != null";
+    let of_category = work.select_by::<ProductCategory>(margins, &[], &[], Some(1))?;
+    // The margin of a category is that of all products in it whose cost is known.
+    let floor = if of_category.is_empty() { margins } else { "cost != null" };
+    let wanted = format!("list_price == null || floor_price != null || {floor}");
+    let others = work.select_by::<Product>(&wanted, &[], &[], Some(PRODUCTS + 1))?;
+    let complete = others.len() <= usize::try_from(PRODUCTS).unwrap_or(usize::MAX);
+    found.extend(others.into_iter().filter(|product| product.state == ProductState::Active));
+    let units: BTreeSet<Id> = rules.rules().iter().filter_map(|rule| Id::new(rule.unit)).collect();
+    let counted = rules.rules().iter().filter_map(|rule| rule.counted.as_ref());
+    let measures: BTreeSet<&str> = counted.filter_map(|counted| counted.measure.as_deref()).collect();
     for product in found {
-        let path = category_path(work, product.category)?;
-        let template = product.variant_of.map_or(0, |template| template.id().number());
         let id = product.id.id().number();
-        world.products.insert(id, (numbers(&path), template));
-        if let Some(price) = product.list_price {
-            world.list_prices.insert(id, UnitPrice::from(price));
+        let path = category_path(work, product.category)?;
+        let currency = product.currency.unwrap_or(world.currency);
+        let terms = Terms {
+            customer: None,
+            seller: None,
+            date: work.today(),
+            currency,
+            list: None,
+            bought: Vec::new(),
+            beside: Vec::new(),
+        };
+        let item = Item { product, quantity: Dec::ONE, unit: None, manual: false };
+        let floor = floor_of(work, &terms, &item)?;
+        let product = item.product;
+        let mut known = KnownProduct {
+            categories: numbers(&path),
+            template: product.variant_of.map_or(0, |template| template.id().number()),
+            currency: product.currency,
+            list_price: product.list_price.map(UnitPrice::from),
+            units: BTreeMap::new(),
+            measures: BTreeMap::new(),
+            floor,
+        };
+        for unit in product.unit.iter().flat_map(|own| units.iter().map(|unit| (*own, *unit))) {
+            // So many that six decimals are enough.
+            let million = Dec::from_int(1_000_000);
+            match settings::convert_quantity(work, million, unit.0, Ref::new(unit.1)) {
+                Ok(quantity) => {
+                    let one = quantity.div(million, 12, Rounding::HalfUp)?;
+                    known.units.insert(unit.1.number(), one);
+                }
+                Err(error) if error.code() == NO_CONVERSION => {}
+                Err(error) => return Err(error),
+            }
         }
-    }
-    for rule in rules.rules() {
-        if let CustomerScope::Customer(customer) = rule.customer
-            && let Some(id) = Id::new(customer)
-            && let Some(customer) = work.look(Ref::<Customer>::new(id))?
-        {
-            let class = rules.class(customer.customer_class.as_deref());
-            world.customers.insert(id.number(), class);
-            classes.extend(customer.customer_class.clone().map(|name| (class, name)));
+        for measure in &measures {
+            let one = match measure.trim() {
+                "quantity" => Some(Dec::ONE),
+                "amount" => product.list_price,
+                "weight" => product.weight,
+                "volume" => product.volume,
+                _ => continue,
+            };
+            known.measures.insert((*measure).to_owned(), one);
         }
+        world.products.insert(id, known);
     }
-    classes.extend(rules.classes().map(|(name, class)| (class, name.to_owned())));
-    Ok((world, classes.into_iter().collect()))
+    Ok(complete)
 }
 
 fn numbers(path: &[Ref<ProductCategory>]) -> Vec<i64> {
     path.iter().map(|category| category.id().number()).collect()
 }
 
-fn told(rules: &RuleSet, classes: &[(u32, String)], fault: &Fault) -> LintFault {
+fn told(rules: &RuleSet, fault: &Fault) -> LintFault {
     let (name, named, witness) = match fault {
-        Fault::Ambiguous(rules, witness) => ("ambiguous", rules.clone(), shown(witness, classes)),
-        Fault::PossibleTie(rules, witness) => ("possible_tie", rules.to_vec(), shown(witness, classes)),
-        Fault::Dead(rule, witness) => ("dead", vec![*rule], shown(witness, classes)),
+        Fault::Ambiguous(rules, witness) => ("ambiguous", rules.clone(), shown(witness)),
+        Fault::PossibleTie(rules, witness) => ("possible_tie", rules.to_vec(), shown(witness)),
+        Fault::Dead(rule, witness) => ("dead", vec![*rule], shown(witness)),
+        Fault::Floor(rules, witness, price, floor) => {
+            let witness = shown(witness).with("price", price.to_string()).with("floor", floor.to_string());
+            ("floor", rules.clone(), witness)
+        }
         Fault::Cliff(rule, cliff) => {
             let witness = Json::object()
                 .with("bound", cliff.bound.to_string())
@@ -156,7 +280,7 @@ fn told(rules: &RuleSet, classes: &[(u32, String)], fault: &Fault) -> LintFault 
                 .with("dear_from", cliff.dear_from.to_string());
             ("cliff", vec![*rule], witness)
         }
-        Fault::Gap(witness) => ("gap", Vec::new(), shown(witness, classes)),
+        Fault::Gap(witness) => ("gap", Vec::new(), shown(witness)),
     };
     LintFault {
         fault: name.to_owned(),
@@ -166,26 +290,29 @@ fn told(rules: &RuleSet, classes: &[(u32, String)], fault: &Fault) -> LintFault 
     }
 }
 
-fn shown(witness: &Witness, classes: &[(u32, String)]) -> Json {
-    let mut json = Json::object();
-    let mut put = |name: &str, value: Option<Json>| {
-        if let Some(value) = value {
-            json = std::mem::replace(&mut json, Json::Null).with(name, value);
-        }
-    };
+fn shown(witness: &Witness) -> Json {
+    let mut members: Vec<(String, Json)> = Vec::new();
+    let mut put =
+        |name: &str, value: Option<Json>| members.extend(value.map(|value| (name.to_owned(), value)));
     let id = |id: i64| (id != 0).then(|| Json::text(id.to_string()));
     let ids =
         |ids: &[i64]| (!ids.is_empty()).then(|| Json::List(ids.iter().filter_map(|one| id(*one)).collect()));
+    let text = |text: &Option<String>| text.clone().map(Json::text);
     put("product", id(witness.product));
     put("category", id(witness.category));
     put("customer", id(witness.customer));
-    let class = classes.iter().find(|(class, _)| *class == witness.class);
-    put("customer_class", class.filter(|_| witness.class != 0).map(|(_, name)| Json::text(name.clone())));
+    put("customer_class", text(&witness.buyer.class));
+    put("region", text(&witness.buyer.region));
     put("positions", ids(&witness.positions));
-    put("lists", ids(&witness.lists));
+    put("list", id(witness.list));
     put("conditions", ids(&witness.conditions));
     put("date", (witness.date != Date::MIN).then(|| Json::text(witness.date.to_string())));
     put("quantity", Some(Json::text(dec(witness.quantity).to_string())));
+    let one = |(rule, measured): &(i64, i64)| {
+        Json::object().with("rule", rule.to_string()).with("measured", dec(*measured).to_string())
+    };
+    let measured: Vec<Json> = witness.measured.iter().map(one).collect();
+    put("measured", (!measured.is_empty()).then_some(Json::List(measured)));
     put("currency", Some(Json::text(witness.currency.code())));
-    json
+    Json::Object(members)
 }

@@ -1,15 +1,20 @@
 //! A rule set is not called clean where it is not.
 
 use super::choosing::rule;
-use super::price;
-use crate::pricing::engine::{CustomerScope, Outcome, ProductScope, Question, Rule, resolve};
+use super::{dec, price};
+use crate::pricing::engine::{Counted, CustomerScope, OpenList, ProductScope, Rule, Symbols};
+use crate::pricing::guard::Floor;
 use crate::pricing::index::RuleSet;
-use crate::pricing::lint::{Effort, Fault, Witness, World, lint};
-use crate::pricing::scale::{Effect, Scale, Tier};
+use crate::pricing::judge::{Facts, Law, judge};
+use crate::pricing::lint::{Buyer, Effort, Fault, KnownList, KnownProduct, Witness, World, lint};
+use crate::pricing::scale::{Effect, Measured, OPEN, Scale, Tier};
 use crate::pricing::strategy::Strategy;
-use crate::pricing::{PriceMethod, TierBound, TierMode};
+use crate::pricing::waterfall::Posting;
+use crate::pricing::{PriceMethod, PriceStage, QuantityBasis, TierBound, TierMode};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
+use crm_kernel::dec::Rounding;
+use crm_kernel::money::RoundingPolicy;
 use proptest::prelude::{Just, ProptestConfig, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::strategy::Strategy as _;
 
@@ -17,16 +22,49 @@ const EFFORT: Effort = Effort { questions: 2_000_000, faults: 1_000 };
 const ONE: i64 = 1_000_000;
 
 fn set(rules: &[Rule]) -> RuleSet {
-    RuleSet::new(rules.to_vec(), Default::default())
+    let mut classes = Symbols::default();
+    assert_eq!(classes.of(Some("A")), 1);
+    RuleSet::new(rules.to_vec(), classes)
 }
 
-/// Products 1 and 2 of categories 10 and 11, 11 below 10; customers 5 and 6, both of class 3.
+fn known(categories: &[i64], template: i64) -> KnownProduct {
+    KnownProduct {
+        categories: categories.to_vec(),
+        template,
+        list_price: Some(price("100")),
+        measures: [("weight".to_owned(), Some(dec("2")))].into(),
+        ..KnownProduct::default()
+    }
+}
+
+fn list(id: i64, always: bool, base: i64, currency: Currency) -> KnownList {
+    KnownList {
+        open: OpenList { base, shadows: base != 0, ..OpenList::plain(id) },
+        always,
+        currency,
+        from: Date::MIN,
+        until: Date::MAX,
+        buyer: Buyer::default(),
+    }
+}
+
+/// Products 1 and 2 of categories 10 and 11, 11 below 10; customers 5 and 6, both of class A; the list 20 always open, 21
+/// on it and 22 where they are named.
 fn world() -> World {
+    let buyer = Buyer { class: Some("A".to_owned()), region: None };
     World {
-        products: [(1, (vec![10], 0)), (2, (vec![11, 10], 1))].into(),
+        products: [(1, known(&[10], 0)), (2, known(&[11, 10], 1))].into(),
         categories: [(10, vec![10]), (11, vec![11, 10])].into(),
-        customers: [(5, 3), (6, 3)].into(),
-        list_prices: [(1, price("100")), (2, price("100"))].into(),
+        customers: [(5, buyer.clone()), (6, buyer)].into(),
+        lists: vec![
+            list(20, true, 0, Currency::CNY),
+            list(21, false, 20, Currency::CNY),
+            list(22, false, 0, Currency::USD),
+        ],
+        groups: Vec::new(),
+        policy: RoundingPolicy::HalfUp,
+        currency: Currency::CNY,
+        currencies: [Currency::CNY, Currency::USD].into(),
     }
 }
 
@@ -44,92 +82,203 @@ fn any_rule(id: i64) -> impl proptest::strategy::Strategy<Value = Rule> {
     ];
     let customer = prop_oneof![
         Just(CustomerScope::All),
-        Just(CustomerScope::Class(3)),
+        Just(CustomerScope::Class(1)),
         Just(CustomerScope::Customer(5)),
         Just(CustomerScope::Customer(6)),
     ];
-    let period = (0..4_i64, 0..4_i64, any::<bool>(), any::<bool>());
+    let period = (0..4_i64, 0..3_i64, any::<bool>(), any::<bool>());
     let bounds = (0..4_i64, prop::option::of(0..3_i64));
-    (product, customer, period, bounds, prop::option::of(0..2_i64), 0..3_i64).prop_map(
-        move |(product, customer, (from, days, opened, closed), (min, more), priority, position)| Rule {
-            product,
-            customer,
-            from: if opened { day(from) } else { Date::MIN },
-            until: if closed { day(from + days) } else { Date::MAX },
-            min: min * ONE,
-            max: more.map_or(crate::pricing::scale::OPEN, |more| (min + more).max(1) * ONE),
-            priority,
-            position: if position == 2 { 7 } else { 0 },
-            ..rule(id, "10")
+    let counted = prop_oneof![
+        4 => Just(None),
+        1 => Just(Some((QuantityBasis::Document, None))),
+        1 => Just(Some((QuantityBasis::Line, Some("weight")))),
+    ];
+    let effect = prop_oneof![
+        4 => Just((PriceStage::List, PriceMethod::FixedPrice)),
+        1 => Just((PriceStage::List, PriceMethod::DiscountPercent)),
+        2 => Just((PriceStage::Promotion, PriceMethod::FixedPrice)),
+        1 => Just((PriceStage::Promotion, PriceMethod::DiscountPercent)),
+    ];
+    let where_ = (
+        prop_oneof![3 => Just(0), 1 => Just(20), 1 => Just(21), 1 => Just(22)],
+        prop_oneof![3 => Just(None), 1 => Just(Some(Currency::CNY)), 1 => Just(Some(Currency::USD))],
+    );
+    let rest = (prop::option::of(0..2_i64), 0..4_i64, any::<bool>(), any::<bool>());
+    (product, customer, period, bounds, counted, effect, where_, rest).prop_map(
+        move |(product, customer, period, (min, more), counted, (stage, method), (list, currency), rest)| {
+            let ((from, days, opened, closed), (priority, optional, tiered, _)) = (period, rest);
+            let tiers = [Tier { bound: 2 * ONE, value: 9 * ONE, flat_fee: 0 }];
+            let scale = Scale {
+                mode: TierMode::AllUnits,
+                bound: TierBound::From,
+                flat_fee_at_zero: false,
+                tiers: tiers.to_vec(),
+            };
+            let counted = counted.map(|(basis, measure): (_, Option<&str>)| {
+                Box::new(Counted { basis, days: 0, measure: measure.map(Box::from) })
+            });
+            // A list has one currency.
+            let of_list = match list {
+                0 => currency,
+                22 => Some(Currency::USD),
+                _ => Some(Currency::CNY),
+            };
+            Rule {
+                product,
+                customer,
+                from: if opened { day(from) } else { Date::MIN },
+                until: if closed { day(from + days) } else { Date::MAX },
+                min: min * ONE,
+                max: more.map_or(OPEN, |more| (min + more).max(1) * ONE),
+                priority,
+                position: if optional == 2 { 7 } else { 0 },
+                condition: (optional == 3).then(|| "date != null".into()),
+                list,
+                currency: of_list,
+                counted,
+                stage,
+                effect: Effect {
+                    scale: (tiered && method == PriceMethod::FixedPrice).then(|| Box::new(scale)),
+                    ..Effect::of(method, 10 * ONE)
+                },
+                ..rule(id, "10")
+            }
         },
     )
 }
 
-fn outcome(rules: &RuleSet, strategy: &Strategy, point: (i64, i64, i64, i64, bool)) -> Outcome {
-    let (product, customer, date, quantity, position) = point;
-    let known = world();
-    let (categories, template) = known.products.get(&product).cloned().unwrap_or_default();
-    let quantities = [(0, quantity * ONE)];
-    let positions: &[i64] = if position { &[7] } else { &[] };
-    let question = Question {
-        product,
-        template,
-        categories: &categories,
-        customer,
-        class: if customer == 0 { 0 } else { 3 },
-        positions,
-        lists: &[],
-        quantities: &quantities,
-        measured: &[],
-        date: day(date),
-        currency: Currency::CNY,
-        base: Some(price("100")),
-        cost: None,
-        base_lists: &[],
-        conditions: &[],
-        manual: false,
-    };
-    resolve(&rules.candidates(&question), &question, strategy).unwrap().outcome
+/// Those that cannot be told apart, in the plainest words: facts are written down, not found by the search.
+fn tied(rules: &RuleSet, strategy: &Strategy, facts: &Facts, date: Date, currency: Currency) -> Vec<i64> {
+    let posting = Posting { digits: 2, rounding: Rounding::HalfUp };
+    let law = Law { rules, strategy, groups: &[], date, currency, posting };
+    judge(&law, facts).unwrap().1.ambiguous
 }
 
-/// What the engine says at a witness, its sorts being products 3 of no category and customers without name.
-fn at_witness(rules: &RuleSet, strategy: &Strategy, witness: &Witness) -> Vec<i64> {
-    let known = world();
-    let found = known.products.get(&witness.product).cloned();
-    let nameless = (known.categories.get(&witness.category).cloned().unwrap_or_default(), 0);
-    let (categories, template) = found.unwrap_or(nameless);
-    let quantities = [(0, witness.quantity)];
-    let question = Question {
-        product: witness.product,
-        template,
-        categories: &categories,
-        customer: witness.customer,
-        class: witness.class,
-        positions: &witness.positions,
-        lists: &[],
-        quantities: &quantities,
-        measured: &[],
-        date: witness.date,
-        currency: witness.currency,
-        base: Some(price("100")),
-        cost: None,
-        base_lists: &[],
-        conditions: &[],
-        manual: false,
-    };
-    let candidates = rules.candidates(&question);
-    match resolve(&candidates, &question, strategy).unwrap().outcome {
-        Outcome::Ambiguous(tied) => tied.iter().map(|at| candidates[*at].id).collect(),
-        _ => Vec::new(),
+/// The lists that are open, in the order of their ids.
+fn open(list: i64, currency: Currency) -> Option<Vec<OpenList>> {
+    let below = OpenList::plain(20);
+    let above = OpenList { base: 20, shadows: true, ..OpenList::plain(21) };
+    match (list, currency == Currency::CNY) {
+        (0, true) | (20, true) => Some(vec![below]),
+        (0, false) => Some(Vec::new()),
+        (21, true) => Some(vec![above, below]),
+        (22, false) => Some(vec![OpenList::plain(22)]),
+        _ => None,
     }
 }
 
+fn facts(product: i64, customer: i64, quantity: i64) -> Facts {
+    let (categories, template) = match product {
+        1 => (vec![10], 0),
+        2 => (vec![11, 10], 1),
+        _ => (Vec::new(), 0),
+    };
+    Facts {
+        product,
+        template,
+        categories,
+        customer,
+        class: (customer != 0).then(|| "A".to_owned()),
+        quantities: vec![(0, quantity)],
+        asked: quantity,
+        base: Some(price("100")),
+        ..Facts::default()
+    }
+}
+
+/// What rules count of a line of so many in a document of so many; a product without name has no weight.
+fn measured(rules: &[Rule], product: i64, quantity: i64, whole: i64) -> Vec<(i64, Measured)> {
+    let of = |rule: &Rule| {
+        let counted = rule.counted.as_ref()?;
+        let whole = match counted.basis {
+            QuantityBasis::Document => whole,
+            _ if product == 0 => return None,
+            _ => 2 * quantity,
+        };
+        Some((rule.id, Measured::alone(whole)))
+    };
+    rules.iter().filter_map(of).collect()
+}
+
+/// Every question there is, but for what lies between two bounds: the first at which rules tie.
+fn brute(rules: &[Rule], set: &RuleSet, strategy: &Strategy) -> Option<Vec<i64>> {
+    let days: Vec<i64> = if rules.iter().all(|rule| rule.from == Date::MIN && rule.until == Date::MAX) {
+        vec![0]
+    } else {
+        (-1..7).collect()
+    };
+    let some = |is: &dyn Fn(&Rule) -> bool| rules.iter().any(is);
+    let positions: &[bool] = if some(&|rule| rule.position != 0) { &[false, true] } else { &[false] };
+    let conditional: Vec<i64> =
+        rules.iter().filter(|rule| rule.condition.is_some()).map(|rule| rule.id).collect();
+    let lists: &[i64] = if some(&|rule| rule.list != 0) { &[0, 20, 21, 22] } else { &[0] };
+    let wholes: &[i64] = if some(&|rule| rule.counted.is_some()) { &[0, 3, 8] } else { &[0] };
+    for product in 0..=2 {
+        for customer in [0, 5, 6] {
+            for quantity in 1..5 {
+                for whole in wholes {
+                    for list in lists {
+                        for currency in [Currency::CNY, Currency::USD] {
+                            let Some(lists) = open(*list, currency) else { continue };
+                            for position in positions {
+                                for subset in 0..1_u32 << conditional.len() {
+                                    let held = conditional.iter().enumerate();
+                                    let held = held.filter(|(at, _)| subset >> at & 1 == 1);
+                                    let asked = Facts {
+                                        positions: if *position { vec![7] } else { Vec::new() },
+                                        lists: lists.clone(),
+                                        measured: measured(
+                                            rules,
+                                            product,
+                                            quantity * ONE,
+                                            quantity.max(*whole) * ONE,
+                                        ),
+                                        conditions: held.map(|(_, rule)| (*rule, true)).collect(),
+                                        ..facts(product, customer, quantity * ONE)
+                                    };
+                                    for date in &days {
+                                        let found = tied(set, strategy, &asked, day(*date), currency);
+                                        if !found.is_empty() {
+                                            return Some(found);
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    None
+}
+
+/// What the engine says at a witness.
+fn at_witness(rules: &RuleSet, strategy: &Strategy, witness: &Witness) -> Vec<i64> {
+    let categories = match (witness.product, witness.category) {
+        (1 | 2, _) => facts(witness.product, 0, ONE).categories,
+        (_, 0) => Vec::new(),
+        (_, 10) => vec![10],
+        (_, _) => vec![11, 10],
+    };
+    let asked = Facts {
+        categories,
+        class: witness.buyer.class.clone(),
+        positions: witness.positions.clone(),
+        lists: open(witness.list, witness.currency).unwrap(),
+        measured: witness.measured.iter().map(|(rule, whole)| (*rule, Measured::alone(*whole))).collect(),
+        conditions: witness.conditions.iter().map(|rule| (*rule, true)).collect(),
+        ..facts(witness.product, witness.customer, witness.quantity)
+    };
+    tied(rules, strategy, &asked, witness.date, witness.currency)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 
     #[test]
     fn nothing_is_wrongly_called_clean(
-        rules in (1..7_i64).prop_flat_map(|count| (1..=count).map(any_rule).collect::<Vec<_>>()),
+        rules in (1..6_i64).prop_flat_map(|count| (1..=count).map(any_rule).collect::<Vec<_>>()),
         strategy in prop_oneof![Just("specificity"), Just("priority"), Just("erpnext"), Just("sap-access")],
     ) {
         let strategy = Strategy::named(strategy).unwrap();
@@ -137,24 +286,7 @@ proptest! {
         let found = lint(&set, &world(), strategy, EFFORT).unwrap();
         prop_assert!(found.complete);
         let reported = found.faults.iter().any(|fault| matches!(fault, Fault::Ambiguous(..)));
-        // Every question there is, but for what lies between two bounds.
-        let (mut ambiguous, mut winners) = (false, Vec::new());
-        for product in 0..=2 {
-            for customer in [0, 5, 6] {
-                for date in -1..9 {
-                    for quantity in 1..8 {
-                        for position in [false, true] {
-                            match outcome(&set, strategy, (product, customer, date, quantity, position)) {
-                                Outcome::Ambiguous(_) => ambiguous = true,
-                                Outcome::Chosen { price, .. } => winners.push(price),
-                                Outcome::None => {}
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        prop_assert!(reported || !ambiguous, "{:?}", rules);
+        prop_assert!(reported || brute(&rules, &set, strategy).is_none(), "{:?}", rules);
         for fault in &found.faults {
             if let Fault::Ambiguous(tied, witness) = fault {
                 prop_assert_eq!(&at_witness(&set, strategy, witness), tied);
@@ -189,7 +321,7 @@ fn each_fault_has_a_witness() {
     // tier-03
     let tiers = vec![
         Tier { bound: 100 * ONE, value: 2 * ONE, flat_fee: 10 * ONE },
-        Tier { bound: crate::pricing::scale::OPEN, value: ONE, flat_fee: 0 },
+        Tier { bound: OPEN, value: ONE, flat_fee: 0 },
     ];
     let scale = Scale { mode: TierMode::AllUnits, bound: TierBound::UpTo, flat_fee_at_zero: false, tiers };
     let effect = Effect { scale: Some(Box::new(scale)), ..Effect::of(PriceMethod::FixedPrice, 0) };
@@ -197,11 +329,53 @@ fn each_fault_has_a_witness() {
     assert!(matches!(found.faults.as_slice(), [Fault::Cliff(5, _)]), "{found:?}");
     // A product without list price has a price from day 3 on, and from 2 on.
     let mut bare = world();
-    bare.list_prices.remove(&2);
+    bare.products.get_mut(&2).unwrap().list_price = None;
     let late = Rule { product: ProductScope::Product(2), from: day(3), min: 2 * ONE, ..rule(6, "5") };
     let found = lint(&set(&[late]), &bare, specificity, EFFORT).unwrap();
     assert!(matches!(found.faults.as_slice(), [Fault::Gap(witness)] if witness.product == 2), "{found:?}");
     // What is not looked at is not called clean.
     let effort = Effort { questions: 0, faults: 10 };
     assert!(!lint(&set(&[one]), &world(), specificity, effort).unwrap().complete);
+    // Two that are each above the floor and together below it.
+    let mut floored = world();
+    floored.products.get_mut(&1).unwrap().floor = Floor { floor_price: Some(dec("80")), ..Floor::default() };
+    let off = |id, stage| Rule {
+        stage,
+        product: ProductScope::Product(1),
+        effect: Effect::of(PriceMethod::DiscountPercent, 15 * ONE),
+        ..rule(id, "0")
+    };
+    let both = [off(7, PriceStage::List), Rule { min: 5 * ONE, ..off(8, PriceStage::Promotion) }];
+    let found = lint(&set(&both), &floored, specificity, EFFORT).unwrap();
+    let [Fault::Floor(chain, witness, price, floor)] = found.faults.as_slice() else { panic!("{found:?}") };
+    assert_eq!((chain.as_slice(), witness.quantity), (&[7_i64, 8][..], 5 * ONE));
+    assert_eq!((*price, *floor), (dec("72.25"), dec("80")));
+    assert_eq!(lint(&set(&both[..1]), &floored, specificity, EFFORT).unwrap().faults, []);
+    // What is counted by the amount meets what is counted by the piece at 5 × 30.
+    let mut thirty = world();
+    for known in thirty.products.values_mut() {
+        known.measures.insert("amount".to_owned(), Some(dec("30")));
+    }
+    let few = Rule { product: ProductScope::Product(1), max: 5 * ONE, ..rule(9, "8") };
+    let counted = Counted { basis: QuantityBasis::Line, days: 0, measure: Some("amount".into()) };
+    let much = Rule {
+        product: ProductScope::Product(1),
+        min: 100 * ONE,
+        counted: Some(Box::new(counted)),
+        ..rule(10, "7")
+    };
+    let found = lint(&set(&[few.clone(), much.clone()]), &thirty, priority, EFFORT).unwrap();
+    let Some(Fault::Ambiguous(_, witness)) = found.faults.first() else { panic!("{found:?}") };
+    assert!((4 * ONE..=5 * ONE).contains(&(witness.quantity + 999_999)), "{witness:?}");
+    let never = Rule { max: 3 * ONE, ..few };
+    let found = lint(&set(&[never, much]), &thirty, priority, EFFORT).unwrap();
+    assert!(found.complete && !found.faults.iter().any(|fault| matches!(fault, Fault::Ambiguous(..))));
+    // Lists of two currencies, or two that are only named, are never open together.
+    let of = |id, list, currency| Rule { list, currency: Some(currency), ..rule(id, "1") };
+    let apart = [of(11, 20, Currency::CNY), of(12, 22, Currency::USD)];
+    assert_eq!(lint(&set(&apart), &world(), priority, EFFORT).unwrap().faults, []);
+    let mut two = world();
+    two.lists.push(list(23, false, 0, Currency::CNY));
+    let apart = [of(13, 21, Currency::CNY), of(14, 23, Currency::CNY)];
+    assert_eq!(lint(&set(&apart), &two, priority, EFFORT).unwrap().faults, []);
 }
