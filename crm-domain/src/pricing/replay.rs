@@ -1,17 +1,24 @@
 //! What other rules would have made of a history (PRD-08, M5): lines of documents are priced by the rules as they are and
 //! by candidates, in memory. Nothing is written.
 
-use super::error::{AMBIGUOUS, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, REPLAY, UNIT, UNKNOWN_STRATEGY};
-use super::index::{RuleSet, made};
-use super::line::unit_cost;
-use super::price::{Item, Priced, Terms, prices_by};
-use super::records::PriceRule;
+use super::document::effects;
+use super::error::{
+    AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, REPLAY, UNIT, UNKNOWN_STRATEGY,
+};
+use super::index::{RuleSet, made, rule_set};
+use super::line::{allocation, unit_cost};
+use super::linting::readable;
+use super::price::{Bought, FreeLine, Item, Priced, Terms, prices_by};
+use super::records::{PriceList, PriceRule};
 use super::rules::price_rule;
+use super::totals::{Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, document};
 use super::unit_price::UnitPrice;
 use crate::catalog::Product;
+use crate::org::Employee;
 use crate::parties::Customer;
-use crate::settings::{NO_RATE, NOT_SET_UP};
+use crate::settings::{self, NO_CONVERSION, NO_RATE, NOT_SET_UP, Unit};
 use crm_kernel::Record;
+use crm_kernel::catalogue::Kind;
 use crm_kernel::codec::Decoder;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -26,11 +33,13 @@ use crm_kernel::plan::{Query, Select};
 use crm_kernel::record::Record;
 use crm_kernel::value::{Row, Value};
 use crm_kernel::work::{Stored, Work};
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is
-/// written. The history is any kind of line; expressions say what its product, quantity, customer and date are.
+/// written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of
+/// one document are priced together, with what rules take off the document; rolling periods count the lines of the
+/// history before it.
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_replay")]
 pub struct PriceReplay {
@@ -52,6 +61,21 @@ pub struct PriceReplay {
     /// The pricing date.
     #[field(text = 8192)]
     pub date: String,
+    /// The unit; none is the line's `unit`, where it has such a field, else the product's.
+    #[field(text = 8192)]
+    pub unit: Option<String>,
+    /// Who sold.
+    #[field(text = 8192)]
+    pub seller: Option<String>,
+    /// The currency; none is the line's `currency` or its document's, where one has such a field, else the enterprise's.
+    #[field(text = 8192)]
+    pub currency: Option<String>,
+    /// The price list that was named.
+    #[field(text = 8192)]
+    pub list: Option<String>,
+    /// What lines belong together: a reference or a text; none is the record of which they are lines.
+    #[field(text = 8192)]
+    pub document: Option<String>,
     /// Rules that are left out.
     pub without: Vec<Ref<PriceRule>>,
     /// Rules with other values.
@@ -92,7 +116,8 @@ pub struct PriceReplayAnswer {
     pub more: bool,
     /// What all lines come to.
     pub total: ReplayFigures,
-    /// By the rule that makes the price, or `-` for the list price; those with a difference first.
+    /// By rule, of the lines on which it made the price or took effect; `-` for lines whose list price no rule replaced, `*`
+    /// for rules that the actor may not read. Those with a difference first.
     pub rules: Vec<ReplayFigures>,
     /// By customer, those with the largest difference first.
     pub customers: Vec<ReplayFigures>,
@@ -120,6 +145,12 @@ pub struct ReplayFigures {
     /// The same by the candidates.
     #[field(base_money, sensitive)]
     pub margin_after: Dec,
+    /// What the rule itself changed the revenue by, below 0 where it took something off; 0 for all and for customers.
+    #[field(base_money)]
+    pub effect_before: Dec,
+    /// The same by the candidates.
+    #[field(base_money)]
+    pub effect_after: Dec,
 }
 
 impl Operation for PriceReplay {
@@ -134,12 +165,14 @@ impl Operation for PriceReplay {
     fn run(self, work: &mut Work<'_>) -> Result<PriceReplayAnswer> {
         let currency = work.base().ok_or_else(|| NOT_SET_UP.error())?;
         let limit = usize::try_from(self.limit.clamp(0, 100_000)).unwrap_or(0);
-        let mut history = self.history(work, limit)?;
-        let more = history.len() > limit;
-        history.truncate(limit);
-        let before = super::index::rule_set(work)?;
-        let after = self.candidates(work)?;
-        let mut sums = Sums::default();
+        let (history, more) = self.history(work, currency, limit)?;
+        let readable = readable(work)?;
+        let before = rule_set(work)?;
+        let after = self.candidates(work, &readable)?;
+        let days = before.longest_period().max(after.longest_period());
+        let all = before.rules().iter().map(|rule| rule.id);
+        let hidden = all.filter(|rule| !readable.contains(rule)).collect();
+        let mut sums = Sums { hidden, ..Sums::default() };
         let mut answer = PriceReplayAnswer {
             currency,
             lines: 0,
@@ -151,44 +184,46 @@ impl Operation for PriceReplay {
             rules: Vec::new(),
             customers: Vec::new(),
         };
-        for ((customer, date), lines) in by_terms(history) {
-            let terms = Terms {
-                customer,
-                seller: None,
-                date,
-                currency,
-                list: None,
-                bought: Vec::new(),
-                beside: Vec::new(),
-            };
+        let mut bought: BTreeMap<Ref<Customer>, VecDeque<Bought>> = BTreeMap::new();
+        for (document, lines) in history {
+            let mut earlier = document.customer.map(|customer| bought.entry(customer).or_default());
+            if let Some(earlier) = &mut earlier {
+                let from = document.date.add_days(-days);
+                while earlier.front().is_some_and(|first| from.is_none_or(|from| first.date <= from)) {
+                    earlier.pop_front();
+                }
+            }
+            let terms = document.terms(earlier.as_mut().map_or(&[], |earlier| earlier.make_contiguous()));
             let items = work.system(|work| items(work, &lines))?;
-            let old = prices_by(work, &terms, &items, &before)?;
-            let new = prices_by(work, &terms, &items, &after)?;
+            let old = work.system(|work| charged(work, &terms, &items, &before, currency))?;
+            let new = work.system(|work| charged(work, &terms, &items, &after, currency))?;
             for ((item, old), new) in items.iter().zip(old).zip(new) {
-                let (old, new) = (single(old)?, single(new)?);
                 answer.unpriced_before += i64::from(old.is_none());
                 answer.unpriced_after += i64::from(new.is_none());
                 let (Some(old), Some(new)) = (old, new) else { continue };
                 answer.lines += 1;
-                answer.changed_lines += i64::from(old.exact != new.exact);
-                let cost = work.system(|work| unit_cost(work, &item.product, None, &terms))?;
-                let cost = cost.map(|cost| cost.mul(item.quantity)).transpose()?;
-                let amount = |price: UnitPrice| price.times(item.quantity, Dec::ZERO, 4, Rounding::HalfUp);
-                let (old_amount, new_amount) = (amount(old.exact)?, amount(new.exact)?);
-                let buyer = customer.map(|customer| customer.to_string());
-                for (of, side) in [(code(&before, &old), false), (code(&after, &new), true)] {
-                    let amount = if side { new_amount } else { old_amount };
-                    sums.rules
-                        .entry(of)
-                        .or_insert_with_key(|of| figures(Some(of)))
-                        .add(side, amount, cost)?;
-                }
-                for (side, amount) in [(false, old_amount), (true, new_amount)] {
-                    answer.total.add(side, amount, cost)?;
-                    if let Some(buyer) = &buyer {
-                        let sum = sums.customers.entry(buyer.clone());
-                        sum.or_insert_with_key(|of| figures(Some(of))).add(side, amount, cost)?;
+                answer.changed_lines +=
+                    i64::from(old.unit_price != new.unit_price || old.revenue != new.revenue);
+                let in_base = Terms { currency, ..document.terms(&[]) };
+                let cost = work.system(|work| cost(work, item, &in_base))?;
+                for (side, charged) in [(false, old), (true, new)] {
+                    let cost = match (cost, charged.free) {
+                        (Some(cost), Some(free)) => Some(cost.add(free)?),
+                        _ => None,
+                    };
+                    answer.total.add(side, charged.revenue, cost)?;
+                    if let Some(buyer) = document.customer {
+                        let sum = sums.customers.entry(buyer.to_string());
+                        sum.or_insert_with_key(|of| figures(Some(of))).add(side, charged.revenue, cost)?;
                     }
+                    sums.take(side, &charged, cost)?;
+                }
+            }
+            if let Some(earlier) = earlier.filter(|_| days > 0) {
+                for item in &items {
+                    let quantity = work.system(|work| own_quantity(work, item))?;
+                    let (product, date) = (item.product.id, document.date);
+                    earlier.extend(quantity.map(|quantity| Bought { product, quantity, date }));
                 }
             }
         }
@@ -198,10 +233,153 @@ impl Operation for PriceReplay {
     }
 }
 
+/// What a line is charged by one of the rule sets.
+struct Charged {
+    unit_price: UnitPrice,
+    /// After what rules take off the document, in the currency of the enterprise.
+    revenue: Dec,
+    /// What the goods cost that come with it for nothing; none where nobody knows.
+    free: Option<Dec>,
+    /// Whether a rule made the price.
+    made: bool,
+    /// The rules that took effect, and what each changed the revenue by.
+    effects: Vec<(i64, String, Dec)>,
+}
+
+/// What the lines of a document are charged; nothing for those without a single price. Errors: those of reading.
+fn charged(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    items: &[Item],
+    rules: &RuleSet,
+    base: Currency,
+) -> Result<Vec<Option<Charged>>> {
+    let nothing = || items.iter().map(|_| None).collect();
+    let Some(priced) = single(prices_by(work, terms, items, rules))? else { return Ok(nothing()) };
+    let Some(rate) = single(settings::rate(work, terms.currency, base, terms.date))? else {
+        return Ok(nothing());
+    };
+    let in_base = |amount: Dec| -> Result<Dec> { Ok(amount.mul(rate)?.round(4, Rounding::HalfUp)) };
+    let (mut places, mut found, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, (item, priced)) in items.iter().zip(priced).enumerate() {
+        let Some(priced) = single(priced)? else { continue };
+        lines.push(LineInput {
+            quantity: item.quantity,
+            unit_price: priced.exact,
+            discount_percent: Dec::ZERO,
+            tax_percent: Dec::ZERO,
+        });
+        places.push(at);
+        found.push(priced);
+    }
+    let Some((effects, hits)) = single(effects(&found))? else { return Ok(nothing()) };
+    let totals = document(&DocumentInput {
+        currency: terms.currency,
+        policy: settings::policy(work)?,
+        lines,
+        effects,
+        discount: DocumentDiscount::None,
+        allocation: allocation(work)?,
+        freight: Charge::default(),
+        other: Charge::default(),
+        tax: TaxRules { calculation: TaxCalculation::PerLine, inclusive: false, unrounded_base: false },
+        cash_step: None,
+    })?;
+    let mut all: Vec<Option<Charged>> = nothing();
+    for (line, ((at, priced), amounts)) in places.into_iter().zip(found).zip(&totals.lines).enumerate() {
+        let Some(item) = items.get(at) else { continue };
+        let mut effects = Vec::new();
+        for (rule, code, share) in shares(&priced) {
+            let share = share.times(item.quantity, Dec::ZERO, 12, Rounding::HalfUp)?;
+            effects.push((rule, code, in_base(share)?));
+        }
+        for (hit, shares) in hits.iter().zip(&totals.effects) {
+            if let Some(share) = shares.get(line).filter(|share| !share.is_zero()) {
+                effects.push((hit.rule.id().number(), hit.code.clone(), in_base(share.neg())?));
+            }
+        }
+        let mut free = Some(Dec::ZERO);
+        for one in &priced.free {
+            effects.push((one.rule.id().number(), rules.code(one.rule.id().number()).to_owned(), Dec::ZERO));
+            if !included(rules, one) {
+                let product = work.find(one.product)?;
+                let given = Item { product, quantity: one.free, unit: one.unit, manual: false };
+                let cost = cost(work, &given, &Terms { currency: base, ..terms.clone() })?;
+                free = free.zip(cost).map(|(free, cost)| free.add(cost)).transpose()?;
+            }
+        }
+        let revenue = in_base(amounts.net.sub(amounts.document_discount)?)?;
+        let made = priced.rule.is_some();
+        if let Some(slot) = all.get_mut(at) {
+            *slot = Some(Charged { unit_price: priced.exact, revenue, free, made, effects });
+        }
+    }
+    Ok(all)
+}
+
+/// The rules on the way to a price, with what each changed one unit by.
+fn shares(priced: &Priced) -> Vec<(i64, String, UnitPrice)> {
+    let effects = priced.derivation.tree().get("effects").and_then(Json::as_list).unwrap_or_default();
+    let share = |effect: &Json| {
+        let text = |name: &str| effect.get(name).and_then(Json::as_text);
+        let rule = text("rule")?.parse().ok()?;
+        Some((rule, text("code")?.to_owned(), UnitPrice::of_line(Dec::ZERO, Some(text("share")?)).ok()?))
+    };
+    effects.iter().filter_map(share).collect()
+}
+
+/// Whether free goods are part of the quantity of their line.
+fn included(rules: &RuleSet, free: &FreeLine) -> bool {
+    let rule = rules.rule(free.rule.id().number());
+    rule.and_then(|rule| rule.effect.free.as_ref()).is_some_and(|free| free.inclusive)
+}
+
+/// What goods cost the enterprise, in the currency of the terms; none where nobody knows.
+fn cost(work: &mut Work<'_>, item: &Item, terms: &Terms) -> Result<Option<Dec>> {
+    let cost = unit_cost(work, &item.product, item.unit, terms)?;
+    Ok(cost.map(|cost| cost.mul(item.quantity)).transpose()?)
+}
+
+/// How many of its own unit an item is; none where that cannot be said.
+fn own_quantity(work: &mut Work<'_>, item: &Item) -> Result<Option<Dec>> {
+    match (item.unit, item.product.unit) {
+        (Some(unit), Some(own)) => match settings::convert_quantity(work, item.quantity, unit, own) {
+            Ok(quantity) => Ok(Some(quantity)),
+            Err(error) if error.code() == NO_CONVERSION => Ok(None),
+            Err(error) => Err(error),
+        },
+        (Some(_), None) => Ok(None),
+        (None, _) => Ok(Some(item.quantity)),
+    }
+}
+
 #[derive(Default)]
 struct Sums {
+    /// The rules that the actor may not read: they are told of as one.
+    hidden: BTreeSet<i64>,
     rules: BTreeMap<String, ReplayFigures>,
     customers: BTreeMap<String, ReplayFigures>,
+}
+
+impl Sums {
+    fn take(&mut self, side: bool, charged: &Charged, cost: Option<Dec>) -> Result<()> {
+        let mut told: BTreeMap<&str, Dec> = BTreeMap::new();
+        if !charged.made {
+            told.insert("-", Dec::ZERO);
+        }
+        for (rule, code, share) in &charged.effects {
+            let of = if self.hidden.contains(rule) { "*" } else { code };
+            let sum = told.entry(of).or_default();
+            *sum = sum.add(*share)?;
+        }
+        for (of, share) in told {
+            let sum = self.rules.entry(of.to_owned()).or_insert_with_key(|of| figures(Some(of)));
+            sum.add(side, charged.revenue, cost)?;
+            let effect = if side { &mut sum.effect_after } else { &mut sum.effect_before };
+            *effect = effect.add(share)?;
+        }
+        Ok(())
+    }
 }
 
 fn figures(of: Option<&String>) -> ReplayFigures {
@@ -213,6 +391,8 @@ fn figures(of: Option<&String>) -> ReplayFigures {
         revenue_after: Dec::ZERO,
         margin_before: Dec::ZERO,
         margin_after: Dec::ZERO,
+        effect_before: Dec::ZERO,
+        effect_after: Dec::ZERO,
     }
 }
 
@@ -241,19 +421,13 @@ fn ordered(sums: BTreeMap<String, ReplayFigures>) -> Vec<ReplayFigures> {
     found
 }
 
-fn code(rules: &RuleSet, priced: &Priced) -> String {
-    priced.rule.map_or_else(|| "-".to_owned(), |rule| rules.code(rule.id().number()).to_owned())
-}
-
 /// A price, or none where there is no single one.
-fn single(priced: Result<Priced>) -> Result<Option<Priced>> {
+fn single<T>(priced: Result<T>) -> Result<Option<T>> {
+    const NOTHING: [Code; 7] =
+        [AMBIGUOUS, NO_PRICE, NEGATIVE_PRICE, NO_QUANTITY, UNIT, NO_RATE, LIST_NOT_OPEN];
     match priced {
         Ok(priced) => Ok(Some(priced)),
-        Err(error)
-            if [AMBIGUOUS, NO_PRICE, NEGATIVE_PRICE, NO_QUANTITY, UNIT, NO_RATE].contains(&error.code()) =>
-        {
-            Ok(None)
-        }
+        Err(error) if NOTHING.contains(&error.code()) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -262,92 +436,137 @@ fn single(priced: Result<Priced>) -> Result<Option<Priced>> {
 struct Past {
     product: Ref<Product>,
     quantity: Dec,
-    customer: Option<Ref<Customer>>,
-    date: Date,
+    unit: Option<Ref<Unit>>,
 }
 
-type TermsOf = (Option<Ref<Customer>>, Date);
+/// What lines that were priced together have in common, the earlier first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Document {
+    date: Date,
+    document: String,
+    customer: Option<Ref<Customer>>,
+    seller: Option<Ref<Employee>>,
+    currency: Currency,
+    list: Option<Ref<PriceList>>,
+}
 
-fn by_terms(history: Vec<Past>) -> BTreeMap<TermsOf, Vec<Past>> {
-    let mut groups: BTreeMap<TermsOf, Vec<Past>> = BTreeMap::new();
-    for past in history {
-        groups.entry((past.customer, past.date)).or_default().push(past);
+impl Document {
+    fn terms(&self, bought: &[Bought]) -> Terms {
+        Terms {
+            customer: self.customer,
+            seller: self.seller,
+            date: self.date,
+            currency: self.currency,
+            list: self.list,
+            bought: bought.to_vec(),
+            beside: Vec::new(),
+        }
     }
-    groups
 }
 
 fn items(work: &mut Work<'_>, lines: &[Past]) -> Result<Vec<Item>> {
-    let mut known: BTreeMap<i64, Rc<Stored<Product>>> = BTreeMap::new();
+    let mut known: BTreeMap<i64, Stored<Product>> = BTreeMap::new();
     let mut items = Vec::with_capacity(lines.len());
     for past in lines {
-        let number = past.product.id().number();
-        let product = match known.get(&number) {
-            Some(known) => known.clone(),
-            None => {
-                let found = Rc::new(work.find(past.product)?);
-                known.insert(number, found.clone());
-                found
-            }
+        let product = match known.entry(past.product.id().number()) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(free) => free.insert(work.find(past.product)?).clone(),
         };
-        items.push(Item { product: (*product).clone(), quantity: past.quantity, unit: None, manual: false });
+        items.push(Item { product, quantity: past.quantity, unit: past.unit, manual: false });
     }
     Ok(items)
 }
 
 impl PriceReplay {
-    /// The lines, one more than the limit where there are more.
-    fn history(&self, work: &mut Work<'_>, limit: usize) -> Result<Vec<Past>> {
+    /// The lines by document; true where there are more than the limit.
+    fn history(
+        &self,
+        work: &mut Work<'_>,
+        base: Currency,
+        limit: usize,
+    ) -> Result<(BTreeMap<Document, Vec<Past>>, bool)> {
         let catalogue = work.catalogue();
-        let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?.no();
+        let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?;
+        let parent = kind.parent().map(|parent| catalogue.get(parent)).transpose()?;
         let mut asked = |text: &str, path: &str| -> Result<Expr> {
-            work.asked(kind, text, &[]).map_err(|error| error.at(path.to_owned()))
+            work.asked(kind.no(), text, &[]).map_err(|error| error.at(path.to_owned()))
         };
+        let has = |kind: &Kind, field: &str| kind.position(field).is_some();
+        // What was not said is the field of that name.
+        let unit = self.unit.clone().or(has(kind, "unit").then(|| "unit".to_owned()));
+        let of_document = parent.filter(|parent| has(parent, "currency"));
+        let own = has(kind, "currency").then(|| "currency".to_owned());
+        let of_document = of_document.map(|parent| format!("{}.currency", parent.name()));
+        let currency = self.currency.clone().or(own).or(of_document);
         let filter = self.filter.as_deref().map(|filter| asked(filter, "/filter")).transpose()?;
-        let mut select = vec![
-            asked(&self.product, "/product")?,
-            asked(&self.quantity, "/quantity")?,
-            asked(&self.date, "/date")?,
+        let wanted = [
+            ("/product", Some(&self.product)),
+            ("/quantity", Some(&self.quantity)),
+            ("/date", Some(&self.date)),
+            ("/unit", unit.as_ref()),
+            ("/customer", self.customer.as_ref()),
+            ("/seller", self.seller.as_ref()),
+            ("/currency", currency.as_ref()),
+            ("/list", self.list.as_ref()),
+            ("/document", self.document.as_ref()),
         ];
-        if let Some(customer) = &self.customer {
-            select.push(asked(customer, "/customer")?);
+        let mut select = Vec::new();
+        for (path, text) in wanted {
+            select.extend(text.map(|text| asked(text, path)).transpose()?);
         }
         let found = work.query(Query {
-            kind,
+            kind: kind.no(),
             filter,
             order: Vec::new(),
             after: None,
             limit: Some(u32::try_from(limit + 1).unwrap_or(u32::MAX)),
             select: Select::Values(select),
         })?;
-        let mut history = Vec::with_capacity(found.len());
-        for found in found {
+        let more = found.len() > limit;
+        let mut history: BTreeMap<Document, Vec<Past>> = BTreeMap::new();
+        for found in found.into_iter().take(limit) {
             let mut values = found.values.into_iter();
-            let mut next = || values.next().unwrap_or(Value::Null);
-            let (product, quantity, date, customer) = (next(), next(), next(), next());
+            let mut row = wanted.map(|(_, text)| text.and_then(|_| values.next()).unwrap_or(Value::Null));
+            let [product, quantity, date, unit, customer, seller, currency, list, document] = &mut row;
             let (Some(product), Some(quantity), Value::Date(date)) =
                 (product.as_id(), quantity.as_dec(), date)
             else {
                 return Err(REPLAY.at("/product"));
             };
-            history.push(Past {
-                product: Ref::new(product),
-                quantity,
+            let document = match (&*document, found.parent) {
+                (Value::Text(document), _) => document.to_string(),
+                (document, parent) => match document.as_id() {
+                    Some(document) => document.to_string(),
+                    None if parent != 0 => parent.to_string(),
+                    None => format!("/{}", found.id),
+                },
+            };
+            let currency = match currency.as_text() {
+                Some(code) => Currency::parse(code).map_err(|_| REPLAY.at("/currency"))?,
+                None => base,
+            };
+            let document = Document {
+                date: *date,
+                document,
                 customer: customer.as_id().map(Ref::new),
-                date,
-            });
+                seller: seller.as_id().map(Ref::new),
+                currency,
+                list: list.as_id().map(Ref::new),
+            };
+            let line = Past { product: Ref::new(product), quantity, unit: unit.as_id().map(Ref::new) };
+            history.entry(document).or_default().push(line);
         }
-        Ok(history)
+        Ok((history, more))
     }
 
     /// The candidates: the active rules without those left out, with those changed and added.
-    fn candidates(&self, work: &mut Work<'_>) -> Result<RuleSet> {
+    fn candidates(&self, work: &mut Work<'_>, readable: &BTreeSet<i64>) -> Result<RuleSet> {
         let catalogue = work.catalogue();
         let kind = catalogue.get(PriceRule::NO)?;
         let found = work.system(|work| work.select::<PriceRule>("true", &[]))?;
         let mut rules: Vec<(Ref<PriceRule>, PriceRule)> = Vec::with_capacity(found.len());
         let unknown = |rule: Ref<PriceRule>, path: String| -> Result<()> {
-            let known = found.iter().any(|one| one.id == rule);
-            if known {
+            if readable.contains(&rule.id().number()) {
                 Ok(())
             } else {
                 Err(Code::DANGLING.at(path).with("kind", "price_rule").with("id", rule.to_string()))
