@@ -104,16 +104,7 @@ impl Operation for PriceBundle {
     type Answer = PriceBundleAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceBundleAnswer> {
-        let asked = PriceGet {
-            product: self.product,
-            quantity: self.quantity,
-            unit: self.unit,
-            customer: self.customer,
-            seller: self.seller,
-            date: self.date,
-            currency: self.currency,
-            list: self.list,
-        };
+        let asked = PriceGet::from(&self);
         let (terms, item) = (asked.terms(work)?, asked.item(work)?);
         let own = match (item.unit, item.product.unit) {
             (Some(unit), Some(own)) => settings::convert_quantity(work, item.quantity, unit, own)?,

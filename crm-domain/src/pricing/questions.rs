@@ -1,19 +1,20 @@
-//! Questions about prices (QUO-03, PRD-08): why a rule does not make the price, from which quantity on it is lower, how
-//! much may be taken off.
+//! Questions about prices (QUO-03, PRD-08): why a rule does not make the price, at which quantity, on which day and in which
+//! bundle it is lower, how much may be taken off.
 
+use super::bundle_price::PriceBundle;
 use super::certificate::hash;
 use super::derivation::reason;
-use super::engine::{Reason, Rule, between, prices as price_by, refuses};
+use super::engine::{Reason, Rule, between, prices as price_by, quantity_in, refuses};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
 use super::guard::{Floor, MarginOf, authority, min_margin};
 use super::index::rule_set;
 use super::judge::judge;
 use super::line::unit_cost;
-use super::operations::PriceGet;
+use super::operations::{FreeGoodsAnswer, PriceGet};
 use super::price::{Item, Party, Terms, ask, prices};
 use super::records::{PriceList, PriceRule, PriceStage};
 use super::scale::{OPEN, dec};
-use crate::catalog::{Product, RETIRED};
+use crate::catalog::{BundleComponent, Product, RETIRED};
 use crate::org::Employee;
 use crate::parties::Customer;
 use crate::settings::{self, NO_RATE, NOT_SET_UP, Unit};
@@ -22,10 +23,13 @@ use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
 use crm_kernel::json::SharedJson;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
+use crm_kernel::record::Record as _;
+use crm_kernel::value::Value;
 use crm_kernel::work::Work;
 
 const ERRORS: &[Code] = &[
@@ -102,7 +106,7 @@ impl Operation for PriceWhyNot {
     fn run(self, work: &mut Work<'_>) -> Result<PriceWhyNotAnswer> {
         let record = work.find(self.rule).map_err(|error| error.at("/rule"))?;
         let id = self.rule.id().number();
-        let asked = PriceGet::from(self);
+        let asked = PriceGet::from(&self);
         let (terms, item) = (asked.terms(work)?, asked.item(work)?);
         let derivation = prices(work, &terms, std::slice::from_ref(&item))?.pop();
         let derivation = match derivation {
@@ -132,9 +136,10 @@ impl Operation for PriceWhyNot {
             let asked = ask(work, &terms, &party, &law, std::slice::from_ref(&item))?.pop();
             let facts = asked.ok_or_else(|| Error::internal("a question without facts"))??.facts;
             let Some(rule) = rules.rules().iter().find(|rule| rule.id == id) else { return Ok(()) };
-            let (_, judged) = judge(&law, &facts)?;
+            let (candidates, judged) = judge(&law, &facts)?;
             let mine = judged.decision.trace.iter().find(|one| one.rule == id);
-            let question = facts.question(&law, &[]);
+            let base_lists = facts.base_lists(&law, &candidates)?;
+            let question = facts.question(&law, &base_lists);
             let refused = refuses(rule, &question);
             match mine {
                 Some(one) => {
@@ -159,20 +164,27 @@ impl Operation for PriceWhyNot {
     }
 }
 
-impl From<PriceWhyNot> for PriceGet {
-    fn from(asked: PriceWhyNot) -> PriceGet {
-        PriceGet {
-            product: asked.product,
-            quantity: asked.quantity,
-            unit: asked.unit,
-            customer: asked.customer,
-            seller: asked.seller,
-            date: asked.date,
-            currency: asked.currency,
-            list: asked.list,
-        }
-    }
+/// Questions ask as a price is asked for.
+macro_rules! asks {
+    ($($question:ty),*) => {
+        $(impl From<&$question> for PriceGet {
+            fn from(asked: &$question) -> PriceGet {
+                PriceGet {
+                    product: asked.product,
+                    quantity: asked.quantity,
+                    unit: asked.unit,
+                    customer: asked.customer,
+                    seller: asked.seller,
+                    date: asked.date,
+                    currency: asked.currency,
+                    list: asked.list,
+                }
+            }
+        })*
+    };
 }
+
+asks!(PriceWhyNot, PriceNextBreak, PriceMaxDiscount, PriceBundle);
 
 /// What a rule asks for, where a single value says it.
 fn wanted(rule: &Rule, reason: Reason) -> Option<String> {
@@ -194,7 +206,7 @@ fn wanted(rule: &Rule, reason: Reason) -> Option<String> {
     }
 }
 
-/// From which quantities on, and from which days on, one costs less than now: each with its price.
+/// From which quantities on, from which days on and in which bundles one costs less than now: each with its price.
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_next_break")]
 pub struct PriceNextBreak {
@@ -232,10 +244,32 @@ pub struct PriceNextBreakAnswer {
     /// What the quantity costs now.
     #[field(money)]
     pub amount: Dec,
-    /// Larger quantities, the nearest first, each cheaper for one than the one before.
+    /// Larger quantities, the nearest first, each cheaper for one than the one before, or with more free goods for one. For
+    /// less than 0 they are less still.
     pub quantities: Vec<PriceBreak>,
     /// Later days, the nearest first, each cheaper than the one before.
     pub dates: Vec<PriceBreak>,
+    /// Bundles that hold the product, and in which one of it is worth less than now, the cheapest first.
+    pub bundles: Vec<BundleBreak>,
+    /// True where every bound was looked at as far as `limit`; false where there are too many of them.
+    pub complete: bool,
+}
+
+/// A bundle in which a product is worth less.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_break_bundle")]
+pub struct BundleBreak {
+    /// The bundle.
+    pub bundle: Ref<Product>,
+    /// What one bundle costs.
+    #[field(money)]
+    pub amount: Dec,
+    /// How many of the product are in one, in its own unit.
+    #[field(quantity)]
+    pub quantity: Dec,
+    /// What one of the product is worth in it, in the unit asked for.
+    #[field(unit_price)]
+    pub unit_price: Dec,
 }
 
 /// A quantity or a day from which on one costs less.
@@ -257,7 +291,14 @@ pub struct PriceBreak {
     pub costs_less: bool,
     /// The rule that makes the price.
     pub rule: Option<Ref<PriceRule>>,
+    /// Free goods that come with the quantity.
+    pub free_goods: Vec<FreeGoodsAnswer>,
 }
+
+/// Bounds of either sort that are tried at most.
+const ATTEMPTS: usize = 200;
+/// Bundles that are looked at at most.
+const BUNDLES: u32 = 50;
 
 impl Operation for PriceNextBreak {
     const NAME: &'static str = "price.next_break";
@@ -270,66 +311,124 @@ impl Operation for PriceNextBreak {
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceNextBreakAnswer> {
         let limit = usize::try_from(self.limit.clamp(0, 100)).unwrap_or(0);
-        let asked = PriceGet {
-            product: self.product,
-            quantity: self.quantity,
-            unit: self.unit,
-            customer: self.customer,
-            seller: self.seller,
-            date: self.date,
-            currency: self.currency,
-            list: self.list,
-        };
+        let asked = PriceGet::from(&self);
         let (terms, item) = (asked.terms(work)?, asked.item(work)?);
         let now = at(work, &terms, &item)?;
         let (mut bounds, mut days) = breaks(work, &terms, &item)?;
         bounds.retain(|bound| *bound > item.quantity.abs());
         days.retain(|day| *day > terms.date);
+        let mut complete = true;
         let mut quantities = Vec::new();
-        let mut best = now.unit_price;
-        for bound in bounds {
-            if quantities.len() >= limit {
+        let mut best = now.clone();
+        for (tried, bound) in bounds.into_iter().enumerate() {
+            if quantities.len() >= limit || tried >= ATTEMPTS {
+                complete &= quantities.len() >= limit;
                 break;
             }
-            let found = at(work, &terms, &Item { quantity: bound, ..item.clone() });
-            if let Some(found) = cheaper(found, best)? {
-                best = found.unit_price;
-                quantities.push(PriceBreak { costs_less: found.amount < now.amount, ..found });
+            let quantity = if item.quantity.is_negative() { bound.neg() } else { bound };
+            let found = at(work, &terms, &Item { quantity, ..item.clone() });
+            if let Some(found) = better(found, &best)? {
+                best = found.clone();
+                let costs_less = found.amount.abs() < now.amount.abs();
+                quantities.push(PriceBreak { costs_less, ..found });
             }
         }
         let mut dates = Vec::new();
-        let mut best = now.unit_price;
-        for day in days {
-            if dates.len() >= limit {
+        let mut best = now.clone();
+        for (tried, day) in days.into_iter().enumerate() {
+            if dates.len() >= limit || tried >= ATTEMPTS {
+                complete &= dates.len() >= limit;
                 break;
             }
             let found = at(work, &Terms { date: day, ..terms.clone() }, &item);
-            if let Some(found) = cheaper(found, best)? {
-                best = found.unit_price;
-                dates.push(PriceBreak { costs_less: true, ..found });
+            if let Some(found) = better(found, &best)? {
+                best = found.clone();
+                dates.push(PriceBreak { costs_less: found.amount.abs() < now.amount.abs(), ..found });
             }
         }
+        let (mut bundles, all) = bundles(work, &asked, &item, now.unit_price)?;
+        bundles.truncate(limit);
         Ok(PriceNextBreakAnswer {
             currency: terms.currency,
             unit_price: now.unit_price,
             amount: now.amount,
             quantities,
             dates,
+            bundles,
+            complete: complete && all,
         })
     }
 }
 
-/// A price found that is below another; none where it is not, or where there is none at that quantity or day.
-fn cheaper(found: Result<PriceBreak>, than: Dec) -> Result<Option<PriceBreak>> {
+/// Prices that cannot be had at a quantity, on a day or in a bundle are not better.
+fn had<T>(found: Result<T>) -> Result<Option<T>> {
+    const NOT: [Code; 8] =
+        [AMBIGUOUS, NO_PRICE, NEGATIVE_PRICE, NO_QUANTITY, LIST_NOT_OPEN, NO_RATE, UNIT, RETIRED];
     match found {
-        Ok(found) => Ok((found.unit_price < than).then_some(found)),
-        Err(error)
-            if [AMBIGUOUS, NO_PRICE, NEGATIVE_PRICE, LIST_NOT_OPEN, NO_RATE].contains(&error.code()) =>
-        {
-            Ok(None)
-        }
+        Ok(found) => Ok(Some(found)),
+        Err(error) if NOT.contains(&error.code()) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// A price found that is below another, or that gives more for nothing at the same; none where it does not.
+fn better(found: Result<PriceBreak>, than: &PriceBreak) -> Result<Option<PriceBreak>> {
+    let Some(found) = had(found)? else { return Ok(None) };
+    let more = found.unit_price == than.unit_price && found.free_of_one()? > than.free_of_one()?;
+    Ok((found.unit_price < than.unit_price || more).then_some(found))
+}
+
+impl PriceBreak {
+    /// How many are free for one.
+    fn free_of_one(&self) -> Result<Dec> {
+        let free = Dec::sum(self.free_goods.iter().map(|free| free.free.abs()))?;
+        Ok(free.div(self.quantity.abs(), 6, Rounding::HalfUp)?)
+    }
+}
+
+/// The bundles that hold a product and in which it is worth less, the cheapest first; false where there are too many.
+fn bundles(
+    work: &mut Work<'_>,
+    asked: &PriceGet,
+    item: &Item,
+    than: Dec,
+) -> Result<(Vec<BundleBreak>, bool)> {
+    let names = [("part", Ty::Ref(Product::NO), Value::Ref(item.product.id.id()))];
+    let holds = |work: &mut Work<'_>| {
+        work.select_by::<BundleComponent>("component == part", &names, &[], Some(BUNDLES + 1))
+    };
+    let holds = work.system(holds)?;
+    let complete = holds.len() <= usize::try_from(BUNDLES).unwrap_or(usize::MAX);
+    let own = match (item.unit, item.product.unit) {
+        (Some(unit), Some(own)) => settings::convert_quantity(work, Dec::ONE, unit, own)?,
+        _ => Dec::ONE,
+    };
+    let mut found = Vec::new();
+    for component in holds {
+        // A bundle that the actor may not see is none for him.
+        if work.look(component.bundle)?.is_none() {
+            continue;
+        }
+        let bundle = PriceBundle {
+            product: component.bundle,
+            quantity: Dec::ONE,
+            unit: None,
+            customer: asked.customer,
+            seller: asked.seller,
+            date: asked.date,
+            currency: asked.currency,
+            list: asked.list,
+        };
+        let Some(priced) = had(bundle.run(work))? else { continue };
+        let Some(part) = priced.parts.iter().find(|part| part.product == item.product.id) else { continue };
+        let unit_price = part.share.mul(own)?.div(part.quantity, 6, Rounding::HalfUp)?;
+        if unit_price < than {
+            let (bundle, quantity) = (component.bundle, part.quantity);
+            found.push(BundleBreak { bundle, amount: priced.amount, quantity, unit_price });
+        }
+    }
+    found.sort_by_key(|found| (found.unit_price, found.bundle));
+    Ok((found, complete))
 }
 
 /// What a quantity costs on a day.
@@ -346,6 +445,7 @@ fn at(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<PriceBreak> {
         amount: policy.post(exact, digits)?,
         costs_less: false,
         rule: priced.rule,
+        free_goods: FreeGoodsAnswer::of(&priced.free),
     })
 }
 
@@ -358,11 +458,20 @@ fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<(Vec<Dec>, 
         let asked = ask(work, terms, &party, &law, std::slice::from_ref(item))?.pop();
         let facts = asked.ok_or_else(|| Error::internal("a question without facts"))??.facts;
         let (mut bounds, mut days) = (Vec::new(), Vec::new());
+        let lists = work.select::<PriceList>("active", &[])?;
+        for (from, until) in lists.iter().map(|list| (list.valid_from, list.valid_until)) {
+            days.extend(from.into_iter().chain(until.and_then(|until| until.add_days(1))));
+        }
         for rule in rules.candidates(&facts.question(&law, &[])) {
             days.push(rule.from);
-            let Some((_, quantity)) = facts.quantities.iter().find(|(unit, _)| *unit == rule.unit) else {
-                continue;
+            days.extend(rule.until.add_days(1));
+            // What the line counts of what the rule looks at, and what others do.
+            let measured = facts.measured.iter().find(|(id, _)| *id == rule.id).map(|(_, found)| *found);
+            let counted = match rule.counted {
+                Some(_) => measured.map(|found| (found.own, found.whole.saturating_sub(found.own))),
+                None => quantity_in(&facts.question(&law, &[]), rule.unit).map(|quantity| (quantity, 0)),
             };
+            let Some((own, others)) = counted.filter(|(own, _)| *own > 0) else { continue };
             let mut begins = vec![rule.min];
             if rule.max != OPEN {
                 begins.push(rule.max.saturating_add(1));
@@ -374,12 +483,15 @@ fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<(Vec<Dec>, 
                     begins.push(if up_to && tier > 0 { begin.saturating_add(1) } else { begin });
                 }
             }
-            if let Some(per) = rule.effect.free.as_ref().map(|free| free.per) {
-                begins.push(per);
+            for begin in &mut begins {
+                *begin = begin.saturating_sub(others);
             }
-            // What is asked for is so many of the rule's unit; a whole number in the unit asked for is what people order.
+            if let Some(per) = rule.effect.free.as_ref().map(|free| free.per).filter(|per| *per > 0) {
+                begins.extend((own / per).checked_add(1).and_then(|times| times.checked_mul(per)));
+            }
+            // What is asked for counts so much; a whole number in the unit asked for is what people order.
             for begin in begins.into_iter().filter(|begin| *begin > 0) {
-                let bound = dec(begin).mul_div(dec(facts.asked), dec(*quantity), 6, Rounding::Up)?;
+                let bound = dec(begin).mul_div(dec(facts.asked), dec(own), 6, Rounding::Up)?;
                 let whole = bound.round(0, Rounding::Up);
                 bounds.push(if item.quantity.round(0, Rounding::Down) == item.quantity {
                     whole
@@ -455,16 +567,7 @@ impl Operation for PriceMaxDiscount {
     type Answer = PriceMaxDiscountAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceMaxDiscountAnswer> {
-        let asked = PriceGet {
-            product: self.product,
-            quantity: self.quantity,
-            unit: self.unit,
-            customer: self.customer,
-            seller: self.seller,
-            date: self.date,
-            currency: self.currency,
-            list: self.list,
-        };
+        let asked = PriceGet::from(&self);
         let (terms, item) = (asked.terms(work)?, asked.item(work)?);
         let now = at(work, &terms, &item)?;
         let floor = floor_of(work, &terms, &item)?;
