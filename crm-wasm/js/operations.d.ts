@@ -351,7 +351,7 @@ export interface Methods<Async extends boolean> {
     get(request: PriceGet): Result<Async, PriceGetAnswer>;
     /** What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line, free goods, taxes and totals, without a document being made. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `product.retired`, `document.discount_percent`, `document.discount_too_large`. */
     document(request?: PriceDocument): Result<Async, PriceDocumentAnswer>;
-    /** Checks a derivation: whether the rules of the time when it was made give it again from its facts, member by member. A price set by hand is checked up to where a hand set it. Needs `read` on `product`. Errors: `price.certificate`. */
+    /** Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by member. Product, customer, seller and list have to be such that the actor may see. Needs `read` on `product`. Errors: `price.certificate`. */
     verify(request: PriceVerify): Result<Async, PriceVerifyAnswer>;
     /** What a bundle costs, and what each of its parts is worth of that: in proportion to what the parts cost alone, and adding up to the whole. Needs `read` on `product`. Errors: `price.no_bundle`, `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     bundle(request: PriceBundle): Result<Async, PriceBundleAnswer>;
@@ -359,13 +359,13 @@ export interface Methods<Async extends boolean> {
     offer(request: PriceOffer): Result<Async, PriceOfferAnswer>;
     /** Why a rule does not make the price of a product, or that it does; and what one would cost by it alone. Needs `read` on `price_rule`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     why_not(request: PriceWhyNot): Result<Async, PriceWhyNotAnswer>;
-    /** From which quantities on, and from which days on, one costs less than now: each with its price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
+    /** From which quantities on, from which days on and in which bundles one costs less than now: each with its price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     next_break(request: PriceNextBreak): Result<Async, PriceNextBreakAnswer>;
     /** How much may be taken off the price of a product at most: within the authority of who sells, the least margin and the floor price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
-    /** Looks the active price rules through: rules that the strategy cannot tell apart, rules that never make a price, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. Needs `update` on `price_rule`. Errors: `price.unknown_strategy`. */
+    /** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. Needs `update` on `price_rule`. Errors: `price.unknown_strategy`, `enterprise.not_set_up`. */
     lint(request?: PriceLint): Result<Async, PriceLintAnswer>;
-    /** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
+    /** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
     replay(request: PriceReplay): Result<Async, PriceReplayAnswer>;
   };
   product: {
@@ -4125,6 +4125,20 @@ export interface PriceBreak {
   costs_less: boolean;
   /** The rule that makes the price. */
   rule: Id | null;
+  /** Free goods that come with the quantity. */
+  free_goods: FreeGoods[];
+}
+
+/** A bundle in which a product is worth less. */
+export interface PriceBreakBundle {
+  /** The bundle. */
+  bundle: Id;
+  /** What one bundle costs. */
+  amount: Decimal;
+  /** How many of the product are in one, in its own unit. */
+  quantity: Decimal;
+  /** What one of the product is worth in it, in the unit asked for. */
+  unit_price: Decimal;
 }
 
 /** What a bundle costs, and what each of its parts is worth of that: in proportion to what the parts cost alone, and adding up to the whole. */
@@ -4353,7 +4367,7 @@ export interface PriceInquiry {
   volume: Decimal | null;
 }
 
-/** Looks the active price rules through: rules that the strategy cannot tell apart, rules that never make a price, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. */
+/** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. */
 export interface PriceLint {
   /** The strategy; none is the enterprise's. */
   strategy?: string | null;
@@ -4365,7 +4379,7 @@ export interface PriceLint {
 export interface PriceLintAnswer {
   /** The strategy by which rules were judged. */
   strategy: string;
-  /** True where everything was looked at: then nothing is wrong beside the faults. */
+  /** True where everything was looked at and is told: then nothing is wrong beside the faults. Faults of rules that the actor may not read are not told. */
   complete: boolean;
   /** The faults. */
   faults: PriceLintFault[];
@@ -4373,13 +4387,13 @@ export interface PriceLintAnswer {
 
 /** A fault of a rule set. */
 export interface PriceLintFault {
-  /** `ambiguous`, `possible_tie` (only equal prices would make it one), `dead`, `cliff` or `gap`. */
+  /** `ambiguous`, `possible_tie` (only equal prices would make it one), `dead`, `floor` (the price falls below it), `cliff` or `gap`. */
   fault: string;
   /** The rules. */
   rules: Id[];
   /** What people call them. */
   codes: string[];
-  /** The question that shows it: `product`, `category`, `customer`, `customer_class`, `positions`, `lists`, `date`, `quantity`, `currency`; for a cliff `bound`, `before`, `behind`, `dear_from`. What does not matter is left out. */
+  /** The question that shows it: `product`, `category`, `customer`, `customer_class`, `region`, `positions`, `list` (the one that is named), `conditions` (rules whose condition holds), `date`, `quantity`, `measured` (what rules count instead of it), `currency`; for a floor the `price` and the `floor` too; for a cliff `bound`, `before`, `behind`, `dear_from`. What does not matter is left out. */
   witness: Json;
 }
 
@@ -4456,7 +4470,7 @@ export interface PriceMaxDiscountAnswer {
 /** What a rule's value does to the price of one unit. */
 export type PriceMethod = "fixed_price" | "discount_percent" | "amount_off" | "surcharge_percent" | "surcharge" | "free_goods";
 
-/** From which quantities on, and from which days on, one costs less than now: each with its price. */
+/** From which quantities on, from which days on and in which bundles one costs less than now: each with its price. */
 export interface PriceNextBreak {
   /** The product; it has to be sold still. */
   product: Id;
@@ -4486,10 +4500,14 @@ export interface PriceNextBreakAnswer {
   unit_price: Decimal;
   /** What the quantity costs now. */
   amount: Decimal;
-  /** Larger quantities, the nearest first, each cheaper for one than the one before. */
+  /** Larger quantities, the nearest first, each cheaper for one than the one before, or with more free goods for one. For less than 0 they are less still. */
   quantities: PriceBreak[];
   /** Later days, the nearest first, each cheaper than the one before. */
   dates: PriceBreak[];
+  /** Bundles that hold the product, and in which one of it is worth less than now, the cheapest first. */
+  bundles: PriceBreakBundle[];
+  /** True where every bound was looked at as far as `limit`; false where there are too many of them. */
+  complete: boolean;
 }
 
 /** Makes the same price rule for several products: all of them or none. Codes are the offer's and the product's, `SUMMER-FM-50`. */
@@ -4506,7 +4524,7 @@ export interface PriceOfferAnswer {
   rules: Id[];
 }
 
-/** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. */
+/** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. */
 export interface PriceReplay<K extends AnyKind = string> {
   /** The kind of the lines, such as `order_line`. */
   kind: K;
@@ -4520,6 +4538,16 @@ export interface PriceReplay<K extends AnyKind = string> {
   customer?: string | null;
   /** The pricing date. */
   date: string;
+  /** The unit; none is the line's `unit`, where it has such a field, else the product's. */
+  unit?: string | null;
+  /** Who sold. */
+  seller?: string | null;
+  /** The currency; none is the line's `currency` or its document's, where one has such a field, else the enterprise's. */
+  currency?: string | null;
+  /** The price list that was named. */
+  list?: string | null;
+  /** What lines belong together: a reference or a text; none is the record of which they are lines. */
+  document?: string | null;
   /** Rules that are left out. */
   without?: Id[];
   /** Rules with other values. */
@@ -4546,7 +4574,7 @@ export interface PriceReplayAnswer {
   more: boolean;
   /** What all lines come to. */
   total: PriceReplayFigures;
-  /** By the rule that makes the price, or `-` for the list price; those with a difference first. */
+  /** By rule, of the lines on which it made the price or took effect; `-` for lines whose list price no rule replaced, `*` for rules that the actor may not read. Those with a difference first. */
   rules: PriceReplayFigures[];
   /** By customer, those with the largest difference first. */
   customers: PriceReplayFigures[];
@@ -4576,6 +4604,10 @@ export interface PriceReplayFigures {
   margin_before: Decimal | null;
   /** The same by the candidates. */
   margin_after: Decimal | null;
+  /** What the rule itself changed the revenue by, below 0 where it took something off; 0 for all and for customers. */
+  effect_before: Decimal;
+  /** The same by the candidates. */
+  effect_after: Decimal;
 }
 
 /** A price rule: for whom, for what, when and from which quantity on, and the price that follows. */
@@ -4707,7 +4739,7 @@ export interface PriceTier {
   flat_fee: Decimal;
 }
 
-/** Checks a derivation: whether the rules of the time when it was made give it again from its facts, member by member. A price set by hand is checked up to where a hand set it. */
+/** Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by member. Product, customer, seller and list have to be such that the actor may see. */
 export interface PriceVerify {
   /** The derivation, as an answer or a line has it. */
   derivation: unknown;
@@ -4727,6 +4759,8 @@ export interface PriceVerifyAnswer {
   given: Json | null;
   /** What is found there. */
   found: Json | null;
+  /** What no record tells and was believed, as JSON pointers into the derivation: `/facts/measured` (together with other lines), `/facts/allocated`, `/facts/manual`, `/effects/manual` (who set the price, why and at what). */
+  believed: string[];
 }
 
 /** Why a rule does not make the price of a product, or that it does; and what one would cost by it alone. */
