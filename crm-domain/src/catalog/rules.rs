@@ -47,9 +47,18 @@ pub fn category_path(
     Ok(path)
 }
 
-/// A category does not stand below itself.
+/// A margin is a part of the price: all of it would leave nothing for the cost.
+fn margin(percent: Option<Dec>) -> Result<()> {
+    match percent.filter(|percent| *percent >= Dec::HUNDRED) {
+        Some(percent) => Err(Code::OUT_OF_RANGE.at("/min_margin_percent").with("value", percent.to_string())),
+        None => Ok(()),
+    }
+}
+
+/// A category does not stand below itself, and its margin is one.
 pub(super) fn category(work: &mut Work<'_>, _kind: u32, old: Option<&Row>, new: &mut Row) -> Result<()> {
     let category = ProductCategory::from_row(new)?;
+    margin(category.min_margin_percent)?;
     let unchanged = match old {
         Some(old) => ProductCategory::from_row(old)?.superior == category.superior,
         None => false,
@@ -85,6 +94,7 @@ pub(super) fn product(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new:
     {
         return Err(NEGATIVE.at(*path));
     }
+    margin(product.min_margin_percent)?;
     service(&product)
 }
 
