@@ -9,7 +9,7 @@ pub enum Allocation {
     /// Each its exact share cut to the unit; what is left goes to the largest remainders, earlier ones first.
     #[default]
     LargestRemainder,
-    /// Each its share rounded, the last what is left: it may be out of proportion, even of the other sign.
+    /// Each its share rounded, the last with a weight what is left: it may be out of proportion, even of the other sign.
     LastAbsorbs,
     /// The largest weight first, each its share rounded up to what is left; then one unit each.
     Smooth,
@@ -28,9 +28,10 @@ impl Allocation {
             Allocation::LargestRemainder => Ok(largest),
             Allocation::LastAbsorbs => {
                 let mut left = total;
+                let last = weights.iter().rposition(|weight| !weight.is_zero());
                 let mut shares = Vec::with_capacity(weights.len());
                 for (at, weight) in weights.iter().enumerate() {
-                    let share = match at + 1 == weights.len() {
+                    let share = match Some(at) == last {
                         true => left,
                         false => total.mul_div(*weight, whole, scale, Rounding::HalfUp)?,
                     };

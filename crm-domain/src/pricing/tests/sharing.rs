@@ -23,6 +23,8 @@ fn an_amount_is_shared_out_in_every_known_way() {
     assert_eq!(shares(Allocation::LastAbsorbs, "10.00", &tens, 2), "3.33 3.33 3.34");
     assert_eq!(shares(Allocation::LargestRemainder, "10.00", &tens, 2), "3.34 3.33 3.33");
     assert_eq!(shares(Allocation::Smooth, "10.00", &tens, 2), "3.34 3.33 3.33");
+    // What is outside takes no part, also where it is last.
+    assert_eq!(shares(Allocation::LastAbsorbs, "10.00", &["10", "10", "10", "0"], 2), "3.33 3.33 3.34 0.00");
     // alloc-02: where the last absorbs, it may come out on the wrong side.
     assert_eq!(shares(Allocation::LastAbsorbs, "0.01", &["1", "1", "1"], 2), "0.00 0.00 0.01");
     assert_eq!(
