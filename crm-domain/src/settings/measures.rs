@@ -6,7 +6,7 @@ use super::{
 };
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
-use crm_kernel::dec::{Dec, Rounding};
+use crm_kernel::dec::{Dec, DecError, Rounding};
 use crm_kernel::error::{Code, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
@@ -14,11 +14,64 @@ use crm_kernel::money::Money;
 use crm_kernel::record::Record;
 use crm_kernel::value::{Row, Value};
 use crm_kernel::work::Work;
+use std::fmt;
 
 /// Decimals of a quantity.
 const QUANTITY_SCALE: u8 = 6;
 /// Decimals of a rate.
 const RATE_SCALE: u8 = 12;
+
+/// How many of one thing one of another is, exactly: `of` for every `per`, which is above zero. A third has no decimals
+/// that say it, and what is worked out with it is rounded once, at its own end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ratio {
+    of: Dec,
+    per: Dec,
+}
+
+impl Ratio {
+    /// One for one.
+    pub const ONE: Ratio = Ratio { of: Dec::ONE, per: Dec::ONE };
+
+    /// `of` for every `per`; for every one where decimals say it. Errors: `value.none` unless `per` is above zero.
+    pub fn new(of: Dec, per: Dec) -> Result<Ratio> {
+        if !per.is_positive() {
+            return Err(DecError::DivisionByZero.into());
+        }
+        let exact = of.div(per, RATE_SCALE, Rounding::Down).ok();
+        Ok(match exact.filter(|one| one.mul(per).is_ok_and(|back| back == of)) {
+            Some(one) => Ratio { of: one.normalize(), per: Dec::ONE },
+            None => Ratio { of: of.normalize(), per: per.normalize() },
+        })
+    }
+
+    /// How many there are.
+    pub fn of(self) -> Dec {
+        self.of
+    }
+
+    /// For every how many.
+    pub fn per(self) -> Dec {
+        self.per
+    }
+
+    /// So many of one thing in the other, rounded once. Errors: `value.out_of_range`.
+    pub fn times(self, many: Dec, scale: u8, rounding: Rounding) -> Result<Dec> {
+        Ok(many.mul_div(self.of, self.per, scale, rounding)?)
+    }
+
+    /// As it is written: `7.1`, or `1/3` where no decimals say it. Errors: those of figures.
+    pub fn parse(text: &str) -> Result<Ratio> {
+        let (of, per) = text.split_once('/').unwrap_or((text, "1"));
+        Ratio::new(Dec::parse(of)?, Dec::parse(per)?)
+    }
+}
+
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.per == Dec::ONE { write!(f, "{}", self.of) } else { write!(f, "{}/{}", self.of, self.per) }
+    }
+}
 
 /// A quantity of one unit in another with the same base: exact, or rounded half up to six decimals.
 /// Errors: `unit.no_conversion`, `value.out_of_range`.
@@ -26,28 +79,42 @@ pub fn convert_quantity(work: &mut Work<'_>, quantity: Dec, from: Ref<Unit>, to:
     if from == to {
         return Ok(quantity);
     }
+    converted(quantity, unit_ratio(work, from, to)?)
+}
+
+/// How many of one unit one of another with the same base is. Errors: `unit.no_conversion`.
+pub fn unit_ratio(work: &mut Work<'_>, from: Ref<Unit>, to: Ref<Unit>) -> Result<Ratio> {
+    if from == to {
+        return Ok(Ratio::ONE);
+    }
     let mut unit = |unit: Ref<Unit>| work.once(Unit::NO, &unit.to_string(), |work| work.find(unit));
     let (from, to) = (unit(from)?, unit(to)?);
     if from.base.unwrap_or(from.id) != to.base.unwrap_or(to.id) {
         return Err(NO_CONVERSION.error().with("from", from.code.clone()).with("to", to.code.clone()));
     }
-    converted(quantity, from.factor, to.factor)
+    Ratio::new(from.factor, to.factor)
 }
 
-/// A quantity at `from` base units each, in units of `to` base units each.
-pub(super) fn converted(quantity: Dec, from: Dec, to: Dec) -> Result<Dec> {
-    Ok(quantity.mul_div(from, to, QUANTITY_SCALE, Rounding::HalfUp)?.normalize())
+/// A quantity in a unit of which one of its own is so many.
+pub(super) fn converted(quantity: Dec, ratio: Ratio) -> Result<Dec> {
+    Ok(ratio.times(quantity, QUANTITY_SCALE, Rounding::HalfUp)?.normalize())
 }
 
-/// How many of `to` one of `from` is on a date: the latest direct rate on or before it, else through the base
-/// currency, where a rate against the base may stand in either direction. One division, rounded half up to twelve
-/// decimals. Errors: `currency.no_rate` with both currencies and the date.
+/// How many of `to` one of `from` is on a date, as [`exact_rate`] finds it, rounded half up to twelve decimals. Errors:
+/// `currency.no_rate` with both currencies and the date.
 pub fn rate(work: &mut Work<'_>, from: Currency, to: Currency, date: Date) -> Result<Dec> {
+    Ok(exact_rate(work, from, to, date)?.times(Dec::ONE, RATE_SCALE, Rounding::HalfUp)?.normalize())
+}
+
+/// How many of `to` one of `from` is on a date, exactly: the latest direct rate on or before it, else through the base
+/// currency, where a rate against the base may stand in either direction. Errors: `currency.no_rate` with both
+/// currencies and the date.
+pub fn exact_rate(work: &mut Work<'_>, from: Currency, to: Currency, date: Date) -> Result<Ratio> {
     if from == to {
-        return Ok(Dec::ONE);
+        return Ok(Ratio::ONE);
     }
     if let Some(rate) = stored_rate(work, from, to, date)? {
-        return Ok(rate);
+        return Ratio::new(rate, Dec::ONE);
     }
     let missing = || {
         let error = NO_RATE.error().with("from", from.code().to_owned()).with("to", to.code().to_owned());
@@ -57,14 +124,15 @@ pub fn rate(work: &mut Work<'_>, from: Currency, to: Currency, date: Date) -> Re
     let from_base = against_base(work, from, base, date)?.ok_or_else(missing)?;
     let to_base = against_base(work, to, base, date)?.ok_or_else(missing)?;
     // from/base over to/base, each a fraction: (a/b) / (c/d) = a·d / (b·c).
-    let below = from_base.1.mul(to_base.0)?;
-    Ok(from_base.0.mul_div(to_base.1, below, RATE_SCALE, Rounding::HalfUp)?.normalize())
+    Ratio::new(from_base.0.mul(to_base.1)?, from_base.1.mul(to_base.0)?)
 }
 
 /// An amount in another currency at the rate of a date, posted by the enterprise's policy. Errors as [`rate`].
 pub fn convert(work: &mut Work<'_>, amount: Money, to: Currency, date: Date) -> Result<Money> {
-    let rate = rate(work, amount.currency, to, date)?;
-    Ok(Money::new(policy(work)?.post(amount.amount.mul(rate)?, to.digits())?, to))
+    let rate = exact_rate(work, amount.currency, to, date)?;
+    let policy = policy(work)?;
+    let exact = rate.times(amount.amount, policy.scale(to.digits()), policy.rounding())?;
+    Ok(Money::new(policy.post(exact, to.digits())?, to))
 }
 
 /// How many of the base one of a currency is, as a fraction.

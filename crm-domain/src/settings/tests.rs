@@ -3,7 +3,7 @@
 use super::calendars::{is_worked, shifted};
 use super::credentials::digest;
 use super::keys::takes;
-use super::measures::converted;
+use super::measures::{Ratio, converted};
 use super::{Calendar, CalendarDay, SETTINGS, Takes, WorkingDayShift};
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -20,7 +20,7 @@ fn quantities_convert_exactly_or_to_six_decimals() {
         ("0.5", "1", "1000000", "0.000001"),
         ("0", "24", "7", "0"),
     ] {
-        let found = converted(dec(quantity), dec(from), dec(to)).unwrap();
+        let found = converted(dec(quantity), Ratio::new(dec(from), dec(to)).unwrap()).unwrap();
         assert_eq!(found, dec(wanted), "{quantity} of {from} in {to}");
     }
 }
