@@ -120,6 +120,7 @@ pub const AREA: Area = Area {
             MEASURE,
             FORMULA,
             FREE_GOODS,
+            UNIT,
         ]),
         KindRules::of(PriceStrategy::NO).save(rules::price_strategy).errors(&[STRATEGY_KEYS]),
         KindRules::of(DiscountAuthority::NO).save(rules::discount_authority).errors(&[AUTHORITY]),

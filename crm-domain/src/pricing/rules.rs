@@ -3,7 +3,7 @@
 use super::engine::{Counted, CustomerScope, ProductScope, Rule, Symbols, told};
 use super::error::{
     AGAINST, AUTHORITY, BOUNDS, CONDITION, FORMULA, FREE_GOODS, LIST_CURRENCY, LIST_CYCLE, MEASURE,
-    RULE_CURRENCY, RULE_VALUE, STAGE, STRATEGY_KEYS, TIERS, TWO_SCOPES, UNKNOWN_STRATEGY,
+    RULE_CURRENCY, RULE_VALUE, STAGE, STRATEGY_KEYS, TIERS, TWO_SCOPES, UNIT, UNKNOWN_STRATEGY,
 };
 use super::formula::Formula;
 use super::free_goods::FreeGoods;
@@ -13,16 +13,16 @@ use super::records::{
 };
 use super::scale::{Effect, OPEN, SCALE, Scale, Tier};
 use super::strategy::{Access, Key, STRATEGY_SETTING, Strategy};
-use crate::settings::Setting;
+use crate::settings::{NO_CONVERSION, Setting, unit_ratio};
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::node::{Node, Op, Ty};
 use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::id::Ref;
-use crm_kernel::record::Record;
+use crm_kernel::record::{Choice as _, Record};
 use crm_kernel::value::{Row, Value};
-use crm_kernel::work::Work;
+use crm_kernel::work::{Stored, Work};
 use std::borrow::Cow;
 
 /// A chain of lists longer than this is taken for a cycle.
@@ -141,7 +141,7 @@ pub(super) fn discount_authority(
     Ok(())
 }
 
-/// A group that is compared with another names it, and two do not suppress one another.
+/// A group that is compared with another names it, and none of those that follow leads back to it.
 pub(super) fn exclusion_group(
     work: &mut Work<'_>,
     _kind: u32,
@@ -152,21 +152,32 @@ pub(super) fn exclusion_group(
     let alone = matches!(group.comparator, Comparator::Best | Comparator::Worst);
     match group.against {
         None if alone => Ok(()),
-        Some(other) if !alone && other.id().number() != new.id => {
-            let back = work.system(|work| work.look(other))?.and_then(|other| other.against);
-            let suppressed = back.is_some_and(|back| back.id().number() == new.id);
-            if suppressed { Err(AGAINST.at("/against")) } else { Ok(()) }
+        Some(other) if !alone => {
+            let (mut seen, mut next) = (Vec::new(), Some(other));
+            while let Some(other) = next {
+                if other.id().number() == new.id || seen.contains(&other) {
+                    return Err(AGAINST.at("/against"));
+                }
+                seen.push(other);
+                next = work.system(|work| work.look(other))?.and_then(|other| other.against);
+            }
+            Ok(())
         }
         _ => Err(AGAINST.at("/against")),
     }
 }
 
 /// A price list ends after it begins, and builds on lists of its currency that do not build on it.
-pub(super) fn price_list(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
+pub(super) fn price_list(work: &mut Work<'_>, _kind: u32, old: Option<&Row>, new: &mut Row) -> Result<()> {
     let list = PriceList::from_row(new)?;
     dates(list.valid_from, list.valid_until)?;
+    let me = crm_kernel::id::Id::new(new.id).filter(|_| old.is_some()).map(Ref::<PriceList>::new);
+    let above = match me {
+        Some(me) => lists_above(work, me, &list)?,
+        None => 0,
+    };
     let mut below = list.base_list;
-    for _ in 0..DEEPEST_LIST {
+    for _ in above..=DEEPEST_LIST {
         let Some(next) = below else { return Ok(()) };
         if next.id().number() == new.id {
             return Err(LIST_CYCLE.at("/base_list"));
@@ -178,6 +189,34 @@ pub(super) fn price_list(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, ne
         below = found.and_then(|found| found.base_list);
     }
     Err(LIST_CYCLE.at("/base_list"))
+}
+
+/// How many lists stand above one at most, each building on the one before. What builds on it and the rules in it keep
+/// its currency.
+fn lists_above(work: &mut Work<'_>, me: Ref<PriceList>, list: &PriceList) -> Result<usize> {
+    let building = work.system(|work| work.select::<PriceList>("base_list != null", &[]))?;
+    let other = |above: &Stored<PriceList>| above.base_list == Some(me) && above.currency != list.currency;
+    if building.iter().any(other) {
+        return Err(LIST_CURRENCY.at("/currency"));
+    }
+    let names = [
+        ("mine", Ty::Ref(PriceList::NO), Value::Ref(me.id())),
+        ("money", Ty::Text, Value::Text(list.currency.code().to_owned())),
+    ];
+    let others = "list == mine && currency != null && currency != money";
+    if work.system(|work| work.only::<PriceRule>(others, &names))?.is_some() {
+        return Err(LIST_CURRENCY.at("/currency"));
+    }
+    let (mut above, mut top) = (0, vec![me]);
+    while above <= DEEPEST_LIST {
+        let builds = |list: &&Stored<PriceList>| list.base_list.is_some_and(|base| top.contains(&base));
+        let next: Vec<Ref<PriceList>> = building.iter().filter(builds).map(|list| list.id).collect();
+        if next.is_empty() {
+            break;
+        }
+        (above, top) = (above + 1, next);
+    }
+    Ok(above)
 }
 
 /// A price rule says one thing, and says it completely.
@@ -203,9 +242,10 @@ pub(super) fn price_rule(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, ne
         }
         tiers(&rule)?;
     }
+    unit(work, &rule)?;
     free_goods(&rule)?;
     formula(&rule)?;
-    stage(work, &rule)?;
+    stage(work, &rule, new)?;
     let catalogue = work.catalogue();
     let scope = Scope { catalogue: &catalogue, root: PriceInquiry::NO, names: &[] };
     if let Some(text) = &rule.measure {
@@ -223,6 +263,23 @@ pub(super) fn price_rule(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, ne
     Expr::condition(condition, &scope)
         .map(|_| ())
         .map_err(|error| retold(CONDITION.at("/condition").with("condition", condition.clone()), &error))
+}
+
+/// The product of a rule is counted in a unit into which that of the rule converts.
+fn unit(work: &mut Work<'_>, rule: &PriceRule) -> Result<()> {
+    let (Some(unit), Some(product)) = (rule.unit, rule.product) else { return Ok(()) };
+    let Some(product) = work.system(|work| work.look(product))? else { return Ok(()) };
+    let converts = match product.unit {
+        Some(own) => work.system(|work| unit_ratio(work, unit, own)),
+        None => Err(NO_CONVERSION.error()),
+    };
+    match converts {
+        Ok(_) => Ok(()),
+        Err(error) if error.code() == NO_CONVERSION => {
+            Err(UNIT.at("/unit").with("product", product.code.clone()))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// An error with what another told.
@@ -279,7 +336,7 @@ fn has_formula(rule: &PriceRule) -> bool {
 }
 
 /// What a stage allows.
-fn stage(work: &mut Work<'_>, rule: &PriceRule) -> Result<()> {
+fn stage(work: &mut Work<'_>, rule: &PriceRule, new: &Row) -> Result<()> {
     let percent = matches!(rule.method, PriceMethod::DiscountPercent | PriceMethod::SurchargePercent);
     let fees = rule.tiers.iter().any(|tier| !tier.flat_fee.is_zero());
     let plain = !has_formula(rule) && !fees;
@@ -295,7 +352,16 @@ fn stage(work: &mut Work<'_>, rule: &PriceRule) -> Result<()> {
         PriceStage::Contract | PriceStage::Volume | PriceStage::Promotion => true,
     };
     if !allowed {
-        return Err(STAGE.at("/stage").with("stage", crm_kernel::record::Choice::code(rule.stage)));
+        return Err(STAGE.at("/stage").with("stage", rule.stage.code()));
+    }
+    if let Some(group) = rule.exclusion_group {
+        let names = [("mine", Ty::Ref(ExclusionGroup::NO), Value::Ref(group.id()))];
+        let others = format!("exclusion_group == mine && stage != '{}'", rule.stage.code());
+        let id = new.id;
+        let found = work.system(|work| work.select_by::<PriceRule>(&others, &names, &[], Some(2)))?;
+        if found.iter().any(|other| other.id.id().number() != id) {
+            return Err(STAGE.at("/exclusion_group").with("stage", rule.stage.code()));
+        }
     }
     let first = rule.stage == PriceStage::List;
     let base = match rule.base {
@@ -306,7 +372,7 @@ fn stage(work: &mut Work<'_>, rule: &PriceRule) -> Result<()> {
             first && list.is_some_and(|list| list.base_list.is_some())
         }
     };
-    let stage = crm_kernel::record::Choice::code(rule.stage);
+    let stage = rule.stage.code();
     if base { Ok(()) } else { Err(STAGE.at("/base").with("stage", stage)) }
 }
 
