@@ -91,7 +91,9 @@ impl Operation for CompareSuppliers {
                     Err(error) if error.code() == NO_CONVERSION => None,
                     Err(error) => return Err(error),
                 },
-                _ => Some(Dec::ONE),
+                // What has no unit is counted in none.
+                (None, None) => Some(Dec::ONE),
+                _ => None,
             };
             let rate = match rate(work, found.currency, currency, date) {
                 Ok(rate) => Some(rate),

@@ -124,9 +124,10 @@ impl Operation for PriceBundle {
         let policy = settings::policy(work)?;
         let digits = terms.currency.digits();
         let mut amounts = Vec::with_capacity(items.len());
-        for (item, priced) in items.iter().zip(prices(work, &terms, &items)?) {
+        for priced in prices(work, &terms, &items)? {
+            let priced = priced?;
             let exact =
-                priced?.exact.times(item.quantity, Dec::ZERO, policy.scale(digits), policy.rounding())?;
+                priced.exact.times(priced.charged, Dec::ZERO, policy.scale(digits), policy.rounding())?;
             amounts.push(policy.post(exact, digits)?);
         }
         let how = allocation(work)?;

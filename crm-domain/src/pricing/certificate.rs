@@ -223,14 +223,14 @@ impl Asked {
         for (rule, measured) in &mut asked.facts.measured {
             let told = facts.measured.iter().find(|(known, _)| known == rule);
             if let Some((_, told)) = told.filter(|_| counts_others(&rules, *rule)) {
-                (measured.whole, with_others) = (told.whole, true);
+                (measured.whole, measured.before, with_others) = (told.whole, told.before, true);
             }
         }
-        asked.facts.allocated = facts.allocated;
+        asked.facts.allocated.clone_from(&facts.allocated);
         let hand = by_hand(given);
         let told = [
             ("/facts/measured", with_others),
-            ("/facts/allocated", facts.allocated.is_some()),
+            ("/facts/allocated", !facts.allocated.is_empty()),
             ("/facts/manual", facts.manual),
             ("/effects/manual", hand.is_some()),
         ];

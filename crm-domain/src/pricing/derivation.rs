@@ -8,12 +8,13 @@
 //!
 //! It is written as its canonical text at once: one line may have hundreds of candidates.
 
-use super::engine::{OpenList, Outcome, Rule, Verdict, between};
+use super::engine::{OpenList, Outcome, Rule, Verdict};
 use super::judge::{Base, Facts, Judged, Law};
 use super::price::FreeLine;
 use super::scale::{Effect, Measured, OPEN, SCALE};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use super::waterfall::Group;
+use crate::settings::Ratio;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::encode::{Sink, Text};
 use crm_kernel::error::Result;
@@ -152,8 +153,8 @@ fn considered(out: &mut Text, verdict: Verdict, told: &str, groups: &[Group]) {
 /// The effects, each from where the one before left the price.
 fn effects(out: &mut Text, story: &Story<'_>) -> Result<()> {
     let (law, facts, judged) = (story.law, story.facts, story.judged);
-    let own = facts.quantities.first().map_or(0, |(_, quantity)| *quantity);
-    let asked = |price: UnitPrice| between(price, own, facts.asked);
+    let asked = |price: UnitPrice| facts.in_asked(price);
+    let allocated = |rule: &Rule| facts.allocated.iter().find(|(known, _)| *known == rule.id);
     let mut running = UnitPrice::ZERO;
     out.open('[');
     if let Some(base) = story.base {
@@ -168,7 +169,7 @@ fn effects(out: &mut Text, story: &Story<'_>) -> Result<()> {
             word(out, "stage", "conversion");
             word(out, "currency", law.currency.code());
             out.key("rate");
-            decimal(out, base.rate);
+            out.shown(&base.rate);
             out.key("price");
             price(out, base.price);
             out.close('}');
@@ -178,17 +179,13 @@ fn effects(out: &mut Text, story: &Story<'_>) -> Result<()> {
     if let Outcome::Chosen { at, price, .. } = judged.decision.outcome
         && let (Some(rule), Some(made)) = (story.candidates.get(at), judged.made)
     {
-        let price = if facts.allocated.is_some() { price } else { made };
+        let share = allocated(rule);
         out.open('{');
         said(out, "rule", rule);
-        changed(out, &mut running, asked(price)?)?;
-    }
-    if let (Some(amount), Some(made)) = (facts.allocated, judged.made) {
-        out.open('{');
-        word(out, "stage", "allocation");
-        out.key("amount");
-        decimal(out, amount);
-        changed(out, &mut running, asked(made)?)?;
+        changed(out, &mut running, asked(if share.is_some() { price } else { made })?)?;
+        if let Some((_, amount)) = share {
+            share_of(out, &mut running, *amount, asked(made)?)?;
+        }
     }
     for step in &judged.steps {
         let Some(rule) = story.candidates.get(step.at) else { continue };
@@ -199,10 +196,22 @@ fn effects(out: &mut Text, story: &Story<'_>) -> Result<()> {
             out.key("capped");
             out.bool(true);
         }
-        changed(out, &mut running, asked(step.price)?)?;
+        changed(out, &mut running, asked(step.made)?)?;
+        if let Some((_, amount)) = allocated(rule) {
+            share_of(out, &mut running, *amount, asked(step.price)?)?;
+        }
     }
     out.close(']');
     Ok(())
+}
+
+/// The line's part of what a rule makes of several lines together.
+fn share_of(out: &mut Text, running: &mut UnitPrice, amount: Dec, after: UnitPrice) -> Result<()> {
+    out.open('{');
+    word(out, "stage", "allocation");
+    out.key("amount");
+    decimal(out, amount);
+    changed(out, running, after)
 }
 
 /// What an effect made of the price; ends the effect.
@@ -345,8 +354,13 @@ fn facts(out: &mut Text, facts: &Facts) {
         out.close(']');
     }
     out.close(']');
+    ratios(out, &facts.ratios);
     out.key("asked");
     figure(out, facts.asked);
+    if let Some(ratio) = &facts.ratio {
+        out.key("ratio");
+        out.shown(ratio);
+    }
     if !facts.measured.is_empty() {
         out.key("measured");
         out.open('[');
@@ -355,6 +369,9 @@ fn facts(out: &mut Text, facts: &Facts) {
             number(out, *rule);
             figure(out, measured.whole);
             figure(out, measured.own);
+            if measured.before != 0 {
+                figure(out, measured.before);
+            }
             out.close(']');
         }
         out.close(']');
@@ -369,11 +386,33 @@ fn facts(out: &mut Text, facts: &Facts) {
         out.key("manual");
         out.bool(true);
     }
-    if let Some(amount) = facts.allocated {
+    if !facts.allocated.is_empty() {
         out.key("allocated");
-        decimal(out, amount);
+        out.open('[');
+        for (rule, amount) in &facts.allocated {
+            out.open('[');
+            number(out, *rule);
+            decimal(out, *amount);
+            out.close(']');
+        }
+        out.close(']');
     }
     out.close('}');
+}
+
+fn ratios(out: &mut Text, ratios: &[(i64, Ratio)]) {
+    if ratios.is_empty() {
+        return;
+    }
+    out.key("ratios");
+    out.open('[');
+    for (unit, ratio) in ratios {
+        out.open('[');
+        number(out, *unit);
+        out.shown(ratio);
+        out.close(']');
+    }
+    out.close(']');
 }
 
 fn lists(out: &mut Text, lists: &[OpenList]) {
@@ -427,7 +466,19 @@ pub fn facts_of(derivation: &Json) -> Option<Facts> {
         _ => None,
     });
     let measured = list("measured").iter().map(|three| match three.as_list()? {
-        [rule, whole, own] => Some((number(rule)?, Measured { whole: figure(whole)?, own: figure(own)? })),
+        [rule, whole, own, before @ ..] => {
+            let before = before.first().map_or(Some(0), figure)?;
+            Some((number(rule)?, Measured { whole: figure(whole)?, own: figure(own)?, before }))
+        }
+        _ => None,
+    });
+    let ratio = |json: &Json| json.as_text().and_then(|text| Ratio::parse(text).ok());
+    let ratios = list("ratios").iter().map(|pair| match pair.as_list()? {
+        [unit, one] => Some((number(unit)?, ratio(one)?)),
+        _ => None,
+    });
+    let allocated = list("allocated").iter().map(|pair| match pair.as_list()? {
+        [rule, amount] => Some((number(rule)?, decimal(amount)?)),
         _ => None,
     });
     Some(Facts {
@@ -441,13 +492,15 @@ pub fn facts_of(derivation: &Json) -> Option<Facts> {
         list: of("list")?,
         lists: lists.collect::<Option<_>>()?,
         quantities: quantities.collect::<Option<_>>()?,
+        ratios: ratios.collect::<Option<_>>()?,
         asked: figure(told.get("asked")?)?,
+        ratio: told.get("ratio").map(ratio).map_or(Some(None), |ratio| ratio.map(Some))?,
         measured: measured.collect::<Option<_>>()?,
         base: told.get("base").map(price).map_or(Some(None), |base| base.map(Some))?,
         cost: None,
         conditions: numbers("conditions")?.into_iter().map(|rule| (rule, true)).collect(),
         manual: told.get("manual") == Some(&Json::Bool(true)),
-        allocated: told.get("allocated").map(decimal).map_or(Some(None), |amount| amount.map(Some))?,
+        allocated: allocated.collect::<Option<_>>()?,
     })
 }
 

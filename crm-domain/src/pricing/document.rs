@@ -10,7 +10,7 @@ use super::error::{
 };
 use super::line::{allocation, tax_rules};
 use super::operations::{FreeGoodsAnswer, PriceGet};
-use super::price::{Item, charged, prices};
+use super::price::{Item, prices};
 use super::records::{PriceList, PriceRule};
 use super::totals::{
     Charge, ChargeTotals, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, document,
@@ -277,7 +277,7 @@ impl Operation for PriceDocument {
                 None => Dec::ZERO,
             };
             lines.push(LineInput {
-                quantity: charged(line.quantity, &one.free)?,
+                quantity: one.charged,
                 unit_price: one.exact,
                 discount_percent: line.discount_percent.unwrap_or_default(),
                 tax_percent,

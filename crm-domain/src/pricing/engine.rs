@@ -9,6 +9,7 @@ use super::records::{AccessAxis, PriceBase, PriceStage, QuantityBasis, TieBreak}
 use super::scale::{Effect, Gap, Measured, SCALE, dec};
 use super::strategy::{Key, Strategy};
 use super::unit_price::UnitPrice;
+use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -157,6 +158,8 @@ pub struct Question<'a> {
     pub lists: &'a [OpenList],
     /// The quantity by unit, 0 being the product's; above 0. A unit that is missing cannot be converted.
     pub quantities: &'a [(i64, i64)],
+    /// How many of the product's unit one of a unit is, where the quantities are rounded and do not say it.
+    pub ratios: &'a [(i64, Ratio)],
     /// What bounds and tiers look at, by rule. A rule that is missing cannot be measured.
     pub measured: &'a [(i64, Measured)],
     /// The pricing date.
@@ -173,6 +176,8 @@ pub struct Question<'a> {
     pub conditions: &'a [(i64, bool)],
     /// The line has a discount or a price set by hand.
     pub manual: bool,
+    /// The price of one in the product's unit that is the line's part of what a rule makes of several lines, by rule.
+    pub allocated: &'a [(i64, UnitPrice)],
 }
 
 /// A price list that is open for a question.
@@ -206,6 +211,15 @@ pub struct Decision {
     pub trace: Vec<Considered>,
     /// The candidates of later stages that pass, by their places.
     pub later: Vec<usize>,
+}
+
+impl Decision {
+    /// The candidates of later stages that pass and that neither a group nor a level excludes, by their places.
+    pub fn applied(&self) -> impl Iterator<Item = usize> {
+        let stays =
+            |at: &usize| self.trace.get(*at).is_some_and(|considered| considered.verdict == Verdict::Applied);
+        self.later.iter().copied().filter(stays)
+    }
 }
 
 /// The rule that wins.
@@ -273,8 +287,10 @@ pub enum Reason {
     Expired,
     /// In another currency.
     Currency,
-    /// Of a unit that the product's cannot be converted into.
+    /// Of a unit that the product's cannot be converted into, or of which the quantity is next to nothing.
     Unit,
+    /// What it measures cannot be told of the line, or is nothing where it shares something out by it.
+    Measure,
     /// For larger quantities.
     BelowMinQuantity,
     /// For smaller quantities.
@@ -303,6 +319,7 @@ impl Reason {
             Reason::Expired => "expired",
             Reason::Currency => "currency",
             Reason::Unit => "unit",
+            Reason::Measure => "measure",
             Reason::BelowMinQuantity => "below_min_quantity",
             Reason::AboveMaxQuantity => "above_max_quantity",
             Reason::Condition => "condition",
@@ -442,7 +459,10 @@ pub fn refuses(rule: &Rule, question: &Question<'_>) -> Option<Reason> {
     if rule.currency.is_some_and(|currency| currency != question.currency) {
         return Some(Reason::Currency);
     }
-    let Some(measured) = measured(rule, question) else { return Some(Reason::Unit) };
+    let Some(measured) = measured(rule, question) else {
+        let counted = quantity_in(question, rule.unit).is_some();
+        return Some(if counted { Reason::Measure } else { Reason::Unit });
+    };
     if measured.whole < rule.min {
         return Some(Reason::BelowMinQuantity);
     }
@@ -458,6 +478,7 @@ pub fn refuses(rule: &Rule, question: &Question<'_>) -> Option<Reason> {
         Ok(()) => None,
         Err(Gap::NoBase) => Some(Reason::NoListPrice),
         Err(Gap::NoTier) => Some(Reason::NoTier),
+        Err(Gap::NoMeasure) => Some(Reason::Measure),
     }
 }
 
@@ -490,22 +511,34 @@ pub fn prices(rule: &Rule, question: &Question<'_>) -> Result<Option<(UnitPrice,
     priced(rule, question, base_of(rule, question))
 }
 
+/// What one costs by a price list alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListPrice {
+    /// So much in the product's unit; none where neither rule nor product says it.
+    Price(Option<UnitPrice>),
+    /// It hangs on these rules, which cannot be told apart.
+    Tied(Vec<i64>),
+}
+
 /// What one costs by a price list alone, with the lists on which it builds: the winner among their rules, else the
-/// product's list price; in the product's unit. None where neither is, or where rules cannot be told apart. Errors:
-/// `value.out_of_range`.
+/// product's list price. Errors: `value.out_of_range`.
 pub fn price_of_list(
     list: i64,
     candidates: &[&Rule],
     question: &Question<'_>,
     strategy: &Strategy,
-) -> Result<Option<UnitPrice>> {
-    let Some(open) = question.lists.iter().find(|open| open.id == list) else { return Ok(question.base) };
-    let below = match open.base {
-        0 => None,
+) -> Result<ListPrice> {
+    let Some(open) = question.lists.iter().find(|open| open.id == list) else {
+        return Ok(ListPrice::Price(question.base));
+    };
+    let (below, tied) = match open.base {
+        0 => (None, Vec::new()),
         base => {
             let without: Vec<OpenList> =
                 question.lists.iter().filter(|other| other.id != list).copied().collect();
-            price_of_list(base, candidates, &Question { lists: &without, ..*question }, strategy)?
+            let below =
+                price_of_list(base, candidates, &Question { lists: &without, ..*question }, strategy)?;
+            below.or_nothing()
         }
     };
     let mut lists = vec![*open];
@@ -525,10 +558,33 @@ pub fn price_of_list(
     let base_lists: Vec<(i64, UnitPrice)> = below.into_iter().map(|price| (list, price)).collect();
     let asked = Question { lists: &lists, base_lists: &base_lists, ..*question };
     Ok(match resolve(&mine, &asked, strategy)?.outcome {
-        Outcome::Chosen { price, .. } => Some(price),
-        Outcome::None => question.base,
-        Outcome::Ambiguous(_) => None,
+        Outcome::Chosen { at, .. }
+            if !tied.is_empty() && mine.get(at).is_some_and(|rule| starts(rule, list)) =>
+        {
+            ListPrice::Tied(tied)
+        }
+        Outcome::Chosen { price, .. } => ListPrice::Price(Some(price)),
+        Outcome::None => ListPrice::Price(question.base),
+        Outcome::Ambiguous(left) => {
+            ListPrice::Tied(left.iter().filter_map(|at| mine.get(*at)).map(|rule| rule.id).collect())
+        }
     })
+}
+
+/// Whether a rule of a list starts from what the list below says.
+pub fn starts(rule: &Rule, list: i64) -> bool {
+    rule.list == list && rule.effect.base == PriceBase::BaseList
+}
+
+impl ListPrice {
+    /// The price, and the rules on which it hangs. With those it is nothing, the least that it may be: a rule that starts
+    /// from it and does not win then does not win whatever it is.
+    pub fn or_nothing(self) -> (Option<UnitPrice>, Vec<i64>) {
+        match self {
+            ListPrice::Price(price) => (price, Vec::new()),
+            ListPrice::Tied(rules) => (Some(UnitPrice::ZERO), rules),
+        }
+    }
 }
 
 /// The same from a price in the product's unit to start from.
@@ -537,21 +593,30 @@ pub fn priced(
     question: &Question<'_>,
     base: Option<UnitPrice>,
 ) -> Result<Option<(UnitPrice, UnitPrice)>> {
-    let (Some(quantity), Some(own)) = (quantity_in(question, rule.unit), quantity_in(question, 0)) else {
-        return Ok(None);
-    };
+    let Some(quantity) = quantity_in(question, rule.unit) else { return Ok(None) };
     let Some(measured) = measured(rule, question) else { return Ok(None) };
-    let base = base.map(|base| between(base, own, quantity)).transpose()?;
+    if rule.unit == 0 {
+        return Ok(rule.effect.price(measured, quantity, base)?.map(|price| (price, price)));
+    }
+    let Some(ratio) = ratio_of(question, rule.unit)? else { return Ok(None) };
+    let base = base.map(|base| base.converted(ratio)).transpose()?;
     let Some(price) = rule.effect.price(measured, quantity, base)? else { return Ok(None) };
-    Ok(Some((price, between(price, quantity, own)?)))
+    Ok(Some((price, price.split(ratio)?)))
 }
 
-/// The price of one of a unit, in another: `from` and `to` are one quantity in both. Errors: `value.out_of_range`.
-pub fn between(price: UnitPrice, from: i64, to: i64) -> Result<UnitPrice> {
-    if from == to {
-        return Ok(price);
+/// How many of the product's unit one of a unit is: as the quantities say where they are exact. None for a unit that
+/// cannot be converted.
+pub fn ratio_of(question: &Question<'_>, unit: i64) -> Result<Option<Ratio>> {
+    if unit == 0 {
+        return Ok(Some(Ratio::ONE));
     }
-    UnitPrice::new(price.amount().mul(dec(from))?, price.per().mul(dec(to))?)
+    if let Some((_, ratio)) = question.ratios.iter().find(|(known, _)| *known == unit) {
+        return Ok(Some(*ratio));
+    }
+    match (quantity_in(question, 0), quantity_in(question, unit)) {
+        (Some(own), Some(quantity)) => Ratio::new(dec(own), dec(quantity)).map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// The quantity asked for in a unit.
@@ -587,6 +652,9 @@ fn keep_best(
     if left.len() < 2 {
         return Ok(());
     }
+    if *key == Key::MinQuantity && !one_measure(candidates, left) {
+        return keep_highest_bounds(candidates, question, left, beaten);
+    }
     let mut ranks = Vec::with_capacity(left.len());
     for rule in left.iter().filter_map(|at| candidates.get(*at)) {
         ranks.push(rank(key, rule, question)?);
@@ -595,6 +663,47 @@ fn keep_best(
     let mut ranks = ranks.into_iter();
     left.retain(|at| {
         let stays = ranks.next().is_some_and(|rank| rank.order(&best) == Ordering::Equal);
+        if !stays {
+            beaten(*at);
+        }
+        stays
+    });
+    Ok(())
+}
+
+/// What the bounds of a rule are of; none is the quantity.
+fn measure(rule: &Rule) -> Option<&str> {
+    rule.counted.as_ref().and_then(|counted| counted.measure.as_deref())
+}
+
+/// Whether the bounds of the rules at some places are all of one measure.
+fn one_measure(candidates: &[&Rule], left: &[usize]) -> bool {
+    let mut measures = left.iter().filter_map(|at| candidates.get(*at)).map(|rule| measure(rule));
+    let first = measures.next();
+    measures.all(|other| Some(other) == first)
+}
+
+/// Keeps the rules whose bound no other of the same measure exceeds: fifty pieces are neither more nor less than sixty
+/// kilograms. Any bound is more than none.
+fn keep_highest_bounds(
+    candidates: &[&Rule],
+    question: &Question<'_>,
+    left: &mut Vec<usize>,
+    mut beaten: impl FnMut(usize),
+) -> Result<()> {
+    let none = Rank::Price(Some(UnitPrice::ZERO));
+    let mut bounds = Vec::with_capacity(left.len());
+    for at in left.iter() {
+        let Some(rule) = candidates.get(*at) else { continue };
+        bounds.push((*at, measure(rule), min_quantity(rule, question)?));
+    }
+    left.retain(|at| {
+        let Some((_, mine, bound)) = bounds.iter().find(|one| one.0 == *at) else { return false };
+        let least = bound.order(&none) == Ordering::Equal;
+        let exceeds = |other: &(usize, Option<&str>, Rank)| {
+            (other.1 == *mine || least) && other.2.order(bound) == Ordering::Greater
+        };
+        let stays = !bounds.iter().any(exceeds);
         if !stays {
             beaten(*at);
         }
@@ -634,6 +743,15 @@ fn rank(key: &Key, rule: &Rule, question: &Question<'_>) -> Result<Rank> {
             }
             ProductScope::All => -1,
         },
+        Key::ProductKind => match rule.product {
+            ProductScope::Product(product) => 2 + i64::from(product == question.product),
+            ProductScope::Category(_) => 1,
+            ProductScope::All => 0,
+        },
+        Key::NewestCategory => match rule.product {
+            ProductScope::Category(category) => category,
+            _ => 0,
+        },
         Key::Customer => match rule.customer {
             CustomerScope::Customer(_) => 2,
             CustomerScope::Class(_) => 1,
@@ -657,17 +775,13 @@ fn rank(key: &Key, rule: &Rule, question: &Question<'_>) -> Result<Rank> {
 /// The minimum quantity that is reached, in the product's unit, as a rank: the higher, the better. The tier that is
 /// reached counts as one.
 fn min_quantity(rule: &Rule, question: &Question<'_>) -> Result<Rank> {
-    let (own, product) = (quantity_in(question, rule.unit), quantity_in(question, 0));
     let whole = measured(rule, question).map(|measured| measured.whole);
     let tier =
         rule.effect.scale.as_ref().zip(whole).and_then(|(scale, whole)| scale.begins(scale.tier_at(whole)?));
-    let reached = dec(rule.min.max(tier.unwrap_or(0)));
-    let scaled = match (own, product) {
-        (Some(own), Some(product)) if own != product && own > 0 => {
-            UnitPrice::new(reached.mul(dec(product))?, dec(own))?
-        }
-        _ => UnitPrice::from(reached),
-    };
+    let reached = UnitPrice::from(dec(rule.min.max(tier.unwrap_or(0))));
+    // What is measured by something else than the quantity is in no unit.
+    let ratio = if measure(rule).is_none() { ratio_of(question, rule.unit)? } else { None };
+    let scaled = reached.converted(ratio.unwrap_or(Ratio::ONE))?;
     // A rank by price prefers the lower one, so the sign is turned.
     Ok(Rank::Price(Some(UnitPrice::new(scaled.amount().neg(), scaled.per())?)))
 }

@@ -1,13 +1,13 @@
 //! Judging a question: from the facts of a line and the law that holds to its price. Pure: the same facts and the same
 //! law give the same answer, to the byte, wherever and whenever. Loading facts and law is [`super::price`]'s work.
 
-use super::engine::{Decision, OpenList, Outcome, Question, Rule, price_of_list, resolve};
+use super::engine::{Decision, OpenList, Outcome, Question, Rule, price_of_list, resolve, starts};
 use super::index::RuleSet;
-use super::records::PriceBase;
 use super::scale::{Measured, dec};
 use super::strategy::Strategy;
 use super::unit_price::UnitPrice;
 use super::waterfall::{Flow, Group, Posting, Step, flow, rounded, with_rounded_effect};
+use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -21,7 +21,7 @@ pub struct Base {
     /// The currency of that.
     pub currency: Currency,
     /// Into the currency asked for.
-    pub rate: Dec,
+    pub rate: Ratio,
     /// In the currency asked for.
     pub price: UnitPrice,
 }
@@ -49,8 +49,12 @@ pub struct Facts {
     pub lists: Vec<OpenList>,
     /// The quantity by unit, the product's first, as 0.
     pub quantities: Vec<(i64, i64)>,
+    /// How many of the product's unit one of a unit is, where the quantities are rounded.
+    pub ratios: Vec<(i64, Ratio)>,
     /// The quantity in the unit asked for.
     pub asked: i64,
+    /// How many of the product's unit one of the unit asked for is, where the quantities are rounded.
+    pub ratio: Option<Ratio>,
     /// What bounds and tiers look at, by rule, where that is not the quantity.
     pub measured: Vec<(i64, Measured)>,
     /// The list price of one in the product's unit.
@@ -61,8 +65,8 @@ pub struct Facts {
     pub conditions: Vec<(i64, bool)>,
     /// The line has a discount of the seller's.
     pub manual: bool,
-    /// What the line got of a price that was made for several lines together: the amount for the quantity.
-    pub allocated: Option<Dec>,
+    /// The line's parts of what rules make of several lines together, by rule: amounts for the quantity.
+    pub allocated: Vec<(i64, Dec)>,
 }
 
 /// What judging a question needs beside its facts.
@@ -90,7 +94,7 @@ pub struct Judged {
     pub steps: Vec<Step>,
     /// What the rule of the first stage made, in the product's unit.
     pub made: Option<UnitPrice>,
-    /// The price in the product's unit before and after it was rounded; none where there is none.
+    /// The price in the unit asked for before and after it was rounded; none where there is none.
     pub price: Option<(UnitPrice, UnitPrice)>,
     /// Those that cannot be told apart or put in an order.
     pub ambiguous: Vec<i64>,
@@ -108,6 +112,7 @@ impl Facts {
             positions: &self.positions,
             lists: &self.lists,
             quantities: &self.quantities,
+            ratios: &self.ratios,
             measured: &self.measured,
             date: law.date,
             currency: law.currency,
@@ -116,20 +121,47 @@ impl Facts {
             base_lists,
             conditions: &self.conditions,
             manual: self.manual,
+            allocated: &[],
         }
     }
 
-    /// The prices of the lists on which open lists build, where a rule starts from them.
-    pub(super) fn base_lists(&self, law: &Law<'_>, candidates: &[&Rule]) -> Result<Vec<(i64, UnitPrice)>> {
-        let mut found = Vec::new();
+    /// The prices of the lists on which open lists build, where a rule starts from them, and those of them that hang on
+    /// rules which cannot be told apart.
+    pub(super) fn base_lists(&self, law: &Law<'_>, candidates: &[&Rule]) -> Result<BaseLists> {
+        let mut found = BaseLists::default();
         for list in self.lists.iter().filter(|list| list.base != 0) {
-            let starts = |rule: &&Rule| rule.list == list.id && rule.effect.base == PriceBase::BaseList;
-            if candidates.iter().any(starts) {
+            if candidates.iter().any(|rule| starts(rule, list.id)) {
                 let price = price_of_list(list.base, candidates, &self.question(law, &[]), law.strategy)?;
-                found.extend(price.map(|price| (list.id, price)));
+                let (price, tied) = price.or_nothing();
+                found.prices.extend(price.map(|price| (list.id, price)));
+                if !tied.is_empty() {
+                    found.tied.push((list.id, tied));
+                }
             }
         }
         Ok(found)
+    }
+
+    /// A price of one in the product's unit, in the unit asked for. Errors: `value.out_of_range`.
+    pub fn in_asked(&self, price: UnitPrice) -> Result<UnitPrice> {
+        match self.ratio {
+            None if self.own() == self.asked => Ok(price),
+            _ => price.converted(self.asked_ratio()?),
+        }
+    }
+
+    /// How many of the product's unit one of the unit asked for is. Errors: `value.none` where nothing is asked for.
+    pub fn asked_ratio(&self) -> Result<Ratio> {
+        match self.ratio {
+            Some(ratio) => Ok(ratio),
+            None => Ratio::new(dec(self.own()), dec(self.asked)),
+        }
+    }
+
+    /// What one in the product's unit costs where the whole quantity costs an amount. Errors: `value.none` where nothing
+    /// is asked for.
+    fn of_one(&self, amount: Dec) -> Result<UnitPrice> {
+        UnitPrice::new(amount, dec(self.asked))?.split(self.asked_ratio()?)
     }
 
     /// The quantity in the product's unit; 0 where there is none.
@@ -138,17 +170,37 @@ impl Facts {
     }
 }
 
+/// What one costs by the lists on which open ones build, by the number of the list that builds on it.
+#[derive(Default)]
+pub(super) struct BaseLists {
+    pub(super) prices: Vec<(i64, UnitPrice)>,
+    /// The rules on which a price hangs.
+    tied: Vec<(i64, Vec<i64>)>,
+}
+
 /// Judges a question by its facts: the same facts and the same law give the same answer. Errors: `value.out_of_range`.
 pub fn judge<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<(Vec<&'l Rule>, Judged)> {
     let candidates = law.rules.candidates(&facts.question(law, &[]));
     let base_lists = facts.base_lists(law, &candidates)?;
-    let question = facts.question(law, &base_lists);
+    let mut allocated = Vec::with_capacity(facts.allocated.len());
+    for (rule, amount) in &facts.allocated {
+        allocated.push((*rule, facts.of_one(*amount)?));
+    }
+    let question = Question { allocated: &allocated, ..facts.question(law, &base_lists.prices) };
     let mut decision = resolve(&candidates, &question, law.strategy)?;
+    let none =
+        |decision, made, ambiguous| Judged { decision, steps: Vec::new(), made, price: None, ambiguous };
     let made = match &decision.outcome {
         Outcome::Chosen { at, price, .. } => {
-            let rule = candidates.get(*at);
-            match (rule.is_some_and(|rule| rule.effect.is_fixed()), question.base) {
-                (false, Some(base)) => {
+            let rule = candidates.get(*at).copied();
+            let tied = base_lists.tied.iter().find(|(list, _)| rule.is_some_and(|rule| starts(rule, *list)));
+            if let Some((_, tied)) = tied {
+                return Ok((candidates, none(decision, None, tied.clone())));
+            }
+            let shared = allocated.iter().find(|(known, _)| rule.is_some_and(|rule| rule.id == *known));
+            match (shared, rule.is_some_and(|rule| rule.effect.is_fixed()), question.base) {
+                (Some((_, shared)), ..) => Some(*shared),
+                (None, false, Some(base)) => {
                     Some(with_rounded_effect(base, *price, law.posting.digits, law.strategy.effect_rounding)?)
                 }
                 _ => Some(*price),
@@ -157,23 +209,16 @@ pub fn judge<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<(Vec<&'l Rule>, Judg
         Outcome::None => question.base,
         Outcome::Ambiguous(tied) => {
             let ambiguous = ids(&candidates, tied);
-            return Ok((
-                candidates,
-                Judged { decision, steps: Vec::new(), made: None, price: None, ambiguous },
-            ));
+            return Ok((candidates, none(decision, None, ambiguous)));
         }
     };
-    let own = facts.own();
-    let made = match facts.allocated {
-        Some(amount) if own > 0 => Some(UnitPrice::new(amount, dec(own))?),
+    // A price of a later stage needs none before it.
+    let names = |at: &usize| candidates.get(*at).is_some_and(|rule| rule.effect.is_fixed());
+    let start = match made {
+        None if decision.later.iter().any(names) => Some(UnitPrice::ZERO),
         _ => made,
     };
-    let Some(start) = made else {
-        return Ok((
-            candidates,
-            Judged { decision, steps: Vec::new(), made, price: None, ambiguous: Vec::new() },
-        ));
-    };
+    let Some(start) = start else { return Ok((candidates, none(decision, None, Vec::new()))) };
     let later = decision.later.clone();
     let flowed = flow(
         start,
@@ -186,13 +231,17 @@ pub fn judge<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<(Vec<&'l Rule>, Judg
         &mut decision.trace,
     )?;
     let judged = match flowed {
+        Flow::Price(_, steps) if made.is_none() && !steps.iter().any(|step| names(&step.at)) => {
+            none(decision, None, Vec::new())
+        }
         Flow::Price(price, steps) => {
-            let price = Some((price, rounded(price, law.strategy, law.posting)?));
+            let exact = facts.in_asked(price)?;
+            let price = Some((exact, rounded(exact, law.strategy, law.posting)?));
             Judged { decision, steps, made, price, ambiguous: Vec::new() }
         }
         Flow::Ambiguous(tied) => {
             let ambiguous = ids(&candidates, &tied);
-            Judged { decision, steps: Vec::new(), made, price: None, ambiguous }
+            none(decision, made, ambiguous)
         }
     };
     Ok((candidates, judged))
@@ -214,6 +263,7 @@ impl Facts {
             positions: &[],
             lists: &[],
             quantities: &self.quantities,
+            ratios: &self.ratios,
             measured: &[],
             date: Date::MIN,
             currency: Currency::CNY,
@@ -222,6 +272,7 @@ impl Facts {
             base_lists: &[],
             conditions: &[],
             manual: false,
+            allocated: &[],
         }
     }
 }

@@ -16,7 +16,7 @@ use super::totals::{
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use crate::catalog::{Product, sellable};
 use crate::org::Employee;
-use crate::settings::{self, Tax, Unit};
+use crate::settings::{self, Ratio, Tax, Unit};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
@@ -242,12 +242,14 @@ pub fn unit_cost(
     let Some(cost) = product.cost else { return Ok(None) };
     let told = |work: &mut Work<'_>| -> Result<Dec> {
         let own = match (unit, product.unit) {
-            (Some(unit), Some(own)) => settings::convert_quantity(work, Dec::ONE, unit, own)?,
-            _ => Dec::ONE,
+            (Some(unit), Some(own)) => settings::unit_ratio(work, unit, own)?,
+            // A product without unit is counted in none.
+            (Some(_), None) => return Err(settings::NO_CONVERSION.error()),
+            (None, _) => Ratio::ONE,
         };
         let currency = product.currency.or(work.base()).unwrap_or(terms.currency);
-        let rate = settings::rate(work, currency, terms.currency, terms.date)?;
-        Ok(cost.mul(own)?.mul(rate)?.round(PRICE_SCALE, Rounding::HalfUp))
+        let rate = settings::exact_rate(work, currency, terms.currency, terms.date)?;
+        UnitPrice::from(cost).converted(own)?.converted(rate)?.rounded(PRICE_SCALE, Rounding::HalfUp)
     };
     match told(work) {
         Ok(cost) => Ok(Some(cost)),

@@ -66,7 +66,7 @@ pub use line::{
 pub use linting::PriceLint;
 pub use offer::PriceOffer;
 pub use operations::{PriceAnswer, PriceGet};
-pub use price::{Beside, Bought, FreeLine, Item, Priced, Terms, charged, prices};
+pub use price::{Beside, Bought, FreeLine, Item, Priced, Terms, prices};
 pub use questions::{PriceMaxDiscount, PriceNextBreak, PriceWhyNot};
 pub use records::*;
 pub use replay::PriceReplay;

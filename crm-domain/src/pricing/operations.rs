@@ -212,10 +212,10 @@ fn together(work: &mut Work<'_>, lines: &[PriceGet]) -> Vec<Result<PriceAnswer>>
         Err(refused) => return sold.into_iter().map(|sold| sold.and(Err(refused.clone()))).collect(),
     };
     let digits = terms.currency.digits();
-    let answers = lines.iter().zip(sold).map(|(line, sold)| -> Result<PriceAnswer> {
+    let answers = sold.into_iter().map(|sold| -> Result<PriceAnswer> {
         sold?;
         let priced = priced.next().unwrap_or_else(|| Err(NO_PRICE.error()))?;
-        let exact = priced.exact.times(line.quantity, Dec::ZERO, policy.scale(digits), policy.rounding())?;
+        let exact = priced.exact.times(priced.charged, Dec::ZERO, policy.scale(digits), policy.rounding())?;
         Ok(PriceAnswer {
             currency: terms.currency,
             date: terms.date,

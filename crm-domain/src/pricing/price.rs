@@ -3,26 +3,26 @@
 use super::allocation::Allocation;
 use super::derivation::{Story, tell};
 use super::effects::{DocumentHit, Off};
-use super::engine::{Counted, OpenList, Outcome, Rule, between, figure, quantity_in};
+use super::engine::{Counted, OpenList, Outcome, ProductScope, Rule, figure, quantity_in, ratio_of};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT};
 use super::index::{RuleSet, rule_set};
 use super::judge::{Base, Facts, Judged, Law, judge};
 use super::records::{
     BaseRules, ExclusionGroup, ListUsage, PriceBase, PriceInquiry, PriceList, PriceMethod, PriceRule,
-    PriceStage, QuantityBasis, TierMode,
+    PriceStage, QuantityBasis, UnitRounding,
 };
 use super::rules::strategy_named;
 use super::scale::{Measured, dec};
 use super::strategy::{STRATEGY_SETTING, Strategy};
 use super::unit_price::UnitPrice;
-use super::waterfall::{Group, Posting};
+use super::waterfall::{Group, Posting, order};
 use crate::catalog::{Product, ProductCategory, category_path};
 use crate::org::Employee;
 use crate::parties::Customer;
-use crate::settings::{self, NO_CONVERSION, NO_RATE, Unit, convert_quantity, rate, setting};
+use crate::settings::{self, NO_CONVERSION, NO_RATE, Ratio, Unit, exact_rate, setting, unit_ratio};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
-use crm_kernel::dec::{Dec, Rounding};
+use crm_kernel::dec::{Dec, DecError, Rounding};
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::id::Ref;
@@ -31,7 +31,8 @@ use crm_kernel::record::Record;
 use crm_kernel::value::Row;
 use crm_kernel::work::{Stored, Work};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What all lines of a document ask with.
@@ -116,6 +117,8 @@ pub struct Priced {
     pub rule: Option<Ref<PriceRule>>,
     /// Free goods that come with it.
     pub free: Vec<FreeLine>,
+    /// How many of the quantity are charged: all but free goods that are part of it.
+    pub charged: Dec,
     /// What rules take off the line together with others.
     pub document: Vec<DocumentHit>,
     /// How it came about.
@@ -146,7 +149,7 @@ pub struct FreeLine {
 }
 
 /// What of a quantity is charged: all but what is free of it. Errors: `value.out_of_range`.
-pub fn charged(quantity: Dec, free: &[FreeLine]) -> Result<Dec> {
+fn charged(quantity: Dec, free: &[FreeLine]) -> Result<Dec> {
     let included = Dec::sum(free.iter().filter_map(|free| free.included))?;
     Ok(quantity.sub(included)?)
 }
@@ -178,9 +181,7 @@ pub(super) fn prices_by(
         }
         let mut asked = ask(work, terms, &party, &law, &all)?;
         asked.truncate(items.len());
-        if all.len() == items.len() {
-            allocate_groups(&law, items, &mut asked)?;
-        }
+        allocate_groups(&law, items, &mut asked)?;
         let change = work.last_change()?;
         let priced = items.iter().zip(asked).map(|(item, asked)| one(&law, change, item, asked?));
         Ok(priced.collect())
@@ -216,10 +217,15 @@ pub(super) fn ask(
         rows.push(row.transpose()?);
     }
     let mut conditions: HashMap<i64, Expr> = HashMap::new();
-    for at in 0..items.len() {
-        let Some(Ok(one)) = asked.get(at) else { continue };
-        let question = one.facts.question(law, &[]);
+    let mut counts = Counts::of(items, &asked, &rows);
+    let mut found = Vec::with_capacity(items.len());
+    for (at, one) in asked.iter().enumerate() {
         let (mut held, mut measured) = (Vec::new(), Vec::new());
+        let Ok(one) = one else {
+            found.push((held, measured));
+            continue;
+        };
+        let question = one.facts.question(law, &[]);
         for rule in law
             .rules
             .candidates(&question)
@@ -241,152 +247,282 @@ pub(super) fn ask(
                 held.push((rule.id, holds));
             }
             if let Some(counted) = &rule.counted
-                && let Some(found) = count(work, terms, items, &asked, &rows, at, rule, counted)?
+                && let Some(found) = counts.measured(work, terms, at, rule, counted)?
             {
                 measured.push((rule.id, found));
             }
         }
-        if let Some(Ok(one)) = asked.get_mut(at) {
+        found.push((held, measured));
+    }
+    for (one, (held, measured)) in asked.iter_mut().zip(found) {
+        if let Ok(one) = one {
             (one.facts.conditions, one.facts.measured) = (held, measured);
         }
     }
     Ok(asked)
 }
 
-/// What a rule's bounds and tiers look at on a line, together with what is counted with it.
-fn count(
-    work: &mut Work<'_>,
-    terms: &Terms,
-    items: &[Item],
-    asked: &[Result<Asked>],
-    rows: &[Option<Row>],
-    at: usize,
-    rule: &Rule,
-    counted: &Counted,
-) -> Result<Option<Measured>> {
-    let measure = match &counted.measure {
-        Some(text) => {
-            let catalogue = work.catalogue();
-            let scope = Scope { catalogue: &catalogue, root: PriceInquiry::NO, names: &[] };
-            Some(Expr::check(text, &scope)?)
-        }
-        None => None,
-    };
-    let of = |work: &mut Work<'_>, at: usize| -> Result<Option<i64>> {
-        match (&measure, rows.get(at), asked.get(at)) {
-            (Some(measure), Some(Some(row)), _) => match work.value_of(measure, row)?.as_dec() {
-                Some(found) => Ok(Some(figure(found.round(super::scale::SCALE, Rounding::HalfUp))?)),
-                None => Ok(None),
-            },
-            (None, _, Some(Ok(one))) => Ok(quantity_in(&one.facts.question_of_units(), rule.unit)),
-            _ => Ok(None),
-        }
-    };
-    let Some(own) = of(work, at)? else { return Ok(None) };
-    let Some(Ok(me)) = asked.get(at) else { return Ok(None) };
-    let mut whole = own;
-    let add = |whole: i64, more: i64| {
-        whole.checked_add(more).ok_or_else(|| Error::from(crm_kernel::dec::DecError::OutOfRange))
-    };
-    for (place, other) in asked.iter().enumerate().filter(|(place, _)| *place != at) {
-        let Ok(other) = other else { continue };
-        if together(rule, counted.basis, &me.facts, &other.facts)
-            && let Some(more) = of(work, place)?
-        {
-            whole = add(whole, more)?;
+/// Which lines a rule counts together: those that bear the same mark of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Mark {
+    /// Every line.
+    Any,
+    /// The line at a place.
+    Line(usize),
+    /// The product.
+    Product(i64),
+    /// The product, or that of which it is a variant.
+    Named(i64),
+    /// That of which it is a variant, else itself.
+    Template(i64),
+    /// Its category or one above.
+    Category(i64),
+    /// Its category.
+    Nearest(i64),
+}
+
+impl Mark {
+    /// The mark by which a rule that may hold for a line counts others with it.
+    fn of(rule: &Rule, basis: QuantityBasis, at: usize, line: &Facts) -> Mark {
+        let template = if line.template == 0 { line.product } else { line.template };
+        match (basis, rule.product) {
+            (QuantityBasis::Line, _) => Mark::Line(at),
+            (QuantityBasis::Period, _) => Mark::Product(line.product),
+            (QuantityBasis::Template, _) => Mark::Template(template),
+            (_, ProductScope::Category(category)) => Mark::Category(category),
+            (QuantityBasis::Category, _) => {
+                line.categories.first().map_or(Mark::Line(at), |at| Mark::Nearest(*at))
+            }
+            (QuantityBasis::Document, ProductScope::All) => Mark::Any,
+            (QuantityBasis::Document, ProductScope::Product(product)) => Mark::Named(product),
         }
     }
-    if counted.basis == QuantityBasis::Period
-        && let Some(item) = items.get(at)
-    {
-        let from = terms.date.add_days(-counted.days);
-        for bought in &terms.bought {
-            let same = bought.product == item.product.id;
-            if same && bought.date <= terms.date && from.is_none_or(|from| bought.date > from) {
-                // What was bought before is counted as this line is: in proportion to its quantity.
-                let quantity = dec(me.facts.own());
-                let more =
-                    bought.quantity.mul_div(dec(own), quantity, super::scale::SCALE, Rounding::HalfUp)?;
-                whole = add(whole, more.to_i64_at(super::scale::SCALE)?)?.max(0);
+
+    /// All marks of a line.
+    fn all(at: usize, line: &Facts) -> Vec<Mark> {
+        let mut marks =
+            vec![Mark::Any, Mark::Line(at), Mark::Product(line.product), Mark::Named(line.product)];
+        if line.template == 0 {
+            marks.push(Mark::Template(line.product));
+        } else {
+            marks.push(Mark::Template(line.template));
+            if line.template != line.product {
+                marks.push(Mark::Named(line.template));
+            }
+        }
+        marks.extend(line.categories.first().map(|category| Mark::Nearest(*category)));
+        marks.extend(line.categories.iter().map(|category| Mark::Category(*category)));
+        marks
+    }
+}
+
+/// What rules count on the lines of a document: of each rule each line once.
+struct Counts<'a> {
+    items: &'a [Item],
+    asked: &'a [Result<Asked>],
+    rows: &'a [Option<Row>],
+    lines: HashMap<Mark, Vec<usize>>,
+    measures: HashMap<i64, Option<Expr>>,
+    own: HashMap<(i64, usize), Option<i64>>,
+    sums: HashMap<(i64, Mark), i128>,
+}
+
+impl<'a> Counts<'a> {
+    fn of(items: &'a [Item], asked: &'a [Result<Asked>], rows: &'a [Option<Row>]) -> Counts<'a> {
+        let mut lines: HashMap<Mark, Vec<usize>> = HashMap::new();
+        for (at, one) in asked.iter().enumerate() {
+            let Ok(one) = one else { continue };
+            for mark in Mark::all(at, &one.facts) {
+                lines.entry(mark).or_default().push(at);
+            }
+        }
+        let (measures, own, sums) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Counts { items, asked, rows, lines, measures, own, sums }
+    }
+
+    /// What a rule's bounds and tiers look at on a line, together with what is counted with it. What comes back counts
+    /// against what is sold; a document of returns counts as the sale that it mirrors.
+    fn measured(
+        &mut self,
+        work: &mut Work<'_>,
+        terms: &Terms,
+        at: usize,
+        rule: &Rule,
+        counted: &Counted,
+    ) -> Result<Option<Measured>> {
+        let Some(own) = self.own(work, at, rule, counted)? else { return Ok(None) };
+        let (Some(item), Some(Ok(me))) = (self.items.get(at), self.asked.get(at)) else { return Ok(None) };
+        let mark = Mark::of(rule, counted.basis, at, &me.facts);
+        let here = match self.sums.get(&(rule.id, mark)) {
+            Some(known) => *known,
+            None => {
+                let mut sum = 0_i128;
+                for place in self.lines.get(&mark).cloned().unwrap_or_default() {
+                    let more = i128::from(self.own(work, place, rule, counted)?.unwrap_or(0));
+                    let back = self.items.get(place).is_some_and(|item| item.quantity.is_negative());
+                    sum += if back { -more } else { more };
+                }
+                self.sums.insert((rule.id, mark), sum.abs());
+                sum.abs()
+            }
+        };
+        let mut before = 0;
+        let quantity = me.facts.own();
+        if counted.basis == QuantityBasis::Period && quantity > 0 {
+            let from = terms.date.add_days(-counted.days);
+            let mine = terms.bought.iter().filter(|bought| {
+                let past = bought.date <= terms.date && from.is_none_or(|from| bought.date > from);
+                bought.product == item.product.id && past
+            });
+            // What was bought before is counted as this line is: in proportion to its quantity.
+            let bought = Dec::sum(mine.map(|bought| bought.quantity))?;
+            let bought = bought.mul_div(dec(own), dec(quantity), super::scale::SCALE, Rounding::HalfUp)?;
+            before = bought.to_i64_at(super::scale::SCALE)?;
+        }
+        let whole = i64::try_from((here + i128::from(before)).max(0)).map_err(|_| DecError::OutOfRange)?;
+        Ok(Some(Measured { whole, own, before: before.clamp(0, whole) }))
+    }
+
+    /// What a rule counts on one line.
+    fn own(&mut self, work: &mut Work<'_>, at: usize, rule: &Rule, counted: &Counted) -> Result<Option<i64>> {
+        if let Some(known) = self.own.get(&(rule.id, at)) {
+            return Ok(*known);
+        }
+        let (row, asked) = (self.rows.get(at), self.asked.get(at));
+        let found = match (self.measure(work, rule, counted)?, row, asked) {
+            (Some(measure), Some(Some(row)), _) => match work.value_of(measure, row)?.as_dec() {
+                Some(found) => Some(figure(found.round(super::scale::SCALE, Rounding::HalfUp))?),
+                None => None,
+            },
+            (None, _, Some(Ok(one))) => quantity_in(&one.facts.question_of_units(), rule.unit),
+            _ => None,
+        };
+        self.own.insert((rule.id, at), found);
+        Ok(found)
+    }
+
+    /// The measure of a rule; none where it counts quantities.
+    fn measure(&mut self, work: &Work<'_>, rule: &Rule, counted: &Counted) -> Result<Option<&Expr>> {
+        let slot = match self.measures.entry(rule.id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(slot) => {
+                let catalogue = work.catalogue();
+                let scope = Scope { catalogue: &catalogue, root: PriceInquiry::NO, names: &[] };
+                slot.insert(counted.measure.as_ref().map(|text| Expr::check(text, &scope)).transpose()?)
+            }
+        };
+        Ok(slot.as_ref())
+    }
+}
+
+/// Lines that share tiers with portions or fees, or packages, are priced together: what a rule makes of them in all is
+/// posted once and shared out, so that their prices add up to it exactly (commerce.md 2.2).
+fn allocate_groups(law: &Law<'_>, items: &[Item], asked: &mut [Result<Asked>]) -> Result<()> {
+    if items.len() < 2 || law.strategy.unit_rounding == UnitRounding::Unit || !law.rules.asks() {
+        return Ok(());
+    }
+    let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (at, one) in asked.iter().enumerate().take(items.len()) {
+        let Ok(one) = one else { continue };
+        for (id, _) in &one.facts.measured {
+            let Some(rule) = law.rules.rule(*id) else { continue };
+            if let Some(counted) = rule.counted.as_ref().filter(|_| rule.effect.shares()) {
+                let mark = Mark::of(rule, counted.basis, at, &one.facts);
+                // Later stages start from what earlier ones were shared out as.
+                groups.entry((order(rule), *id, mark)).or_default().push(at);
             }
         }
     }
-    Ok(Some(Measured { whole, own }))
-}
-
-/// Whether another line is counted with one.
-fn together(rule: &Rule, basis: QuantityBasis, me: &Facts, other: &Facts) -> bool {
-    use super::engine::ProductScope;
-    let root = |facts: &Facts| if facts.template == 0 { facts.product } else { facts.template };
-    match basis {
-        QuantityBasis::Line => false,
-        QuantityBasis::Template => root(me) == root(other),
-        QuantityBasis::Category => match rule.product {
-            ProductScope::Category(category) => other.categories.contains(&category),
-            _ => !me.categories.is_empty() && me.categories.first() == other.categories.first(),
-        },
-        QuantityBasis::Document => match rule.product {
-            ProductScope::All => true,
-            ProductScope::Category(category) => other.categories.contains(&category),
-            ProductScope::Product(product) => other.product == product || other.template == product,
-        },
-        QuantityBasis::Period => me.product == other.product,
-    }
-}
-
-/// Lines that share a graduated scale are priced together: what they cost in all is posted once and shared out, so that
-/// their prices add up to it exactly (commerce.md 2.2).
-fn allocate_groups(law: &Law<'_>, items: &[Item], asked: &mut [Result<Asked>]) -> Result<()> {
-    let counts_others = |rule: &Rule| {
-        let shares = rule.counted.as_ref();
-        let shares = shares
-            .is_some_and(|counted| !matches!(counted.basis, QuantityBasis::Line | QuantityBasis::Period));
-        let graduated = rule.effect.scale.as_ref().is_some_and(|scale| scale.mode == TierMode::Graduated);
-        shares && graduated
-    };
-    if items.len() < 2 || !law.rules.rules().iter().any(counts_others) {
-        return Ok(());
-    }
-    // The rule, what it measured in all, the line, the price of one in the product's unit.
-    let mut found: Vec<(i64, i64, usize, UnitPrice)> = Vec::new();
-    for (at, one) in asked.iter().enumerate() {
-        let Ok(one) = one else { continue };
-        let (candidates, judged) = judge(law, &one.facts)?;
-        if let (Outcome::Chosen { at: place, .. }, Some(made)) = (&judged.decision.outcome, judged.made)
-            && let Some(rule) = candidates.get(*place).filter(|rule| counts_others(rule))
-            && let Some((_, measured)) = one.facts.measured.iter().find(|(known, _)| *known == rule.id)
-        {
-            found.push((rule.id, measured.whole, at, made));
+    for ((_, id, _), lines) in groups.into_iter().filter(|(_, lines)| lines.len() > 1) {
+        let mut found = Vec::with_capacity(lines.len());
+        for at in lines {
+            let (Some(Ok(one)), Some(item)) = (asked.get(at), items.get(at)) else { continue };
+            let (candidates, judged) = judge(law, &one.facts)?;
+            let is = |at: &usize| candidates.get(*at).is_some_and(|rule| rule.id == id);
+            let made = match &judged.decision.outcome {
+                Outcome::Chosen { at, .. } if is(at) => judged.made,
+                _ => judged.steps.iter().find(|step| is(&step.at)).map(|step| step.price),
+            };
+            if let Some(made) = made {
+                let price = one.facts.in_asked(made)?;
+                let amount = amount_of(price, dec(one.facts.asked))?;
+                found.push(Shared { at, back: item.quantity.is_negative(), amount });
+            }
         }
-    }
-    let mut groups: Vec<(i64, i64)> = found.iter().map(|one| (one.0, one.1)).collect();
-    groups.sort_unstable();
-    groups.dedup();
-    for group in groups {
-        let mine: Vec<_> = found.iter().filter(|one| (one.0, one.1) == group).collect();
-        if mine.len() < 2 {
+        // A price below zero is refused by itself.
+        if found.len() < 2 || found.iter().any(|line| line.amount.amount().is_negative()) {
             continue;
         }
-        let (mut weights, mut all) = (Vec::new(), Dec::ZERO);
-        for (_, _, at, price) in &mine {
-            let quantity = match asked.get(*at) {
-                Some(Ok(one)) => dec(one.facts.own()),
-                _ => Dec::ZERO,
-            };
-            let amount = price.times(quantity, Dec::ZERO, 12, Rounding::HalfUp)?;
-            all = all.add(amount)?;
-            weights.push(amount);
-        }
-        let posted = all.round(law.posting.digits, law.posting.rounding);
-        let shares = Allocation::LargestRemainder.share(posted, &weights, law.posting.digits)?;
-        for ((_, _, at, _), share) in mine.into_iter().zip(shares) {
-            if let Some(Ok(one)) = asked.get_mut(*at) {
-                one.facts.allocated = Some(share);
+        for (at, share) in shares(&found, law.posting)? {
+            if let Some(Ok(one)) = asked.get_mut(at) {
+                one.facts.allocated.push((id, share));
             }
         }
     }
     Ok(())
 }
+
+/// What a rule makes of one of several lines.
+struct Shared {
+    /// The place of the line.
+    at: usize,
+    /// The line comes back.
+    back: bool,
+    /// What the line costs, exactly.
+    amount: UnitPrice,
+}
+
+/// The amounts of lines, posted so that they add up to what all of them cost, which is posted once. Errors:
+/// `value.out_of_range`.
+fn shares(lines: &[Shared], posting: Posting) -> Result<Vec<(usize, Dec)>> {
+    let post = |sum: UnitPrice| sum.rounded(posting.digits, posting.rounding);
+    let all = post(sum_of(lines.iter())?)?;
+    let one_way = lines.iter().all(|line| !line.back) || lines.iter().all(|line| line.back);
+    let sold = match one_way {
+        true => all.max(Dec::ZERO),
+        false => post(sum_of(lines.iter().filter(|line| !line.back))?)?,
+    };
+    let mut found = Vec::with_capacity(lines.len());
+    for (back, posted) in [(false, sold), (true, sold.sub(all)?)] {
+        let mine: Vec<&Shared> = lines.iter().filter(|line| line.back == back).collect();
+        let mut weights = Vec::with_capacity(mine.len());
+        for line in &mine {
+            weights.push(line.amount.rounded(WEIGHT_SCALE, Rounding::HalfUp)?);
+        }
+        if weights.iter().any(|weight| !weight.is_zero()) {
+            let shares = Allocation::LargestRemainder.share(posted, &weights, posting.digits)?;
+            found.extend(mine.iter().map(|line| line.at).zip(shares));
+        }
+    }
+    Ok(found)
+}
+
+/// What so many cost. Exact, but where that needs more digits than there are.
+fn amount_of(price: UnitPrice, quantity: Dec) -> Result<UnitPrice> {
+    match price.amount().mul(quantity) {
+        Ok(amount) => UnitPrice::new(amount, price.per()),
+        Err(_) => Ok(price.times(quantity, Dec::ZERO, WEIGHT_SCALE, Rounding::HalfUp)?.into()),
+    }
+}
+
+/// What lines cost in all, less those that come back. Exact, but where that needs more digits than there are.
+fn sum_of<'s>(lines: impl Iterator<Item = &'s Shared> + Clone) -> Result<UnitPrice> {
+    let add = |sum: UnitPrice, line: &Shared| match line.back {
+        true => sum.minus(line.amount),
+        false => sum.and(line.amount),
+    };
+    lines.clone().try_fold(UnitPrice::ZERO, add).or_else(|_| {
+        let mut sum = Dec::ZERO;
+        for line in lines {
+            let amount = line.amount.rounded(WEIGHT_SCALE, Rounding::HalfUp)?;
+            sum = if line.back { sum.sub(amount)? } else { sum.add(amount)? };
+        }
+        Ok(sum.into())
+    })
+}
+
+/// Decimals of the weights by which amounts are shared out.
+const WEIGHT_SCALE: u8 = 12;
 
 /// What the rules ask of buyer, seller and enterprise.
 pub(super) struct Party {
@@ -475,24 +611,33 @@ fn open_lists(
             always.filter(|list| closed(list, terms, class, region).is_none()).collect()
         }
     };
+    // A list that does not hold is passed over: what builds on it builds on what is below.
+    let below = |list: &Stored<PriceList>| -> Option<&Stored<PriceList>> {
+        let mut next = list.base_list;
+        for _ in 0..all.len() {
+            let found = all.iter().find(|found| Some(found.id) == next)?;
+            if closed(found, terms, class, region).is_none() {
+                return Some(found);
+            }
+            next = found.base_list;
+        }
+        None
+    };
     let mut at = 0;
     while let Some(list) = open.get(at) {
-        if let Some(base) = list.base_list
-            && let Some(below) = all.iter().find(|found| found.id == base)
-            && closed(below, terms, class, region).is_none()
-            && !open.iter().any(|list| list.id == base)
+        if let Some(next) = below(list)
+            && !open.iter().any(|list| list.id == next.id)
         {
-            open.push(below);
+            open.push(next);
         }
         at += 1;
     }
     let number = |list: &Ref<PriceList>| list.id().number();
-    let ids: Vec<i64> = open.iter().map(|list| number(&list.id)).collect();
     let of = |list: &&Stored<PriceList>| OpenList {
         id: number(&list.id),
         axes: u8::from(list.customer_class.is_some()) + u8::from(list.region.is_some()),
         sale: list.sale,
-        base: list.base_list.as_ref().map(number).filter(|base| ids.contains(base)).unwrap_or(0),
+        base: below(list).map_or(0, |below| number(&below.id)),
         shadows: list.base_rules == BaseRules::Shadow,
     };
     Ok(open.iter().map(of).collect())
@@ -545,14 +690,14 @@ fn facts_of(work: &mut Work<'_>, terms: &Terms, party: &Party, law: &Law<'_>, it
         ..Facts::default()
     };
     let candidates = law.rules.candidates(&facts.question(law, &[]));
-    facts.quantities = quantities(work, item, &candidates)?;
-    let own = facts.own();
-    let (base, no_rate) = match base(work, terms, item, own, facts.asked) {
+    put_quantities(work, item, &candidates, &mut facts)?;
+    let (base, no_rate) = match base(work, terms, item, &facts) {
         Ok(base) => (base, None),
         Err(error) if error.code() == NO_RATE => (None, Some(error)),
         Err(error) => return Err(error),
     };
-    facts.base = base.as_ref().map(|base| between(base.price, facts.asked, own)).transpose()?;
+    let own = |base: &Base| UnitPrice::from(item.product.list_price.unwrap_or_default()).converted(base.rate);
+    facts.base = base.as_ref().map(own).transpose()?;
     if candidates.iter().any(|rule| rule.starts_from_cost()) {
         let cost = super::line::unit_cost(work, &item.product, None, terms)?;
         facts.cost = cost.map(UnitPrice::from);
@@ -564,7 +709,6 @@ fn facts_of(work: &mut Work<'_>, terms: &Terms, party: &Party, law: &Law<'_>, it
 pub(super) fn one(law: &Law<'_>, change: i64, item: &Item, asked: Asked) -> Result<Priced> {
     let (candidates, judged) = judge(law, &asked.facts)?;
     let facts = &asked.facts;
-    let own = facts.own();
     if !judged.ambiguous.is_empty() {
         let codes = judged.ambiguous.iter().map(|rule| Json::text(law.rules.code(*rule)));
         let error = AMBIGUOUS.at("/product").with("product", item.product.code.clone());
@@ -586,14 +730,11 @@ pub(super) fn one(law: &Law<'_>, change: i64, item: &Item, asked: Asked) -> Resu
         let error = NEGATIVE_PRICE.at("/product").with("product", item.product.code.clone());
         return Err(error.with("rule", rule.map_or("", |rule| law.rules.code(rule))));
     }
-    let price = between(price, own, facts.asked)?;
     let (unit_price, exact_price) = price.stored()?;
     let list_price =
         asked.base.as_ref().map(|base| base.price.stored()).transpose()?.map(|(column, _)| column);
-    let original = match without_sale(law, facts, &candidates, &judged)? {
-        Some(original) => between(original, own, facts.asked)?,
-        None => price,
-    };
+    let original = without_sale(law, facts, &candidates, &judged)?.unwrap_or(price);
+    let free = free_goods(item, facts, &candidates, &judged)?;
     let derivation = tell(&Story {
         law,
         change,
@@ -613,13 +754,14 @@ pub(super) fn one(law: &Law<'_>, change: i64, item: &Item, asked: Asked) -> Resu
         list_price,
         original,
         rule: rule.and_then(reference),
-        free: free_goods(item, facts, &candidates, &judged)?,
+        charged: charged(item.quantity, &free)?,
+        free,
         document: on_document(law, facts, &candidates, &judged)?,
         derivation,
     })
 }
 
-/// What one would cost without sale lists, in the product's unit; none where no sale list makes the price.
+/// What one would cost without sale lists, in the unit asked for; none where no sale list makes the price.
 fn without_sale(
     law: &Law<'_>,
     facts: &Facts,
@@ -644,7 +786,7 @@ pub(super) fn on_document(
     judged: &Judged,
 ) -> Result<Vec<DocumentHit>> {
     let mut found = Vec::new();
-    let here = judged.decision.later.iter().filter_map(|at| candidates.get(*at));
+    let here = judged.decision.applied().filter_map(|at| candidates.get(at));
     for rule in here.filter(|rule| rule.stage == PriceStage::Document) {
         let question = facts.question(law, &[]);
         let (Some(measured), Some(id)) =
@@ -671,13 +813,14 @@ pub(super) fn on_document(
     Ok(found)
 }
 
-/// Free goods that come with a line. Something of it is always charged: what would leave nothing is not given.
+/// Free goods that come with a line, those of a return coming back with it. Something of the line is always charged: what
+/// would leave nothing is not given.
 fn free_goods(item: &Item, facts: &Facts, candidates: &[&Rule], judged: &Judged) -> Result<Vec<FreeLine>> {
-    let asked = dec(facts.asked);
-    let mut left = asked;
+    let signed = |many: Dec| if item.quantity.is_negative() { many.neg() } else { many };
+    let mut left = item.quantity.abs();
     let mut found = Vec::new();
-    for at in &judged.decision.later {
-        let Some(rule) = candidates.get(*at) else { continue };
+    for at in judged.decision.applied() {
+        let Some(rule) = candidates.get(at) else { continue };
         let Some(free) = &rule.effect.free else { continue };
         let question = facts.question_of_units();
         let (Some(quantity), Some(id)) =
@@ -689,12 +832,16 @@ fn free_goods(item: &Item, facts: &Facts, candidates: &[&Rule], judged: &Judged)
         if given.free.is_zero() {
             continue;
         }
+        let ratio = if free.inclusive { ratio_of(&question, rule.unit)? } else { None };
+        let in_asked = |many: Dec| -> Result<Dec> {
+            let own =
+                ratio.map_or(Ok(UnitPrice::from(many)), |ratio| UnitPrice::from(many).converted(ratio))?;
+            Ok(own.split(facts.asked_ratio()?)?.rounded(super::scale::SCALE, Rounding::HalfUp)?.normalize())
+        };
         let step = free.step(dec(rule.effect.value));
-        let in_asked =
-            |given: Dec| given.mul_div(asked, dec(quantity), super::scale::SCALE, Rounding::HalfUp);
-        let (included, step) = match free.inclusive {
-            true => (Some(in_asked(given.free)?.normalize()), in_asked(step)?.normalize()),
-            false => (None, step.normalize()),
+        let (included, step) = match ratio {
+            Some(_) => (Some(in_asked(given.free)?), in_asked(step)?),
+            None => (None, step.normalize()),
         };
         if included.is_some_and(|included| included >= left) {
             continue;
@@ -704,54 +851,75 @@ fn free_goods(item: &Item, facts: &Facts, candidates: &[&Rule], judged: &Judged)
         found.push(FreeLine {
             rule: Ref::new(id),
             product: crm_kernel::id::Id::new(free.product).map_or(item.product.id, Ref::new),
-            free: given.free,
-            charged: given.charged,
-            delivered: given.delivered,
+            free: signed(given.free),
+            charged: signed(given.charged),
+            delivered: signed(given.delivered),
             unit: crm_kernel::id::Id::new(rule.unit).map(Ref::new).or(own),
             code: rule.code.to_string(),
-            included,
+            included: included.map(signed),
             step,
         });
     }
     Ok(found)
 }
 
-/// The quantity asked for in the product's unit (first, as unit 0) and in the units of the rules. A unit that cannot be
-/// converted into is left out.
-fn quantities(work: &mut Work<'_>, item: &Item, rules: &[&Rule]) -> Result<Vec<(i64, i64)>> {
-    let asked = item.unit.or(item.product.unit);
-    let convert = |work: &mut Work<'_>, to: Option<Ref<Unit>>| match (asked, to) {
-        (Some(from), Some(to)) => convert_quantity(work, item.quantity, from, to).and_then(figure),
-        // A product without unit has no quantity in any.
-        (None, Some(_)) => Err(NO_CONVERSION.error()),
-        (_, None) => figure(item.quantity),
+/// Finds the quantity asked for in the product's unit (first, as unit 0) and in the units of the rules, and how many of
+/// the product's unit one of each is where the quantities are rounded and do not say it. A unit that cannot be converted
+/// into, or of which the quantity is next to nothing, is left out. Errors: `price.unit`.
+fn put_quantities(work: &mut Work<'_>, item: &Item, rules: &[&Rule], facts: &mut Facts) -> Result<()> {
+    let cannot = || UNIT.at("/unit").with("product", item.product.code.clone());
+    let (asked, own) = match (item.unit.or(item.product.unit), item.product.unit) {
+        (Some(asked), Some(own)) => (asked, own),
+        // A product without unit is counted in none.
+        (Some(_), None) => return Err(cannot()),
+        (None, _) => {
+            facts.quantities.push((0, facts.asked));
+            return Ok(());
+        }
     };
-    let own = convert(work, item.product.unit).map_err(|error| {
-        let cannot = error.code() == NO_CONVERSION;
-        if cannot { UNIT.at("/unit").with("product", item.product.code.clone()) } else { error }
-    })?;
-    let mut quantities = vec![(0, own)];
+    let told = |error: Error| if error.code() == NO_CONVERSION { cannot() } else { error };
+    let ratio = unit_ratio(work, asked, own).map_err(told)?;
+    let quantity = figure(ratio.times(item.quantity, super::scale::SCALE, Rounding::HalfUp)?)?;
+    if quantity > 0 {
+        facts.quantities.push((0, quantity));
+    }
+    if !says(quantity, facts.asked, ratio)? {
+        facts.ratio = Some(ratio);
+    }
     for number in rules.iter().map(|rule| rule.unit) {
-        let known = quantities.iter().any(|(known, _)| *known == number);
-        let Some(unit) = crm_kernel::id::Id::new(number).filter(|_| !known) else { continue };
-        match convert(work, Some(Ref::new(unit))) {
-            Ok(quantity) => quantities.push((number, quantity)),
-            Err(error) if error.code() == NO_CONVERSION => {}
-            Err(error) => return Err(error),
+        let known = facts.quantities.iter().any(|(known, _)| *known == number);
+        let Some(unit) = crm_kernel::id::Id::new(number).map(Ref::new).filter(|_| !known) else { continue };
+        let (into, back) =
+            match unit_ratio(work, asked, unit).and_then(|into| Ok((into, unit_ratio(work, unit, own)?))) {
+                Ok(found) => found,
+                Err(error) if error.code() == NO_CONVERSION => continue,
+                Err(error) => return Err(error),
+            };
+        let counted = figure(into.times(item.quantity, super::scale::SCALE, Rounding::HalfUp)?)?;
+        if counted > 0 {
+            facts.quantities.push((number, counted));
+            if !says(quantity, counted, back)? {
+                facts.ratios.push((number, back));
+            }
         }
     }
-    Ok(quantities)
+    Ok(())
+}
+
+/// Whether two quantities stand in a ratio exactly.
+fn says(own: i64, other: i64, ratio: Ratio) -> Result<bool> {
+    Ok(dec(own).mul(ratio.per())? == dec(other).mul(ratio.of())?)
 }
 
 /// The list price of one of the unit asked for, converted at the pricing date and not rounded.
-fn base(work: &mut Work<'_>, terms: &Terms, item: &Item, own: i64, asked: i64) -> Result<Option<Base>> {
+fn base(work: &mut Work<'_>, terms: &Terms, item: &Item, facts: &Facts) -> Result<Option<Base>> {
     let Some(list_price) = item.product.list_price else { return Ok(None) };
     let currency = match item.product.currency.or(work.base()) {
         Some(currency) => currency,
         None => terms.currency,
     };
-    let rate = rate(work, currency, terms.currency, terms.date)?;
-    let listed = between(UnitPrice::from(list_price), own, asked)?;
+    let rate = exact_rate(work, currency, terms.currency, terms.date)?;
+    let listed = facts.in_asked(UnitPrice::from(list_price))?;
     Ok(Some(Base { listed, currency, rate, price: listed.converted(rate)? }))
 }
 
@@ -763,7 +931,9 @@ fn inquiry(terms: &Terms, item: &Item, asked: &Asked) -> Result<PriceInquiry> {
     };
     let list_price =
         asked.base.as_ref().map(|base| base.price.stored()).transpose()?.map(|(column, _)| column);
-    let amount = asked.facts.base.and_then(|base| base.times(own, Dec::ZERO, 4, Rounding::HalfUp).ok());
+    let all = dec(asked.facts.asked);
+    let amount =
+        asked.base.as_ref().and_then(|base| base.price.times(all, Dec::ZERO, 4, Rounding::HalfUp).ok());
     Ok(PriceInquiry {
         product: item.product.id,
         quantity: item.quantity.abs(),

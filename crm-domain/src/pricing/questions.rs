@@ -4,7 +4,7 @@
 use super::bundle_price::PriceBundle;
 use super::certificate::hash;
 use super::derivation::reason;
-use super::engine::{Reason, Rule, between, prices as price_by, quantity_in, refuses};
+use super::engine::{Reason, Rule, prices as price_by, quantity_in, refuses};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
 use super::guard::{Floor, MarginOf, authority, min_margin};
 use super::index::rule_set;
@@ -139,7 +139,7 @@ impl Operation for PriceWhyNot {
             let (candidates, judged) = judge(&law, &facts)?;
             let mine = judged.decision.trace.iter().find(|one| one.rule == id);
             let base_lists = facts.base_lists(&law, &candidates)?;
-            let question = facts.question(&law, &base_lists);
+            let question = facts.question(&law, &base_lists.prices);
             let refused = refuses(rule, &question);
             match mine {
                 Some(one) => {
@@ -154,7 +154,7 @@ impl Operation for PriceWhyNot {
             answer.wanted = refused.and_then(|reason| wanted(rule, reason));
             answer.unit_price = match price_by(rule, &question) {
                 Ok(Some((_, price))) if rule.stage == PriceStage::List => {
-                    Some(between(price, facts.own(), facts.asked)?.stored()?.0)
+                    Some(facts.in_asked(price)?.stored()?.0)
                 }
                 _ => None,
             };

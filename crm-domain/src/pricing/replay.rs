@@ -1,7 +1,7 @@
 //! What other rules would have made of a history (PRD-08, M5): lines of documents are priced by the rules as they are and
 //! by candidates, in memory. Nothing is written.
 
-use super::document::effects;
+use super::effects::grouped;
 use super::error::{
     AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, REPLAY, UNIT, UNKNOWN_STRATEGY,
 };
@@ -261,10 +261,10 @@ fn charged(
     };
     let in_base = |amount: Dec| -> Result<Dec> { Ok(amount.mul(rate)?.round(4, Rounding::HalfUp)) };
     let (mut places, mut found, mut lines) = (Vec::new(), Vec::new(), Vec::new());
-    for (at, (item, priced)) in items.iter().zip(priced).enumerate() {
+    for (at, priced) in priced.into_iter().enumerate() {
         let Some(priced) = single(priced)? else { continue };
         lines.push(LineInput {
-            quantity: item.quantity,
+            quantity: priced.charged,
             unit_price: priced.exact,
             discount_percent: Dec::ZERO,
             tax_percent: Dec::ZERO,
@@ -272,7 +272,10 @@ fn charged(
         places.push(at);
         found.push(priced);
     }
-    let Some((effects, hits)) = single(effects(&found))? else { return Ok(nothing()) };
+    let Some((effects, hits)) = single(grouped(found.iter().map(|priced| priced.document.as_slice())))?
+    else {
+        return Ok(nothing());
+    };
     let totals = document(&DocumentInput {
         currency: terms.currency,
         policy: settings::policy(work)?,
@@ -287,10 +290,9 @@ fn charged(
     })?;
     let mut all: Vec<Option<Charged>> = nothing();
     for (line, ((at, priced), amounts)) in places.into_iter().zip(found).zip(&totals.lines).enumerate() {
-        let Some(item) = items.get(at) else { continue };
         let mut effects = Vec::new();
         for (rule, code, share) in shares(&priced) {
-            let share = share.times(item.quantity, Dec::ZERO, 12, Rounding::HalfUp)?;
+            let share = share.times(priced.charged, Dec::ZERO, 12, Rounding::HalfUp)?;
             effects.push((rule, code, in_base(share)?));
         }
         for (hit, shares) in hits.iter().zip(&totals.effects) {

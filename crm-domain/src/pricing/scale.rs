@@ -33,12 +33,14 @@ pub struct Measured {
     pub whole: i64,
     /// What the line measures of it.
     pub own: i64,
+    /// What was counted in earlier documents of it: portions and packages that these have paid.
+    pub before: i64,
 }
 
 impl Measured {
     /// A line that is counted alone.
     pub fn alone(own: i64) -> Measured {
-        Measured { whole: own, own }
+        Measured { whole: own, own, before: 0 }
     }
 }
 
@@ -111,8 +113,18 @@ impl Effect {
         }
         match &self.scale {
             Some(scale) if scale.tier_at(whole).is_none() => Err(Gap::NoTier),
+            // Nothing fills no package, and says nothing of what a unit bears of one.
+            _ if self.package != 0 && whole == 0 => Err(Gap::NoMeasure),
             _ => Ok(()),
         }
+    }
+
+    /// Whether lines that are counted together bear parts of something: of portions, packages or fees.
+    pub fn shares(&self) -> bool {
+        let parts = |scale: &Scale| {
+            scale.mode == TierMode::Graduated || scale.tiers.iter().any(|tier| tier.flat_fee != 0)
+        };
+        self.package != 0 || self.scale.as_ref().is_some_and(|scale| parts(scale))
     }
 
     /// The price of one for a quantity above 0; `base` is what one costs to start from. Nothing where
@@ -131,33 +143,64 @@ impl Effect {
     }
 
     fn plain(&self, measured: Measured, quantity: i64, base: Option<UnitPrice>) -> Result<Option<UnitPrice>> {
-        let Some(scale) = &self.scale else {
-            return match self.package {
-                0 => self.at(self.value, base),
-                package => {
-                    let packages = packages(measured.whole, package)?;
-                    UnitPrice::new(packages.mul(dec(self.value))?, dec(measured.whole)).map(Some)
+        let portions = match &self.scale {
+            None if self.package == 0 => return self.at(self.value, base),
+            None => None,
+            Some(scale) => {
+                let Some(portions) = self.portions(scale, measured.whole, base)? else { return Ok(None) };
+                match portions.as_slice() {
+                    [only] if only.flat_fee.is_zero() && self.package == 0 => {
+                        return Ok(Some(only.unit_price));
+                    }
+                    _ if measured.whole == 0 => {
+                        return Ok(portions.first().map(|portion| portion.unit_price));
+                    }
+                    _ => Some((scale, portions)),
                 }
-            };
+            }
         };
-        let Some(portions) = self.portions(scale, measured.whole, base)? else { return Ok(None) };
-        match portions.as_slice() {
-            [only] if only.flat_fee.is_zero() && self.package == 0 => return Ok(Some(only.unit_price)),
-            _ if measured.whole == 0 => return Ok(portions.first().map(|portion| portion.unit_price)),
-            _ => {}
+        // A tier that holds for all units holds for those of this document as for the others; portions and packages that
+        // earlier documents have paid are theirs.
+        let all_units = portions.as_ref().is_some_and(|(scale, _)| scale.mode == TierMode::AllUnits);
+        let before = if all_units { 0 } else { measured.before.min(measured.whole) };
+        let span = measured.whole - before;
+        let (mut sum, mut amounts) = match &portions {
+            Some((_, portions)) => self.charged(portions)?,
+            None => (Dec::ZERO, packages(measured.whole, self.package)?.mul(dec(self.value))?),
+        };
+        if span == 0 {
+            let last = portions.and_then(|(_, portions)| portions.last().map(|portion| portion.unit_price));
+            return Ok(last.or(Some(UnitPrice::ZERO)));
+        }
+        if before > 0 {
+            let (earlier, paid) = match &portions {
+                Some((scale, _)) => match self.portions(scale, before, base)? {
+                    Some(portions) => self.charged(&portions)?,
+                    None => (Dec::ZERO, Dec::ZERO),
+                },
+                None => (Dec::ZERO, packages(before, self.package)?.mul(dec(self.value))?),
+            };
+            (sum, amounts) = (sum.sub(earlier)?, amounts.sub(paid)?);
         }
         if measured.own == quantity {
-            return UnitPrice::new(self.total(&portions)?, dec(measured.whole)).map(Some);
+            return UnitPrice::new(sum.add(amounts)?, dec(span)).map(Some);
         }
-        // What is measured is not what is counted: tiers are weighed by the measure, and the line bears its part of
-        // the fees.
-        let (mut sum, mut fees) = (Dec::ZERO, Dec::ZERO);
-        for portion in &portions {
-            sum = sum.add(self.charge(portion)?)?;
-            fees = fees.add(portion.flat_fee)?;
+        // What is measured is not what is counted: prices are weighed by the measure, and the line bears its part of
+        // packages and fees.
+        let (span, own, quantity) = (dec(span), dec(measured.own), dec(quantity));
+        UnitPrice::new(sum.mul(quantity)?.add(amounts.mul(own)?)?, span.mul(quantity)?).map(Some)
+    }
+
+    /// What portions cost by their prices of one, and what they cost beside that: packages and fees.
+    fn charged(&self, portions: &[Portion]) -> Result<(Dec, Dec)> {
+        let (mut sum, mut amounts) = (Dec::ZERO, Dec::ZERO);
+        for portion in portions {
+            let charge = self.charge(portion)?;
+            let of = if self.package == 0 { &mut sum } else { &mut amounts };
+            *of = of.add(charge)?;
+            amounts = amounts.add(portion.flat_fee)?;
         }
-        let (whole, own, quantity) = (dec(measured.whole), dec(measured.own), dec(quantity));
-        UnitPrice::new(sum.mul(quantity)?.add(fees.mul(own)?)?, whole.mul(quantity)?).map(Some)
+        Ok((sum, amounts))
     }
 
     /// What a quantity from 0 on costs by itself, flat fees included; nothing where no tier reaches it. Errors:
@@ -253,11 +296,8 @@ impl Effect {
     }
 
     fn total(&self, portions: &[Portion]) -> Result<Dec> {
-        let mut sum = Dec::ZERO;
-        for portion in portions {
-            sum = sum.add(self.charge(portion)?)?.add(portion.flat_fee)?;
-        }
-        Ok(sum)
+        let (sum, amounts) = self.charged(portions)?;
+        Ok(sum.add(amounts)?)
     }
 }
 
@@ -319,6 +359,8 @@ pub enum Gap {
     NoBase,
     /// The quantity lies before the first tier or behind the last.
     NoTier,
+    /// Packages are shared out by what is measured, and that is nothing.
+    NoMeasure,
 }
 
 fn amount_of(price: UnitPrice, quantity: Dec) -> Result<Dec> {

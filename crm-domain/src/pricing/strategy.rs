@@ -32,6 +32,10 @@ pub struct Strategy {
 pub enum Key {
     /// The product before its category, a near category before a far one, any before all products.
     Product,
+    /// The product before its category and that before all products, however near the category is.
+    ProductKind,
+    /// The category that was made last.
+    NewestCategory,
     /// The customer before his class, his class before all customers.
     Customer,
     /// A rule for the seller's position before one for everybody.
@@ -66,6 +70,8 @@ impl Key {
     pub fn code(&self) -> &'static str {
         match self {
             Key::Product => "product",
+            Key::ProductKind => "product_kind",
+            Key::NewestCategory => "category",
             Key::Customer => "customer",
             Key::Position => "seller_position",
             Key::List => "list",
@@ -131,7 +137,7 @@ pub static STRATEGIES: &[Strategy] = &[
     strategy("rule_count", &[Key::RuleCount, Key::Cheapest], TieBreak::Refuse),
     strategy("cheapest", &[Key::Cheapest], TieBreak::Refuse),
     strategy("newest", &[Key::Product, Key::Customer, Key::MinQuantity], TieBreak::Newest),
-    strategy("odoo", &[Key::Product, Key::MinQuantity], TieBreak::Newest),
+    strategy("odoo", &[Key::ProductKind, Key::MinQuantity, Key::NewestCategory], TieBreak::Newest),
     strategy("erpnext", &[Key::Product, Key::Priority], TieBreak::Refuse),
     strategy("sap-access", &[Key::Accesses(Cow::Borrowed(ACCESSES)), Key::MinQuantity], TieBreak::Refuse),
     strategy("medusa", &[Key::RuleCount, Key::Cheapest], TieBreak::Refuse),

@@ -4,6 +4,7 @@
 //! price column (a conversion). A line therefore keeps its price at six decimals for people, and beside it the exact
 //! one as text wherever the six decimals do not say it all. Amounts come from the exact one.
 
+use crate::settings::Ratio;
 use crm_kernel::dec::{Dec, DecError, Rounding};
 use crm_kernel::error::{Code, Result};
 use std::cmp::Ordering;
@@ -69,9 +70,20 @@ impl UnitPrice {
         )
     }
 
-    /// The price in another currency or for another unit: times `rate`, exactly. Errors: `value.out_of_range`.
-    pub fn converted(self, rate: Dec) -> Result<UnitPrice> {
-        UnitPrice::new(self.amount.mul(rate.normalize())?, self.per)
+    /// The price in another currency, or of another unit: `ratio` times as much, exactly. Errors: `value.out_of_range`.
+    pub fn converted(self, ratio: Ratio) -> Result<UnitPrice> {
+        if ratio == Ratio::ONE {
+            return Ok(self);
+        }
+        UnitPrice::new(self.amount.mul(ratio.of())?, self.per.mul(ratio.per())?)
+    }
+
+    /// The price of one where this is that of `ratio`, exactly. Errors: `value.out_of_range`, `value.none` for none.
+    pub fn split(self, ratio: Ratio) -> Result<UnitPrice> {
+        if ratio == Ratio::ONE {
+            return Ok(self);
+        }
+        UnitPrice::new(self.amount.mul(ratio.per())?, self.per.mul(ratio.of())?)
     }
 
     /// The price of one at `scale` decimals.  Errors: `value.out_of_range`.

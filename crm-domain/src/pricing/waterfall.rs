@@ -2,11 +2,17 @@
 //!
 //! Stages run in their order; within one, the larger priority first, then prices, then per cents of what is left, then
 //! amounts, then formulas. Effects that stand side by side there give the same price in any order; those that would not
-//! (two prices, two formulas, rounded per cents) are ambiguous. An effect takes no more than there is. What a group or
-//! a level excludes stays in the trace.
+//! (two prices, two formulas, rounded per cents, amounts of both signs that may use up what there is) are ambiguous. An
+//! effect takes no more than there is.
+//!
+//! Effects of a group are compared by where the price of the stage ends with them, together with those that stay in any
+//! case: that is what the buyer pays, and no id has a part in it. An effect that changes nothing excludes no other. A
+//! group that may be excluded is judged after those that may exclude it. What a group or a level excludes stays in the
+//! trace.
 
-use super::engine::{Considered, Question, Rule, Verdict, priced};
+use super::engine::{Considered, Question, Rule, Verdict, priced, quantity_in};
 use super::records::{Comparator, PriceBase, PriceMethod, PriceStage, TieBreak, UnitRounding};
+use super::scale::dec;
 use super::strategy::Strategy;
 use super::unit_price::UnitPrice;
 use crm_kernel::dec::Rounding;
@@ -35,7 +41,9 @@ pub struct Step {
     pub at: usize,
     /// What it started from.
     pub base: UnitPrice,
-    /// The price after it.
+    /// The price that it makes.
+    pub made: UnitPrice,
+    /// The price after it: what it makes, or the line's part of what it makes of several lines.
     pub price: UnitPrice,
     /// What it changed, exactly; below zero where it took something off.
     pub share: UnitPrice,
@@ -81,27 +89,39 @@ pub fn flow(
         }
     };
     let mut hits: Vec<usize> = later.to_vec();
-    // Free goods change no price, and documents are judged when they are added up.
-    hits.retain(|at| run.rule(*at).is_some_and(|rule| rule.effect.method != PriceMethod::FreeGoods));
     run.keep_one_level(&mut hits, &mut exclude)?;
     let (mut price, mut steps) = (start, Vec::new());
-    let stages = [PriceStage::Contract, PriceStage::Volume, PriceStage::Promotion, PriceStage::Partner];
-    for stage in stages {
+    for stage in LATER {
+        // Free goods change no price.
+        let works = |rule: &Rule| rule.stage == stage && rule.effect.method != PriceMethod::FreeGoods;
         let mut here: Vec<usize> =
-            hits.iter().copied().filter(|at| run.rule(*at).is_some_and(|rule| rule.stage == stage)).collect();
+            hits.iter().copied().filter(|at| run.rule(*at).is_some_and(works)).collect();
+        here.sort_by_key(|at| run.rule(*at).map(|rule| (order(rule), rule.id)));
         if let Some(tied) = run.exclude(&mut here, price, groups, &mut exclude)? {
             return Ok(Flow::Ambiguous(tied));
         }
-        if let Some(tied) = run.put_in_order(&mut here) {
-            return Ok(Flow::Ambiguous(tied));
-        }
-        for at in here {
-            let Some(step) = run.step(at, price)? else { continue };
-            price = step.price;
-            steps.push(step);
+        let place = |at: &usize| run.rule(*at).map(order);
+        for beside in here.chunk_by(|one, next| place(one) == place(next)) {
+            if beside.len() > 1 && run.order_matters(beside, price)? {
+                return Ok(Flow::Ambiguous(beside.to_vec()));
+            }
+            for at in beside {
+                let Some(step) = run.step(*at, price)? else { continue };
+                price = step.price;
+                steps.push(step);
+            }
         }
     }
     Ok(Flow::Price(price, steps))
+}
+
+/// The stages behind the first that change the price of one, in their order.
+const LATER: [PriceStage; 4] =
+    [PriceStage::Contract, PriceStage::Volume, PriceStage::Promotion, PriceStage::Partner];
+
+/// Where an effect stands among those on one price: by its stage, then by its priority, then by its class.
+pub(super) fn order(rule: &Rule) -> (Option<usize>, Reverse<Option<i64>>, Class) {
+    (LATER.iter().position(|stage| *stage == rule.stage), Reverse(rule.priority), class(rule))
 }
 
 /// The price of one as the strategy wants it: exact, or at the digits of its currency. Errors: `value.out_of_range`.
@@ -136,32 +156,51 @@ impl Run<'_> {
         self.candidates.get(at).copied()
     }
 
-    /// What an effect makes of a price.
-    fn step(&self, at: usize, running: UnitPrice) -> Result<Option<Step>> {
+    /// What an effect makes of a price where nothing keeps it from falling below zero, and what it started from.
+    fn change(&self, at: usize, running: UnitPrice) -> Result<Option<(UnitPrice, UnitPrice)>> {
         let Some(rule) = self.rule(at) else { return Ok(None) };
         let base = match rule.effect.base {
             PriceBase::List => self.start,
             PriceBase::Running | PriceBase::Cost | PriceBase::BaseList => running,
         };
         let Some((_, after)) = priced(rule, self.question, Some(base))? else { return Ok(None) };
-        let changed = if rule.effect.is_fixed() {
-            after
-        } else {
-            let rounded =
-                with_rounded_effect(base, after, self.posting.digits, self.strategy.effect_rounding)?;
-            if base == running { rounded } else { running.and(rounded.minus(base)?)? }
-        };
-        let capped = changed.amount().is_negative();
-        let price = if capped { UnitPrice::ZERO } else { changed };
-        Ok(Some(Step { at, base, price, share: price.minus(running)?, capped }))
+        if rule.effect.is_fixed() {
+            return Ok(Some((base, after)));
+        }
+        let rounded = with_rounded_effect(base, after, self.posting.digits, self.strategy.effect_rounding)?;
+        Ok(Some((base, if base == running { rounded } else { running.and(rounded.minus(base)?)? })))
     }
 
-    /// By how much an effect lowers a price. Free goods and documents lower none.
-    fn contribution(&self, at: usize, price: UnitPrice) -> Result<UnitPrice> {
-        match self.step(at, price)? {
-            Some(step) => price.minus(step.price),
-            None => Ok(UnitPrice::ZERO),
+    /// What an effect makes of a price.
+    fn step(&self, at: usize, running: UnitPrice) -> Result<Option<Step>> {
+        let Some((base, changed)) = self.change(at, running)? else { return Ok(None) };
+        let capped = changed.amount().is_negative();
+        let made = if capped { UnitPrice::ZERO } else { changed };
+        let id = self.rule(at).map(|rule| rule.id);
+        let shared = self.question.allocated.iter().find(|(rule, _)| Some(*rule) == id);
+        let price = shared.map_or(made, |(_, price)| *price);
+        Ok(Some(Step { at, base, made, price, share: price.minus(running)?, capped }))
+    }
+
+    /// Where a price ends by the effects at some places, which are in order.
+    fn end(&self, price: UnitPrice, places: impl Iterator<Item = usize>) -> Result<UnitPrice> {
+        let mut running = price;
+        for at in places {
+            if let Some(step) = self.step(at, running)? {
+                running = step.made;
+            }
         }
+        Ok(running)
+    }
+
+    /// Whether a rule does something to what it starts from: it changes the price, or gives something for nothing.
+    fn works(&self, at: usize) -> Result<bool> {
+        let Some(rule) = self.rule(at) else { return Ok(false) };
+        if let Some(free) = &rule.effect.free {
+            let quantity = dec(quantity_in(self.question, rule.unit).unwrap_or(0));
+            return Ok(!free.given(quantity, dec(rule.effect.value))?.free.is_zero());
+        }
+        Ok(self.step(at, self.start)?.is_some_and(|step| step.made != self.start))
     }
 
     /// Of the levels of the strategy the first with an effect stays.
@@ -171,7 +210,7 @@ impl Run<'_> {
             let of_level = |at: &usize| self.rule(*at).is_some_and(|rule| rule.stage == *level);
             let mut works = *level == PriceStage::Manual && self.question.manual;
             for at in hits.iter().copied().filter(|at| of_level(at)) {
-                works = works || self.contribution(at, self.start)? != UnitPrice::ZERO;
+                works = works || self.works(at)?;
             }
             if works {
                 taken = Some(*level);
@@ -191,7 +230,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Groups keep what their comparators say. Gives the effects that cannot be told apart.
+    /// Groups keep what their comparators say of the effects of one stage. Gives the effects that cannot be told apart.
     fn exclude(
         &self,
         here: &mut Vec<usize>,
@@ -199,94 +238,137 @@ impl Run<'_> {
         groups: &[Group],
         exclude: &mut impl FnMut(usize, i64),
     ) -> Result<Option<Vec<usize>>> {
-        if !here.iter().any(|at| self.rule(*at).is_some_and(|rule| rule.group != 0)) {
+        let of = |at: usize| self.rule(at).map_or(0, |rule| rule.group);
+        if here.iter().all(|at| of(*at) == 0) {
             return Ok(None);
         }
-        let mut worth: Vec<(usize, i64, UnitPrice)> = Vec::with_capacity(here.len());
-        for at in here.iter() {
-            let group = self.rule(*at).map_or(0, |rule| rule.group);
-            worth.push((*at, group, self.contribution(*at, price)?));
-        }
-        let mut order: Vec<&Group> = groups.iter().collect();
-        order.sort_by(|one, other| one.code.cmp(&other.code));
-        for group in order {
-            let mine: Vec<(usize, UnitPrice)> =
-                worth.iter().filter(|one| one.1 == group.id).map(|one| (one.0, one.2)).collect();
-            if mine.is_empty() {
-                continue;
-            }
-            let total = |id: i64| -> Result<UnitPrice> {
-                let of = worth.iter().filter(|one| one.1 == id);
-                of.into_iter().try_fold(UnitPrice::ZERO, |sum, one| sum.and(one.2))
+        let mut waiting: Vec<&Group> =
+            groups.iter().filter(|group| here.iter().any(|at| of(*at) == group.id)).collect();
+        waiting.sort_by(|one, other| one.code.cmp(&other.code));
+        while !waiting.is_empty() {
+            let free = |group: &&Group| !waiting.iter().any(|other| other.goes_before(group));
+            let group = waiting.remove(waiting.iter().position(free).unwrap_or(0));
+            let stays = |at: usize| {
+                let other = of(at);
+                let compared = other == group.id || other == group.against;
+                other == 0 || !(compared || waiting.iter().any(|waits| waits.id == other))
             };
-            let gone: Vec<usize> = match group.comparator {
-                Comparator::Best | Comparator::Worst => {
-                    let values = mine.iter().map(|one| one.1);
-                    let best = match group.comparator {
-                        Comparator::Best => values.max_by(|one, other| one.compare(*other)),
-                        _ => values.min_by(|one, other| one.compare(*other)),
-                    };
-                    let equal: Vec<usize> =
-                        mine.iter().filter(|one| Some(one.1) == best).map(|one| one.0).collect();
-                    let winner = match equal.as_slice() {
-                        [only] => *only,
-                        _ => match super::engine::last_resort(group.last, self.candidates, &equal) {
-                            Some(winner) => winner,
-                            None => return Ok(Some(equal)),
-                        },
-                    };
-                    mine.iter().map(|one| one.0).filter(|at| *at != winner).collect()
-                }
-                Comparator::BestTotal | Comparator::WorstTotal => {
-                    let other: Vec<usize> =
-                        worth.iter().filter(|one| one.1 == group.against).map(|one| one.0).collect();
-                    let order = total(group.id)?.compare(total(group.against)?);
-                    let stays = match group.comparator {
-                        Comparator::BestTotal => order.is_ge(),
-                        _ => order.is_le(),
-                    };
-                    match (other.is_empty(), stays) {
-                        (true, _) => Vec::new(),
-                        (false, true) => other,
-                        (false, false) => mine.iter().map(|one| one.0).collect(),
-                    }
-                }
-                Comparator::Suppress => match mine.iter().any(|one| one.1 != UnitPrice::ZERO) {
-                    true => worth.iter().filter(|one| one.1 == group.against).map(|one| one.0).collect(),
-                    false => Vec::new(),
-                },
+            // Where the price ends with some of the group, beside what stays in any case.
+            let end = |with: &[usize]| {
+                self.end(price, here.iter().copied().filter(|at| stays(*at) || with.contains(at)))
             };
-            for at in &gone {
-                exclude(*at, group.id);
-            }
-            worth.retain(|one| !gone.contains(&one.0));
+            let gone = match self.judge(group, here, end)? {
+                Ok(gone) => gone,
+                Err(tied) => return Ok(Some(tied)),
+            };
+            gone.iter().for_each(|at| exclude(*at, group.id));
+            here.retain(|at| !gone.contains(at));
         }
-        here.retain(|at| worth.iter().any(|one| one.0 == *at));
         Ok(None)
     }
 
-    /// The order of the effects of one stage; gives those that no priority puts before one another although it matters.
-    fn put_in_order(&self, here: &mut [usize]) -> Option<Vec<usize>> {
-        let key = |at: usize| {
-            let rule = self.rule(at);
-            (Reverse(rule.and_then(|rule| rule.priority)), rule.map(class), rule.map(|rule| rule.id))
+    /// Which of the effects here a group excludes, or those that cannot be told apart. `end` tells where the price ends
+    /// with some of them.
+    fn judge(
+        &self,
+        group: &Group,
+        here: &[usize],
+        end: impl Fn(&[usize]) -> Result<UnitPrice>,
+    ) -> Result<std::result::Result<Vec<usize>, Vec<usize>>> {
+        let members = |id: i64| -> Vec<usize> {
+            let of = |at: &usize| self.rule(*at).is_some_and(|rule| rule.group == id);
+            here.iter().copied().filter(of).collect()
         };
-        here.sort_by_key(|at| key(*at));
-        for (at, next) in here.iter().zip(here.iter().skip(1)) {
-            let (one, other) = (key(*at), key(*next));
-            let rounds = self.strategy.effect_rounding.is_some() && one.1 == Some(Class::Percent);
-            let matters = matches!(one.1, Some(Class::Price | Class::Formula)) || rounds;
-            if one.0 == other.0 && one.1 == other.1 && matters {
-                return Some(vec![*at, *next]);
+        let (without, mine) = (end(&[])?, members(group.id));
+        let working = |sets: Vec<Vec<usize>>| -> Result<Vec<(Vec<usize>, UnitPrice)>> {
+            let mut found = Vec::with_capacity(sets.len());
+            for set in sets {
+                let end = end(&set)?;
+                if end != without {
+                    found.push((set, end));
+                }
             }
+            Ok(found)
+        };
+        let single = || mine.iter().map(|at| vec![*at]).collect();
+        let (rivals, lowest) = match group.comparator {
+            Comparator::Best => (working(single())?, true),
+            Comparator::Worst => (working(single())?, false),
+            Comparator::Suppress => {
+                let works = !working(single())?.is_empty();
+                return Ok(Ok(if works { members(group.against) } else { Vec::new() }));
+            }
+            Comparator::BestTotal => (working(vec![mine.clone(), members(group.against)])?, true),
+            Comparator::WorstTotal => (working(vec![mine.clone(), members(group.against)])?, false),
+        };
+        let ends = rivals.iter().map(|rival| rival.1);
+        let wanted = match lowest {
+            true => ends.min_by(|one, other| one.compare(*other)),
+            false => ends.max_by(|one, other| one.compare(*other)),
+        };
+        let Some(wanted) = wanted else { return Ok(Ok(Vec::new())) };
+        let equal: Vec<&Vec<usize>> =
+            rivals.iter().filter(|rival| rival.1 == wanted).map(|rival| &rival.0).collect();
+        let winner = match equal.as_slice() {
+            [only] => *only,
+            several => {
+                let all: Vec<usize> = several.iter().flat_map(|set| set.iter().copied()).collect();
+                let named = super::engine::last_resort(group.last, self.candidates, &all);
+                match named.and_then(|named| several.iter().find(|set| set.contains(&named))) {
+                    Some(winner) => *winner,
+                    None => return Ok(Err(all)),
+                }
+            }
+        };
+        let mut gone = mine.clone();
+        if group.compares_totals() {
+            gone.extend(members(group.against));
         }
-        None
+        gone.retain(|at| !winner.contains(at));
+        Ok(Ok(gone))
+    }
+
+    /// Whether effects that stand side by side would give another price in another order.
+    fn order_matters(&self, beside: &[usize], price: UnitPrice) -> Result<bool> {
+        match beside.first().and_then(|at| self.rule(*at)).map(class) {
+            Some(Class::Price | Class::Formula) => Ok(true),
+            Some(Class::Percent) => Ok(self.strategy.effect_rounding.is_some()),
+            Some(Class::Amount) => {
+                // Amounts add up in any order until one would take more than there is and another adds something.
+                let (mut least, mut adds) = (price, false);
+                for at in beside {
+                    let Some((_, after)) = self.change(*at, price)? else { continue };
+                    let share = after.minus(price)?;
+                    match share.amount().is_negative() {
+                        true => least = least.and(share)?,
+                        false => adds |= share != UnitPrice::ZERO,
+                    }
+                }
+                Ok(adds && least.amount().is_negative())
+            }
+            None => Ok(false),
+        }
+    }
+}
+
+impl Group {
+    fn compares_totals(&self) -> bool {
+        matches!(self.comparator, Comparator::BestTotal | Comparator::WorstTotal)
+    }
+
+    /// Whether a group is judged before another: it may exclude that one, or is one whose own choice the other's total
+    /// is compared with.
+    fn goes_before(&self, other: &Group) -> bool {
+        let chooses = |group: &Group| matches!(group.comparator, Comparator::Best | Comparator::Worst);
+        let (names, named) = (self.against == other.id, other.against == self.id);
+        (names && !(self.compares_totals() && chooses(other)))
+            || (named && other.compares_totals() && chooses(self))
     }
 }
 
 /// Effects of one class give the same in any order, but for prices and formulas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
+pub(super) enum Class {
     Price,
     Percent,
     Amount,

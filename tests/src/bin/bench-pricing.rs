@@ -22,6 +22,7 @@ use crm_domain::pricing::waterfall::Posting;
 use crm_domain::pricing::{
     Charge, DocumentDiscount, DocumentInput, LineInput, PriceMethod, PriceStage, TaxRules, UnitPrice,
 };
+use crm_domain::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
@@ -265,6 +266,7 @@ fn winner(set: &RuleSet, strategy: &Strategy, line: &Line, class: u32) -> (i64, 
         positions: &[],
         lists: &[],
         quantities: &quantities,
+        ratios: &[],
         measured: &[],
         date: Date::from_days(line.day).unwrap(),
         currency: Currency::EUR,
@@ -273,6 +275,7 @@ fn winner(set: &RuleSet, strategy: &Strategy, line: &Line, class: u32) -> (i64, 
         base_lists: &[],
         conditions: &[],
         manual: false,
+        allocated: &[],
     };
     let (rule, price) =
         set.winner(&question, strategy).unwrap().map_or((0, base), |(rule, price)| (rule.id, price));
@@ -302,7 +305,7 @@ fn explained(set: &RuleSet, strategy: &Strategy, line: &Line) -> (i64, UnitPrice
     };
     let (candidates, judged) = judge(&law, &facts).unwrap();
     let (_, made) = judged.price.unwrap();
-    let base = Base { listed: price, currency: Currency::EUR, rate: Dec::ONE, price };
+    let base = Base { listed: price, currency: Currency::EUR, rate: Ratio::ONE, price };
     let story = derivation(&Story {
         law: &law,
         change: 1,

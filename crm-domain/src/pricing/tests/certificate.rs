@@ -10,6 +10,7 @@ use crate::pricing::judge::{Base, Facts, Law, judge};
 use crate::pricing::scale::Effect;
 use crate::pricing::strategy::Strategy;
 use crate::pricing::waterfall::Posting;
+use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Rounding;
@@ -39,7 +40,7 @@ fn told(rules: Vec<Rule>) -> Json {
     let base = Base {
         listed: price("100"),
         currency: Currency::USD,
-        rate: dec("7.123456789"),
+        rate: Ratio::parse("7.123456789").unwrap(),
         price: price("712.3456789"),
     };
     let facts = Facts {

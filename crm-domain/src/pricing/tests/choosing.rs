@@ -2,13 +2,14 @@
 
 use super::{dec, price};
 use crate::pricing::engine::{
-    CustomerScope, OpenList, Outcome, ProductScope, Question, Reason, Rule, Verdict, figure, price_of_list,
-    resolve, told,
+    Counted, CustomerScope, OpenList, Outcome, ProductScope, Question, Reason, Rule, Verdict, figure,
+    price_of_list, resolve, told,
 };
 use crate::pricing::index::RuleSet;
-use crate::pricing::scale::{Effect, OPEN, Scale, Tier};
+use crate::pricing::scale::{Effect, Measured, OPEN, Scale, Tier};
 use crate::pricing::strategy::{STRATEGIES, Strategy};
-use crate::pricing::{PriceBase, PriceMethod, PriceStage, TierBound, TierMode};
+use crate::pricing::{PriceBase, PriceMethod, PriceStage, QuantityBasis, TierBound, TierMode};
+use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use proptest::prelude::{Just, ProptestConfig, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -70,6 +71,7 @@ pub(super) fn asked<'q>(quantities: &'q [(i64, i64)], date: Date) -> Question<'q
         positions: &[7],
         lists: &[LIST],
         quantities,
+        ratios: &[],
         measured: &[],
         date,
         currency: Currency::EUR,
@@ -78,6 +80,7 @@ pub(super) fn asked<'q>(quantities: &'q [(i64, i64)], date: Date) -> Question<'q
         base_lists: &[],
         conditions: &[(1, true), (2, false)],
         manual: false,
+        allocated: &[],
     }
 }
 
@@ -296,6 +299,76 @@ fn a_price_of_another_unit_is_converted() {
 }
 
 #[test]
+fn a_ratio_that_quantities_do_not_say_is_exact() {
+    // One piece is 0.083333 dozens at six decimals; a dozen costs 12,000,000.
+    let dozen = Rule { unit: 20, ..rule(1, "12000000") };
+    let twelve = Ratio::parse("12").unwrap();
+    let (quantities, ratios) = ([(0, micro("1")), (20, micro("0.083333"))], [(20, twelve)]);
+    let question = Question { ratios: &ratios, ..asked(&quantities, day("2026-01-15")) };
+    let price = |question: &Question<'_>, rules: &[Rule]| match ask_in(rules, question, "specificity").outcome
+    {
+        Outcome::Chosen { price, .. } => price.to_string(),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(price(&question, std::slice::from_ref(&dozen)), "1000000");
+    // The product may be counted in the unit that is rounded: a dozen of it costs 100, a piece of a rule for pieces 90.
+    let piece = Ratio::parse("1/12").unwrap();
+    let (quantities, ratios) = ([(0, micro("0.083333")), (20, micro("1"))], [(20, piece)]);
+    let question = Question { ratios: &ratios, ..question };
+    let question = Question { quantities: &quantities, ..question };
+    assert_eq!(price(&question, &[Rule { unit: 20, ..rule(1, "90") }]), "1080");
+    // A unit of which the quantity is next to nothing refuses its rules, not the question.
+    let question = Question { quantities: &quantities[1..], ..question };
+    let refused = ask_in(&[rule(1, "5"), Rule { unit: 20, ..rule(2, "90") }], &question, "specificity");
+    assert_eq!(refused.trace[0].verdict, Verdict::Refused(Reason::Unit));
+    assert_eq!(refused.trace[1].verdict, Verdict::Taken(None));
+}
+
+#[test]
+fn bounds_of_different_measures_are_not_compared() {
+    let counted = |id, min: &str, measure: Option<&str>| Rule {
+        min: micro(min),
+        counted: Some(Box::new(Counted {
+            basis: QuantityBasis::Line,
+            days: 0,
+            measure: measure.map(Box::from),
+        })),
+        ..rule(id, "9")
+    };
+    let measured: Vec<(i64, Measured)> = [(1, "50"), (2, "100"), (3, "50"), (4, "50")]
+        .map(|(rule, own)| (rule, Measured::alone(micro(own))))
+        .to_vec();
+    let quantities = [(0, micro("50"))];
+    let question = Question { measured: &measured, ..asked(&quantities, day("2026-01-15")) };
+    let outcome = |rules: &[Rule]| ask_in(rules, &question, "specificity").outcome;
+    let (pieces, kilograms) = (counted(1, "50", None), counted(2, "60", Some("weight")));
+    assert_eq!(outcome(&[pieces.clone(), kilograms.clone()]), Outcome::Ambiguous(vec![0, 1]));
+    // Of one measure the higher bound is it, and any bound is more than none.
+    let lower = counted(3, "40", None);
+    assert_eq!(outcome(&[lower.clone(), pieces.clone(), kilograms.clone()]), Outcome::Ambiguous(vec![1, 2]));
+    assert!(matches!(outcome(&[counted(3, "0", None), kilograms]), Outcome::Chosen { at: 1, .. }));
+    assert!(matches!(outcome(&[lower, pieces]), Outcome::Chosen { at: 1, .. }));
+    // What cannot be measured is refused for that.
+    let unknown = ask_in(&[counted(9, "1", Some("weight"))], &question, "specificity");
+    assert_eq!(unknown.trace[0].verdict, Verdict::Refused(Reason::Measure));
+}
+
+#[test]
+fn odoo_looks_at_the_bound_before_the_category() {
+    let of = |id, category, min: &str, price: &str| Rule {
+        product: ProductScope::Category(category),
+        min: micro(min),
+        ..rule(id, price)
+    };
+    let (near, far) = (of(1, CATEGORY, "0", "50"), of(2, ABOVE, "5", "30"));
+    assert_eq!(today(&[near.clone(), far.clone()], "odoo", "10"), "2 30");
+    assert_eq!(today(&[near.clone(), far.clone()], "odoo", "4"), "1 50");
+    assert_eq!(today(&[near.clone(), far], "specificity", "10"), "1 50");
+    // Of equal bounds the category that was made last.
+    assert_eq!(today(&[near, of(3, ABOVE, "0", "40")], "odoo", "1"), "3 40");
+}
+
+#[test]
 fn a_variant_follows_its_template() {
     // price-sel-01 with variants: the variant's own rule before its template's, that before any category's.
     let template = Rule { product: ProductScope::Product(TEMPLATE), ..rule(1, "95") };
@@ -347,7 +420,8 @@ fn a_list_shadows_the_one_it_builds_on_or_competes_with_it() {
     let question = Question { lists: &lists, ..asked(&quantities, day("2026-01-15")) };
     let candidates: Vec<&Rule> = rules.iter().collect();
     let strategy = Strategy::named("cheapest").unwrap();
-    let base = price_of_list(71, &candidates, &question, strategy).unwrap().unwrap();
+    let (base, _) = price_of_list(71, &candidates, &question, strategy).unwrap().or_nothing();
+    let base = base.unwrap();
     assert_eq!(base.to_string(), "8");
     let effect =
         Effect { base: PriceBase::BaseList, ..Effect::of(PriceMethod::DiscountPercent, micro("20")) };

@@ -141,10 +141,12 @@ fn a_group_keeps_what_its_comparator_says() {
     assert_eq!(with("200", &rules, &[group(1, Comparator::Best, 0)]).0, "171");
     assert_eq!(with("100", &rules, &[group(1, Comparator::Worst, 0)]).0, "85.5");
     // Equal ones are a tie, unless the group names a last resort.
-    let (found, _) = with("150", &rules, &[group(1, Comparator::Best, 0)]);
+    let (found, _) = with("150", &rules[..2], &[group(1, Comparator::Best, 0)]);
     assert_eq!(found, "ambiguous [0, 1]");
     let oldest = Group { last: TieBreak::Oldest, ..group(1, Comparator::Best, 0) };
-    assert_eq!(with("150", &rules, &[oldest]).1[1], Verdict::Excluded(1));
+    assert_eq!(with("150", &rules[..2], &[oldest]).1[1], Verdict::Excluded(1));
+    // What counts is where the price ends: behind the five per cent, fifteen are more than ten per cent.
+    assert_eq!(with("150", &rules, &[group(1, Comparator::Best, 0)]).0, "127.5");
     // All of one group or all of the other: 5 + 7 against 10.
     let rules = [
         in_group(1, effect(1, Promotion, PriceMethod::AmountOff, "5")),
@@ -160,6 +162,79 @@ fn a_group_keeps_what_its_comparator_says() {
     let nothing = [in_group(1, percent(1, Promotion, "0")), in_group(2, percent(2, Promotion, "10"))];
     let (found, verdicts) = with("100", &nothing, &two(Comparator::Suppress));
     assert_eq!((found.as_str(), verdicts[1]), ("90", Verdict::Applied));
+}
+
+#[test]
+fn groups_are_compared_by_what_they_make_together() {
+    let in_group = |group, rule: Rule| Rule { group, ..rule };
+    let with = |list: &str, rules: &[Rule], groups: &[Group]| {
+        told(&run(list, rules, named("cpq-waterfall"), groups, false))
+    };
+    let total = |comparator, last| [Group { last, ..group(1, comparator, 2) }, group(2, Comparator::Best, 0)];
+    // Twice ten per cent leave 81, not 80.
+    let rules = [
+        in_group(1, percent(1, Promotion, "10")),
+        in_group(1, percent(2, Promotion, "10")),
+        in_group(2, percent(3, Promotion, "19.5")),
+    ];
+    assert_eq!(with("100", &rules, &total(Comparator::BestTotal, TieBreak::Refuse)), "80.5");
+    assert_eq!(with("100", &rules, &total(Comparator::WorstTotal, TieBreak::Refuse)), "81");
+    // Equal totals are a tie, unless the group names a last resort.
+    let even = [in_group(1, percent(1, Promotion, "10")), in_group(2, percent(2, Promotion, "10"))];
+    assert_eq!(with("100", &even, &total(Comparator::BestTotal, TieBreak::Refuse)), "ambiguous [0, 1]");
+    let found =
+        run("100", &even, named("cpq-waterfall"), &total(Comparator::BestTotal, TieBreak::Newest), false);
+    assert_eq!(found.verdicts, [Verdict::Excluded(1), Verdict::Applied]);
+    // Effects are compared where they stand: five are all that ninety-five leave.
+    let first = Rule { priority: Some(9), ..effect(1, Promotion, PriceMethod::AmountOff, "95") };
+    let rules = [
+        first,
+        in_group(1, percent(2, Promotion, "10")),
+        in_group(1, effect(3, Promotion, PriceMethod::AmountOff, "5")),
+    ];
+    assert_eq!(with("100", &rules, &[group(1, Comparator::Best, 0)]), "0");
+}
+
+#[test]
+fn what_changes_nothing_excludes_nothing() {
+    let in_group = |group, rule: Rule| Rule { group, ..rule };
+    let with = |list: &str, rules: &[Rule], groups: &[Group]| {
+        told(&run(list, rules, named("cpq-waterfall"), groups, false))
+    };
+    let one = [in_group(1, percent(1, Promotion, "0")), in_group(1, percent(2, Promotion, "10"))];
+    assert_eq!(with("100", &one, &[group(1, Comparator::Worst, 0)]), "90");
+    let two = [in_group(2, percent(1, Promotion, "0")), in_group(1, percent(2, Promotion, "10"))];
+    let total = [group(1, Comparator::WorstTotal, 2), group(2, Comparator::Best, 0)];
+    assert_eq!(with("100", &two, &total), "90");
+    // Where there is nothing to take, nothing is a tie.
+    let both = [in_group(1, percent(1, Promotion, "5")), in_group(1, percent(2, Promotion, "10"))];
+    assert_eq!(with("0", &both, &[group(1, Comparator::Best, 0)]), "0");
+    // A group that is suppressed suppresses none in turn, whatever the groups are called.
+    let chain = [
+        in_group(3, percent(1, Promotion, "10")),
+        in_group(2, percent(2, Promotion, "10")),
+        in_group(1, percent(3, Promotion, "10")),
+    ];
+    for (first, middle) in [(3, 2), (2, 3)] {
+        let groups = [
+            group(first, Comparator::Suppress, middle),
+            group(middle, Comparator::Suppress, 1),
+            group(1, Comparator::Best, 0),
+        ];
+        assert_eq!(with("100", &chain, &groups), "81");
+    }
+}
+
+#[test]
+fn amounts_that_may_use_up_the_price_need_an_order() {
+    let off = effect(1, Promotion, PriceMethod::AmountOff, "150");
+    let more = effect(2, Promotion, PriceMethod::Surcharge, "20");
+    assert_eq!(priced("100", &[off.clone(), more.clone()]), "ambiguous [0, 1]");
+    // While there is enough, they add up in any order; all of one sign do so always.
+    assert_eq!(priced("150", &[off.clone(), more.clone()]), "20");
+    assert_eq!(priced("100", &[off.clone(), effect(3, Promotion, PriceMethod::AmountOff, "1")]), "0");
+    assert_eq!(priced("100", &[Rule { priority: Some(1), ..off.clone() }, more.clone()]), "20");
+    assert_eq!(priced("100", &[off, Rule { priority: Some(1), ..more }]), "0");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{dec, price};
 use crate::pricing::engine::figure;
 use crate::pricing::scale::{Effect, Gap, Measured, OPEN, Scale, Tier};
 use crate::pricing::{PriceMethod, TierBound, TierMode, UnitPrice};
+use crm_kernel::dec::{Dec, Rounding};
 
 fn scale(mode: TierMode, bound: TierBound, tiers: &[(&str, &str, &str)]) -> Effect {
     let tier = |(bound, value, flat): &(&str, &str, &str)| Tier {
@@ -14,6 +15,10 @@ fn scale(mode: TierMode, bound: TierBound, tiers: &[(&str, &str, &str)]) -> Effe
     let tiers = tiers.iter().map(tier).collect();
     let scale = Scale { mode, bound, flat_fee_at_zero: true, tiers };
     Effect { scale: Some(Box::new(scale)), ..Effect::of(PriceMethod::FixedPrice, 0) }
+}
+
+fn fixed(value: &str) -> Effect {
+    Effect::of(PriceMethod::FixedPrice, figure(dec(value)).unwrap())
 }
 
 fn alone(
@@ -34,6 +39,61 @@ fn amounts(effect: &Effect, rows: &[(&str, &str)]) {
     for (quantity, wanted) in rows {
         assert_eq!(amount(effect, quantity, None), *wanted, "{quantity}");
     }
+}
+
+#[test]
+fn packages_are_of_what_is_measured() {
+    let packages = Effect { package: figure(dec("4")).unwrap(), ..fixed("10") };
+    let measured = |whole: &str, own: &str, before: &str| Measured {
+        whole: figure(dec(whole)).unwrap(),
+        own: figure(dec(own)).unwrap(),
+        before: figure(dec(before)).unwrap(),
+    };
+    let price = |measured: Measured, quantity: &str| {
+        packages.price(measured, figure(dec(quantity)).unwrap(), None).unwrap().unwrap().to_string()
+    };
+    // Five pieces of 2 kg are 10 kg: three packages of 4 kg.
+    assert_eq!(price(measured("10", "10", "0"), "5"), "6");
+    // Counted with 10 kg more they bear half of the five packages.
+    assert_eq!(price(measured("20", "10", "0"), "5"), "5");
+    // What weighs nothing fills no package.
+    assert_eq!(packages.applies(0, true), Err(Gap::NoMeasure));
+    // Packages that were paid before are paid; the sixth of a package of four is in the second.
+    assert_eq!(price(measured("6", "1", "5"), "1"), "0");
+    assert_eq!(price(measured("9", "4", "5"), "4"), "2.5");
+}
+
+#[test]
+fn portions_of_earlier_documents_are_paid() {
+    let tier = |bound: i64, value: &str, fee: &str| Tier {
+        bound,
+        value: figure(dec(value)).unwrap(),
+        flat_fee: figure(dec(fee)).unwrap(),
+    };
+    let graduated = |mode| Effect {
+        scale: Some(Box::new(Scale {
+            mode,
+            bound: TierBound::UpTo,
+            flat_fee_at_zero: false,
+            tiers: vec![tier(5_000_000, "10", "3"), tier(OPEN, "7", "1")],
+        })),
+        ..fixed("0")
+    };
+    let price = |mode, whole: i64, before: i64| {
+        let own = (whole - before) * 1_000_000;
+        let measured = Measured { whole: whole * 1_000_000, own, before: before * 1_000_000 };
+        let price = graduated(mode).price(measured, own, None).unwrap().unwrap();
+        price.times(Dec::from_i64_at(own, 6), Dec::ZERO, 2, Rounding::HalfUp).unwrap().to_text_scale(2)
+    };
+    // Whatever is bought in parts costs what it costs at once: 5 × 10 + 3, then 5 × 7 + 1.
+    assert_eq!(price(TierMode::Graduated, 10, 0), "89.00");
+    assert_eq!(
+        (price(TierMode::Graduated, 5, 0), price(TierMode::Graduated, 10, 5)),
+        ("53.00".into(), "36.00".into())
+    );
+    assert_eq!(price(TierMode::Graduated, 12, 10), "14.00");
+    // A tier for all units is that of all that was bought.
+    assert_eq!(price(TierMode::AllUnits, 10, 5), "35.50");
 }
 
 #[test]
@@ -202,7 +262,8 @@ fn what_is_measured_need_not_be_what_is_counted() {
     // Ten pieces of 3 kg beside others of 70 kg: 100 kg in all. Half of them are at 2, half at 1.
     let tiers = [("50", "2", "0"), ("", "1", "20")];
     let effect = scale(TierMode::Graduated, TierBound::UpTo, &tiers);
-    let measured = Measured { whole: figure(dec("100")).unwrap(), own: figure(dec("30")).unwrap() };
+    let measured =
+        Measured { whole: figure(dec("100")).unwrap(), own: figure(dec("30")).unwrap(), before: 0 };
     let price = effect.price(measured, figure(dec("10")).unwrap(), None).unwrap().unwrap();
     // 1.5 on average, and 30 of 100 parts of the fee of 20 on ten pieces.
     assert_eq!(price.to_string(), "2.1");
