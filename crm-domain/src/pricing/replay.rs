@@ -489,6 +489,7 @@ impl PriceReplay {
     ) -> Result<(BTreeMap<Document, Vec<Past>>, bool)> {
         let catalogue = work.catalogue();
         let kind = catalogue.named(&self.kind).map_err(|error| error.at("/kind"))?;
+        work.require(&self.kind, "read").map_err(|error| error.at("/kind"))?;
         let parent = kind.parent().map(|parent| catalogue.get(parent)).transpose()?;
         let mut asked = |text: &str, path: &str| -> Result<Expr> {
             work.asked(kind.no(), text, &[]).map_err(|error| error.at(path.to_owned()))
