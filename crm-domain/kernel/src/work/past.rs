@@ -8,6 +8,7 @@ use crate::plan::{Found, Query, Select};
 use crate::value::{Row, Value};
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// Deleted records that are looked through at once.
@@ -136,12 +137,15 @@ impl Work<'_> {
         let catalogue = self.catalogue();
         while last > change {
             let missing = || Error::internal(format!("change set {last} is missing"));
-            if !read.contains_key(&last) {
-                let set = self.tx.change(last)?.ok_or_else(missing)?;
-                let of_kind = set.changes.into_iter().filter(|one| one.kind == kind.no());
-                read.insert(last, of_kind.map(|one| (one.id, one)).collect());
-            }
-            let mine = read.get(&last).and_then(|set| set.get(&id)).ok_or_else(missing)?;
+            let changes = match read.entry(last) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unread) => {
+                    let set = self.tx.change(last)?.ok_or_else(missing)?;
+                    let of_kind = set.changes.into_iter().filter(|one| one.kind == kind.no());
+                    unread.insert(of_kind.map(|one| (one.id, one)).collect())
+                }
+            };
+            let mine = changes.get(&id).ok_or_else(missing)?;
             row = undo(&catalogue, kind, row.as_deref(), mine)?.map(Arc::new);
             last = mine.previous;
         }
