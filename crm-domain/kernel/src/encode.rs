@@ -5,7 +5,6 @@
 
 use crate::catalogue::{Catalogue, Kind};
 use crate::currency::Currency;
-use crate::dec::Dec;
 use crate::json::{Json, SharedJson, write_text};
 use crate::record::{FieldRole, FieldType, RecordDef, Role};
 use crate::value::{Num, Row, Value};
@@ -212,7 +211,7 @@ impl Sink for Text {
     }
 
     fn int(&mut self, value: i64) {
-        Dec::from_int(value).write_text(self.next(), 0);
+        write_number(self.next(), value, 0, 0);
     }
 
     fn text(&mut self, text: &str) {
@@ -226,7 +225,7 @@ impl Sink for Text {
     fn number(&mut self, mantissa: i64, scale: u8, decimals: u8) {
         let out = self.next();
         out.push('"');
-        Dec::from_i64_at(mantissa, scale).write_text(out, decimals);
+        write_number(out, mantissa, scale, decimals);
         out.push('"');
     }
 
@@ -298,7 +297,9 @@ impl Sink for Tree {
     }
 
     fn number(&mut self, mantissa: i64, scale: u8, decimals: u8) {
-        self.put(Json::Text(Dec::from_i64_at(mantissa, scale).to_text_scale(decimals)));
+        let mut text = String::new();
+        write_number(&mut text, mantissa, scale, decimals);
+        self.put(Json::Text(text));
     }
 
     fn json(&mut self, json: &SharedJson) {
@@ -328,11 +329,64 @@ fn tree(write: impl FnOnce(&mut Tree)) -> Json {
     sink.into_json()
 }
 
+/// The canonical text of `mantissa / 10^scale`: no trailing zeros beyond `decimals`, at least so many decimals.
+fn write_number(out: &mut String, mantissa: i64, scale: u8, decimals: u8) {
+    // The digits from the last to the first, and zeros in front of them.
+    let mut digits = [b'0'; 64];
+    let mut rest = mantissa.unsigned_abs();
+    let mut used = 0;
+    for digit in &mut digits {
+        if rest == 0 {
+            break;
+        }
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+        rest /= 10;
+        used += 1;
+    }
+    let scale = usize::from(scale).min(38);
+    let least = usize::from(decimals).min(38);
+    let zeros = digits.iter().take(scale).take_while(|digit| **digit == b'0').count();
+    let shown = (scale - zeros).max(least.min(scale));
+    if mantissa < 0 {
+        out.push('-');
+    }
+    let whole = used.max(scale + 1);
+    for at in (scale - shown..whole).rev() {
+        if shown > 0 && at + 1 == scale {
+            out.push('.');
+        }
+        out.push(char::from(digits.get(at).copied().unwrap_or(b'0')));
+    }
+    if least > shown {
+        if shown == 0 {
+            out.push('.');
+        }
+        out.extend(std::iter::repeat_n('0', least - shown));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dec::Dec;
     use crate::record::Record as _;
     use crm_derive::Record;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_number_is_written_as_its_decimal_is(
+            mantissa in prop_oneof![any::<i64>(), -2_000_i64..2_000, Just(0), Just(i64::MIN), Just(i64::MAX)],
+            zeros in 0_u32..6,
+            scale in 0_u8..=18,
+            decimals in 0_u8..=4,
+        ) {
+            let mantissa = mantissa.checked_mul(10_i64.pow(zeros)).unwrap_or(mantissa);
+            let mut text = String::new();
+            write_number(&mut text, mantissa, scale, decimals);
+            prop_assert_eq!(text, Dec::from_i64_at(mantissa, scale).to_text_scale(decimals));
+        }
+    }
 
     #[test]
     fn text_and_tree_are_the_same() {

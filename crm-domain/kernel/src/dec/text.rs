@@ -48,7 +48,7 @@ impl Dec {
     }
 
     /// Appends what [`Dec::to_text_scale`] gives.
-    pub(crate) fn write_text(self, out: &mut String, decimals: u8) {
+    fn write_text(self, out: &mut String, decimals: u8) {
         if self.is_negative() {
             out.push('-');
         }
