@@ -16,6 +16,10 @@ mod records;
 mod rules;
 
 pub use error::*;
+pub use operations::{
+    CompareSuppliers, CompareSuppliersAnswer, SupplierOffer, View, ViewAnswer, ViewedProduct, Views,
+    ViewsAnswer,
+};
 pub use records::*;
 pub use rules::{DEEPEST_CATEGORY, category_path, sellable};
 
