@@ -1,6 +1,6 @@
 //! All active price rules, ready for the engine, found by what they are for.
 //!
-//! A set is made once for an open engine ([`rule_set`]) and forgotten when a rule is written. Rules stand in it by
+//! A set is made once for an open engine (`rule_set`) and forgotten when a rule is written. Rules stand in it by
 //! (product scope, customer scope): what can matter for a question are the rules of a few such places, however many
 //! rules there are.
 
@@ -184,7 +184,7 @@ impl RuleSet {
     }
 
     /// The rule that makes the price of one by a strategy, and the price in the product's unit, without telling why; none
-    /// where no rule does. The same as [`resolve`](super::engine::resolve) gives. Errors: `price.ambiguous`,
+    /// where no rule does. The same as [`resolve`] gives. Errors: `price.ambiguous`,
     /// `value.out_of_range`.
     pub fn winner(&self, question: &Question<'_>, strategy: &Strategy) -> Result<Option<(&Rule, UnitPrice)>> {
         let by_scope = matches!(strategy.keys.as_ref(), [Key::Product, Key::Customer, ..]);

@@ -1,5 +1,5 @@
 //! Judging a question: from the facts of a line and the law that holds to its price. Pure: the same facts and the same
-//! law give the same answer, to the byte, wherever and whenever. Loading facts and law is [`super::price`]'s work.
+//! law give the same answer, to the byte, wherever and whenever. Loading facts and law is `price`'s work.
 
 use super::engine::{Decision, OpenList, Outcome, Question, Rule, price_of_list, resolve, starts};
 use super::index::RuleSet;
