@@ -3,11 +3,13 @@
 #![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+use crm_store::domain::pricing::{PriceAnswer, PriceGet};
 use crm_store::domain::records::Count;
 use crm_store::domain::settings::{Setup, SetupAnswer};
 use crm_store::kernel::context::Language;
 use crm_store::kernel::date::Instant;
 use crm_store::kernel::error::Result;
+use crm_store::kernel::json::Json;
 use crm_store::memory::MemoryStore;
 use crm_store::{Clock, Crm};
 
@@ -51,4 +53,27 @@ fn a_request_that_is_wrong_is_refused_before_it_is_a_struct() {
     let code = |text: &str| crm.request::<Count>(text).err().unwrap().code().name;
     assert_eq!(code(r#"{"kind":"#), "request.invalid_json");
     assert_eq!(code(r#"{"kind":7,"colour":"red"}"#), "request.invalid");
+}
+
+#[test]
+fn many_prices_at_once_are_those_asked_for_one_by_one() {
+    let crm = database(0).unwrap();
+    let session = crm.session(Some(set_up(&crm).administrator.id()));
+    let create = |request: &str| session.call_json("record.create", request).unwrap();
+    create(r#"{"kind":"product","values":{"code":"P","name":"P","list_price":"10"}}"#);
+    let rule = r#"{"kind":"price_rule","values":{"code":"TEN","name":"from ten in a document","basis":"document",
+        "min_quantity":"10","method":"discount_percent","value":"50"}}"#;
+    create(rule);
+    let found = session.call_json("record.list", r#"{"kind":"product","filter":"code == 'P'"}"#).unwrap();
+    let found = Json::parse(&found).unwrap();
+    let product = found.at("/records/0/id").and_then(Json::as_text).unwrap();
+    let ask = |quantity: &str| -> PriceGet {
+        crm.request(&format!(r#"{{"product":"{product}","quantity":"{quantity}"}}"#)).unwrap()
+    };
+    let asked = ["5", "5", "10"].map(ask);
+    let amount = |answer: Result<PriceAnswer>| answer.unwrap().amount.to_string();
+    let together: Vec<String> = session.call_each(&asked).unwrap().into_iter().map(amount).collect();
+    let alone: Vec<String> = asked.into_iter().map(|asked| amount(session.call(asked))).collect();
+    assert_eq!(together, alone);
+    assert_eq!(alone, ["50", "50", "50"]);
 }

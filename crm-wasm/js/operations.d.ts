@@ -349,7 +349,7 @@ export interface Methods<Async extends boolean> {
   price: {
     /** What a product costs a customer, and why: the rule that makes the price, every rule that was looked at with the reason why it was taken or not, every effect and every rounding. Nothing is written. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     get(request: PriceGet): Result<Async, PriceGetAnswer>;
-    /** What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line, free goods, taxes and totals, without a document being made. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `product.retired`, `document.discount_percent`, `document.discount_too_large`. */
+    /** What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line, free goods, taxes and totals, without a document being made. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `product.retired`, `document.discount_percent`, `document.two_discounts`, `document.discount_too_large`. */
     document(request?: PriceDocument): Result<Async, PriceDocumentAnswer>;
     /** Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by member. Product, customer, seller and list have to be such that the actor may see. Needs `read` on `product`. Errors: `price.certificate`. */
     verify(request: PriceVerify): Result<Async, PriceVerifyAnswer>;
@@ -365,7 +365,7 @@ export interface Methods<Async extends boolean> {
     max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
     /** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. Needs `update` on `price_rule`. Errors: `price.unknown_strategy`, `enterprise.not_set_up`. */
     lint(request?: PriceLint): Result<Async, PriceLintAnswer>;
-    /** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
+    /** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
     replay(request: PriceReplay): Result<Async, PriceReplayAnswer>;
   };
   product: {
@@ -4143,7 +4143,7 @@ export interface PriceBreakBundle {
 
 /** What a bundle costs, and what each of its parts is worth of that: in proportion to what the parts cost alone, and adding up to the whole. */
 export interface PriceBundle {
-  /** The bundle; it has to be sold still. */
+  /** The product; it has to be sold still. */
   product: Id;
   /** How many, in `unit`. */
   quantity?: Decimal;
@@ -4472,6 +4472,8 @@ export type PriceMethod = "fixed_price" | "discount_percent" | "amount_off" | "s
 
 /** From which quantities on, from which days on and in which bundles one costs less than now: each with its price. */
 export interface PriceNextBreak {
+  /** At most so many breaks of either sort. */
+  limit?: number;
   /** The product; it has to be sold still. */
   product: Id;
   /** How many, in `unit`. */
@@ -4488,8 +4490,6 @@ export interface PriceNextBreak {
   currency?: string | null;
   /** The price list; none is whatever lists hold for everybody. */
   list?: Id | null;
-  /** At most so many breaks of either sort. */
-  limit?: number;
 }
 
 /** Where one costs less. */
@@ -4524,7 +4524,7 @@ export interface PriceOfferAnswer {
   rules: Id[];
 }
 
-/** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. */
+/** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. */
 export interface PriceReplay<K extends AnyKind = string> {
   /** The kind of the lines, such as `order_line`. */
   kind: K;

@@ -3,6 +3,7 @@
 use crate::expr::Expr;
 use crate::expr::node::Op;
 use crate::value::{Row, Value};
+use std::cmp::Ordering;
 
 /// A list of records or lines of one kind.
 #[derive(Clone, Debug)]
@@ -27,6 +28,32 @@ impl Query {
     pub fn ids_descend(&self) -> bool {
         self.order.iter().rfind(|key| !key.is_constant()).is_some_and(|key| key.descending)
     }
+
+    /// Which of two comes first: key by key, nulls last in both directions; then the id, for lines the parent and the number,
+    /// as the last key goes.
+    pub fn compare(&self, one: &Place<'_>, other: &Place<'_>) -> Ordering {
+        for ((key, one), other) in self.order.iter().zip(one.keys).zip(other.keys) {
+            let ascending = one.order(other);
+            let turned = key.descending && !one.is_null() && !other.is_null();
+            let order = if turned { ascending.reverse() } else { ascending };
+            if order.is_ne() {
+                return order;
+            }
+        }
+        let ascending = (one.parent, one.id).cmp(&(other.parent, other.id));
+        if self.ids_descend() { ascending.reverse() } else { ascending }
+    }
+}
+
+/// Where something stands in the order of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The values of the sort keys.
+    pub keys: &'a [Value],
+    /// The parent of a line; 0 for a record.
+    pub parent: i64,
+    /// The record, or the number of a line.
+    pub id: i64,
 }
 
 /// One sort key.

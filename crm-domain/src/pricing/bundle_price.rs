@@ -6,15 +6,11 @@ use super::error::{
 };
 use super::line::allocation;
 use super::operations::PriceGet;
-use super::price::{Item, prices};
-use super::records::PriceList;
+use super::price::{Item, prices_apart};
 use crate::catalog::{BundleComponent, Product, RETIRED, sellable};
-use crate::org::Employee;
-use crate::parties::Customer;
-use crate::settings::{self, NO_RATE, NOT_SET_UP, Unit};
+use crate::settings::{self, NO_RATE, NOT_SET_UP};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
-use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Result};
 use crm_kernel::expr::node::Ty;
@@ -30,23 +26,9 @@ use crm_kernel::work::Work;
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_bundle")]
 pub struct PriceBundle {
-    /// The bundle; it has to be sold still.
-    pub product: Ref<Product>,
-    /// How many, in `unit`.
-    #[field(quantity, default = "\"1\"")]
-    pub quantity: Dec,
-    /// The unit; none is the product's.
-    pub unit: Option<Ref<Unit>>,
-    /// Who buys; none is anybody.
-    pub customer: Option<Ref<Customer>>,
-    /// Who sells; none is the actor.
-    pub seller: Option<Ref<Employee>>,
-    /// The pricing date; none is today.
-    pub date: Option<Date>,
-    /// The currency; none is the price list's, else the customer's, else the enterprise's.
-    pub currency: Option<Currency>,
-    /// The price list; none is whatever lists hold for everybody.
-    pub list: Option<Ref<PriceList>>,
+    /// The bundle that is asked for.
+    #[field(flatten)]
+    pub asked: PriceGet,
 }
 
 /// What a bundle and its parts are worth.
@@ -104,13 +86,12 @@ impl Operation for PriceBundle {
     type Answer = PriceBundleAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceBundleAnswer> {
-        let asked = PriceGet::from(&self);
-        let (terms, item) = (asked.terms(work)?, asked.item(work)?);
+        let (terms, item) = (self.asked.terms(work)?, self.asked.item(work)?);
         let own = match (item.unit, item.product.unit) {
             (Some(unit), Some(own)) => settings::convert_quantity(work, item.quantity, unit, own)?,
             _ => item.quantity,
         };
-        let names = [("whole", Ty::Ref(Product::NO), Value::Ref(self.product.id()))];
+        let names = [("whole", Ty::Ref(Product::NO), Value::Ref(self.asked.product.id()))];
         let components = work.system(|work| work.select::<BundleComponent>("bundle == whole", &names))?;
         if components.is_empty() {
             return Err(NO_BUNDLE.at("/product").with("product", item.product.code.clone()));
@@ -122,18 +103,16 @@ impl Operation for PriceBundle {
             items.push(Item { product, quantity, unit: None, manual: false });
         }
         let policy = settings::policy(work)?;
-        let digits = terms.currency.digits();
         let mut amounts = Vec::with_capacity(items.len());
-        for priced in prices(work, &terms, &items)? {
-            let priced = priced?;
-            let exact =
-                priced.exact.times(priced.charged, Dec::ZERO, policy.scale(digits), policy.rounding())?;
-            amounts.push(policy.post(exact, digits)?);
+        for priced in prices_apart(work, &terms, &items)? {
+            amounts.push(priced?.amount(policy, terms.currency)?);
         }
         let how = allocation(work)?;
         let (amount, alone) = amounts.split_first().ok_or_else(|| NO_PRICE.error())?;
-        let parts: Vec<Part> = alone.iter().map(|alone| Part { quantity: Dec::ONE, price: *alone }).collect();
-        let shares = allocate(*amount, &parts, policy.scale(digits), how)?;
+        let parts = items.iter().skip(1).zip(alone);
+        let parts: Vec<Part> =
+            parts.map(|(item, alone)| Part { quantity: item.quantity.abs(), alone: alone.abs() }).collect();
+        let shares = allocate(*amount, &parts, policy.scale(terms.currency.digits()), how)?;
         let parts = items.iter().skip(1).zip(alone).zip(shares).map(|((item, alone), share)| BundlePart {
             product: item.product.id,
             quantity: item.quantity,

@@ -9,8 +9,8 @@
 //! It is written as its canonical text at once: one line may have hundreds of candidates.
 
 use super::engine::{OpenList, Outcome, Rule, Verdict};
+use super::free_goods::FreeLine;
 use super::judge::{Base, Facts, Judged, Law};
-use super::price::FreeLine;
 use super::scale::{Effect, Measured, OPEN, SCALE};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use super::waterfall::Group;

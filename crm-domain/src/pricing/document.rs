@@ -6,7 +6,7 @@ use super::certificate::hash;
 use super::effects::grouped;
 use super::error::{
     AMBIGUOUS, DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY,
-    UNIT, UNKNOWN_STRATEGY,
+    TWO_DISCOUNTS, UNIT, UNKNOWN_STRATEGY,
 };
 use super::line::{allocation, tax_rules};
 use super::operations::{FreeGoodsAnswer, PriceGet};
@@ -249,6 +249,7 @@ impl Operation for PriceDocument {
         NOT_SET_UP,
         RETIRED,
         DISCOUNT_PERCENT,
+        TWO_DISCOUNTS,
         DISCOUNT_TOO_LARGE,
     ];
     const CAPABILITIES: &'static [&'static str] = &["PRD-03", "PRD-04", "PRD-08", "QUO-03"];
@@ -374,10 +375,7 @@ impl PriceDocument {
             (None, Some(amount)) => DocumentDiscount::Amount(amount),
             (None, None) => DocumentDiscount::None,
             (Some(_), Some(_)) => {
-                let error = DISCOUNT_PERCENT.at("/document_discount_amount");
-                return Err(
-                    error.with("percent", self.document_discount_percent.unwrap_or_default().to_string())
-                );
+                return Err(TWO_DISCOUNTS.at("/document_discount_amount"));
             }
         };
         let tax_percent = match self.charges_tax {
@@ -385,8 +383,10 @@ impl PriceDocument {
             None => Dec::ZERO,
         };
         let charge = |amount: Option<Dec>| Charge { amount: amount.unwrap_or_default(), tax_percent };
-        if self.cash_step.is_some_and(|step| !step.is_positive()) {
-            return Err(Code::OUT_OF_RANGE.at("/cash_step"));
+        // What is paid in cash is whole units of the currency too.
+        let payable = |step: &Dec| step.is_positive() && step.fits(Dec::STORED_DIGITS, currency.digits());
+        if let Some(step) = self.cash_step.filter(|step| !payable(step)) {
+            return Err(Code::OUT_OF_RANGE.at("/cash_step").with("value", step.to_string()));
         }
         let allocation: Allocation = allocation(work)?;
         Ok(DocumentInput {

@@ -4,15 +4,17 @@
 //! Such effects belong to the document: they are judged for all its lines whenever a draft is added up, since a line more
 //! may reach what a rule asks for and a line less may lose it. The prices of the lines are not touched.
 
+use super::engine::{Rule, measured, quantity_in};
 use super::error::{AMBIGUOUS, UNIT};
 use super::index::{RuleSet, rule_set};
-use super::judge::judge;
+use super::judge::{Facts, Judged, Law, judge};
 use super::line::{PricedLine, asked_quantities};
-use super::price::{Item, Party, Terms, ask, on_document};
-use super::records::PriceRule;
+use super::price::{Item, Party, Terms, ask};
+use super::records::{PriceBase, PriceMethod, PriceRule, PriceStage};
 use super::totals::{DocumentDiscount, DocumentEffect};
+use super::unit_price::UnitPrice;
 use crm_kernel::currency::Currency;
-use crm_kernel::dec::Dec;
+use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Error, Result};
 use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::{Json, SharedJson};
@@ -102,6 +104,39 @@ impl LineEffect {
         let told: Vec<Json> = effects.iter().map(told).collect();
         (!told.is_empty()).then(|| Json::from(told).into())
     }
+}
+
+/// What rules take off the line together with others.
+pub(super) fn on_document(
+    law: &Law<'_>,
+    facts: &Facts,
+    candidates: &[&Rule],
+    judged: &Judged,
+) -> Result<Vec<DocumentHit>> {
+    let mut found = Vec::new();
+    let here = judged.decision.applied().filter_map(|at| candidates.get(at));
+    for rule in here.filter(|rule| rule.stage == PriceStage::Document) {
+        let question = facts.question(law, &[]);
+        let (Some(measured), Some(id)) = (measured(rule, &question), Id::new(rule.id)) else {
+            continue;
+        };
+        // What is left of a hundred, or of nothing, says what is taken off.
+        let percent = rule.effect.method == PriceMethod::DiscountPercent;
+        let (from, digits) = if percent { (Dec::HUNDRED, 6) } else { (Dec::ZERO, 4) };
+        let quantity = quantity_in(&question, rule.unit).unwrap_or_default();
+        let Some(left) = rule.effect.price(measured, quantity, Some(UnitPrice::from(from)))? else {
+            continue;
+        };
+        let value = from.sub(left.rounded(digits, Rounding::HalfUp)?)?;
+        found.push(DocumentHit {
+            rule: Ref::new(id),
+            code: rule.code.to_string(),
+            priority: rule.priority,
+            running: percent && rule.effect.base == PriceBase::Running,
+            off: if percent { Off::Percent(value) } else { Off::Amount(value) },
+        });
+    }
+    Ok(found)
 }
 
 /// The effects of what rules take off lines, by line, in the order in which they work: the larger priority first, then

@@ -67,3 +67,6 @@ pub const OFFER: Code = Code::new("price.offer", Class::Invalid);
 pub const REPLAY: Code = Code::new("price.replay", Class::Invalid);
 /// The product holds no others.
 pub const NO_BUNDLE: Code = Code::new("price.no_bundle", Class::Conflict);
+
+/// A discount on the whole is a percentage or an amount, not both.
+pub const TWO_DISCOUNTS: Code = Code::new("document.two_discounts", Class::Invalid);

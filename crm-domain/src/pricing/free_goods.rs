@@ -1,10 +1,16 @@
-//! Free goods: how many are given for nothing with a quantity (PRD-04, commerce.md). Pure.
+//! Free goods: how many are given for nothing with a quantity (PRD-04, commerce.md), and which come with a line.
 
+use super::engine::{Rule, quantity_in, ratio_of};
+use super::judge::{Facts, Judged};
+use super::price::Item;
 use super::records::{FreeCount, PriceRule};
 use super::scale::{SCALE, dec};
+use super::unit_price::UnitPrice;
+use crate::catalog::Product;
+use crate::settings::Unit;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
-use crm_kernel::id::Ref;
+use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::{Json, SharedJson};
 
 /// How free goods are counted.
@@ -101,4 +107,86 @@ impl FreeGoods {
             false => Given { free, charged: quantity, delivered: quantity.add(free)?.normalize() },
         })
     }
+}
+
+/// Free goods that come with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreeLine {
+    /// The rule.
+    pub rule: Ref<PriceRule>,
+    /// What is free.
+    pub product: Ref<Product>,
+    /// How many, in the unit of the rule.
+    pub free: Dec,
+    /// How many of the line are charged, likewise.
+    pub charged: Dec,
+    /// How many of the product are delivered, likewise.
+    pub delivered: Dec,
+    /// The unit of the rule; none is the product's.
+    pub unit: Option<Ref<Unit>>,
+    /// What people call the rule.
+    pub code: String,
+    /// Where they are part of the quantity asked for: how many, in the unit asked for.
+    pub included: Option<Dec>,
+    /// They come in multiples of this; of the unit asked for where they are part of it.
+    pub step: Dec,
+}
+
+/// What of a quantity is charged: all but what is free of it. Errors: `value.out_of_range`.
+pub(super) fn charged(quantity: Dec, free: &[FreeLine]) -> Result<Dec> {
+    let included = Dec::sum(free.iter().filter_map(|free| free.included))?;
+    Ok(quantity.sub(included)?)
+}
+
+/// Free goods that come with a line, those of a return coming back with it. Something of the line is always charged: what
+/// would leave nothing is not given.
+pub(super) fn free_goods(
+    item: &Item,
+    facts: &Facts,
+    candidates: &[&Rule],
+    judged: &Judged,
+) -> Result<Vec<FreeLine>> {
+    let signed = |many: Dec| if item.quantity.is_negative() { many.neg() } else { many };
+    let mut left = item.quantity.abs();
+    let mut found = Vec::new();
+    for at in judged.decision.applied() {
+        let Some(rule) = candidates.get(at) else { continue };
+        let Some(free) = &rule.effect.free else { continue };
+        let question = facts.question_of_units();
+        let (Some(quantity), Some(id)) = (quantity_in(&question, rule.unit), Id::new(rule.id)) else {
+            continue;
+        };
+        let given = free.given(dec(quantity), dec(rule.effect.value))?;
+        if given.free.is_zero() {
+            continue;
+        }
+        let ratio = if free.inclusive { ratio_of(&question, rule.unit)? } else { None };
+        let in_asked = |many: Dec| -> Result<Dec> {
+            let own =
+                ratio.map_or(Ok(UnitPrice::from(many)), |ratio| UnitPrice::from(many).converted(ratio))?;
+            Ok(own.split(facts.asked_ratio()?)?.rounded(SCALE, Rounding::HalfUp)?.normalize())
+        };
+        let step = free.step(dec(rule.effect.value));
+        let (included, step) = match ratio {
+            Some(_) => (Some(in_asked(given.free)?), in_asked(step)?),
+            None => (None, step.normalize()),
+        };
+        if included.is_some_and(|included| included >= left) {
+            continue;
+        }
+        left = left.sub(included.unwrap_or_default())?;
+        let own = (free.product == 0).then_some(item.product.unit).flatten();
+        found.push(FreeLine {
+            rule: Ref::new(id),
+            product: Id::new(free.product).map_or(item.product.id, Ref::new),
+            free: signed(given.free),
+            charged: signed(given.charged),
+            delivered: signed(given.delivered),
+            unit: Id::new(rule.unit).map(Ref::new).or(own),
+            code: rule.code.to_string(),
+            included: included.map(signed),
+            step,
+        });
+    }
+    Ok(found)
 }

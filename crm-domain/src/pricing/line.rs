@@ -5,9 +5,9 @@
 use super::allocation::Allocation;
 use super::effects::{DocumentHit, LineEffect, grouped};
 use super::error::{BELOW_FLOOR, BEYOND_AUTHORITY, MANUAL_PRICE};
-use super::free_goods::FreeTerms;
+use super::free_goods::{FreeLine, FreeTerms};
 use super::guard;
-use super::price::{FreeLine, Item, Priced, Terms, prices};
+use super::price::{Item, Priced, Terms, prices};
 use super::questions::floor_of;
 use super::records::PriceRule;
 use super::totals::{

@@ -35,7 +35,7 @@ pub struct World {
     pub categories: BTreeMap<i64, Vec<i64>>,
     /// The buyers.
     pub customers: BTreeMap<i64, Buyer>,
-    /// The price lists that are used.
+    /// The price lists.
     pub lists: Vec<KnownList>,
     /// The exclusion groups.
     pub groups: Vec<Group>,
@@ -210,18 +210,29 @@ impl World {
             0 => self.lists.iter().filter(|list| list.always).filter(fits).collect(),
             named => vec![self.lists.iter().filter(fits).find(|list| list.open.id == named)?],
         };
+        // A list that does not hold is passed over: what builds on it builds on what is below.
+        let below = |list: &KnownList| -> Option<&KnownList> {
+            let mut next = list.open.base;
+            for _ in 0..self.lists.len() {
+                let found = self.lists.iter().find(|found| found.open.id == next)?;
+                if fits(&found) {
+                    return Some(found);
+                }
+                next = found.open.base;
+            }
+            None
+        };
         let mut at = 0;
         while let Some(list) = open.get(at) {
-            let below = self.lists.iter().filter(fits).find(|below| below.open.id == list.open.base);
-            if let Some(below) = below.filter(|below| !open.iter().any(|list| list.open.id == below.open.id))
+            if let Some(next) = below(list)
+                && !open.iter().any(|list| list.open.id == next.open.id)
             {
-                open.push(below);
+                open.push(next);
             }
             at += 1;
         }
-        let ids: Vec<i64> = open.iter().map(|list| list.open.id).collect();
-        let base = |list: &OpenList| if ids.contains(&list.base) { list.base } else { 0 };
-        Some(open.iter().map(|list| OpenList { base: base(&list.open), ..list.open }).collect())
+        let base = |list: &KnownList| below(list).map_or(0, |below| below.open.id);
+        Some(open.iter().map(|list| OpenList { base: base(list), ..list.open }).collect())
     }
 }
 

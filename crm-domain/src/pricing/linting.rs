@@ -141,7 +141,7 @@ fn world(work: &mut Work<'_>, rules: &RuleSet) -> Result<(World, bool)> {
     for group in work.select::<ExclusionGroup>("true", &[])? {
         world.groups.push(group_of(group.id, &group));
     }
-    for list in work.select::<PriceList>("active", &[])? {
+    for list in work.select::<PriceList>("true", &[])? {
         world.currencies.insert(list.currency);
         world.lists.push(known_list(&list));
     }
@@ -162,7 +162,12 @@ fn world(work: &mut Work<'_>, rules: &RuleSet) -> Result<(World, bool)> {
     Ok((world, complete))
 }
 
+/// A list that is not used is open on no day.
 fn known_list(list: &Stored<PriceList>) -> KnownList {
+    let (from, until) = match list.active {
+        true => (list.valid_from.unwrap_or(Date::MIN), list.valid_until.unwrap_or(Date::MAX)),
+        false => (Date::MAX, Date::MIN),
+    };
     let number = |list: Ref<PriceList>| list.id().number();
     KnownList {
         open: OpenList {
@@ -174,8 +179,8 @@ fn known_list(list: &Stored<PriceList>) -> KnownList {
         },
         always: list.usage == ListUsage::Always,
         currency: list.currency,
-        from: list.valid_from.unwrap_or(Date::MIN),
-        until: list.valid_until.unwrap_or(Date::MAX),
+        from,
+        until,
         buyer: Buyer { class: list.customer_class.clone(), region: list.region.clone() },
     }
 }

@@ -22,6 +22,7 @@ mod bought;
 pub mod bundle;
 mod bundle_price;
 pub mod certificate;
+mod counting;
 pub mod derivation;
 mod document;
 pub mod effects;
@@ -36,6 +37,7 @@ pub mod judge;
 mod line;
 pub mod lint;
 mod linting;
+mod lists;
 mod offer;
 mod operations;
 mod price;
@@ -44,6 +46,7 @@ mod records;
 mod replay;
 mod rules;
 pub mod scale;
+mod sharing;
 pub mod strategy;
 #[cfg(test)]
 mod tests;
@@ -58,7 +61,7 @@ pub use derivation::free_left_out;
 pub use document::{PriceDocument, PriceDocumentAnswer};
 pub use effects::{DocumentHit, LineEffect, Off, judge_effects};
 pub use error::*;
-pub use free_goods::FreeTerms;
+pub use free_goods::{FreeLine, FreeTerms};
 pub use line::{
     DocumentTerms, LineFields, PricedLine, asked_quantities, fill_line, fill_lines, fill_totals, guard_line,
     guard_whole, set_manual_price, tax_rules, unit_cost,
@@ -66,7 +69,7 @@ pub use line::{
 pub use linting::PriceLint;
 pub use offer::PriceOffer;
 pub use operations::{PriceAnswer, PriceGet};
-pub use price::{Beside, Bought, FreeLine, Item, Priced, Terms, prices};
+pub use price::{Beside, Bought, Item, Priced, Terms, prices};
 pub use questions::{PriceMaxDiscount, PriceNextBreak, PriceWhyNot};
 pub use records::*;
 pub use replay::PriceReplay;

@@ -2,7 +2,8 @@
 
 use super::certificate::hash;
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
-use super::price::{FreeLine, Item, Terms, prices};
+use super::free_goods::FreeLine;
+use super::price::{Item, Terms, prices_apart};
 use super::records::{PriceList, PriceRule};
 use crate::catalog::{Product, sellable};
 use crate::org::Employee;
@@ -204,25 +205,24 @@ fn together(work: &mut Work<'_>, lines: &[PriceGet]) -> Vec<Result<PriceAnswer>>
     let (Some(first), false) = (lines.first(), items.is_empty()) else {
         return sold.into_iter().map(|sold| sold.and(Err(NO_PRICE.error()))).collect();
     };
-    let priced = first
-        .terms(work)
-        .and_then(|terms| Ok((prices(work, &terms, &items)?.into_iter(), settings::policy(work)?, terms)));
+    let priced = first.terms(work).and_then(|terms| {
+        Ok((prices_apart(work, &terms, &items)?.into_iter(), settings::policy(work)?, terms))
+    });
     let (mut priced, policy, terms) = match priced {
         Ok(priced) => priced,
         Err(refused) => return sold.into_iter().map(|sold| sold.and(Err(refused.clone()))).collect(),
     };
-    let digits = terms.currency.digits();
     let answers = sold.into_iter().map(|sold| -> Result<PriceAnswer> {
         sold?;
         let priced = priced.next().unwrap_or_else(|| Err(NO_PRICE.error()))?;
-        let exact = priced.exact.times(priced.charged, Dec::ZERO, policy.scale(digits), policy.rounding())?;
+        let amount = priced.amount(policy, terms.currency)?;
         Ok(PriceAnswer {
             currency: terms.currency,
             date: terms.date,
             unit_price: priced.unit_price,
             exact_price: priced.exact_price,
             list_price: priced.list_price,
-            amount: policy.post(exact, digits)?,
+            amount,
             rule: priced.rule,
             original_price: priced.original.stored()?.0,
             free_goods: FreeGoodsAnswer::of(&priced.free),

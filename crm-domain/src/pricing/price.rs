@@ -1,38 +1,38 @@
 //! The prices of the lines of a document: loads what can matter, asks the engine, tells how it came about.
 
-use super::allocation::Allocation;
+use super::counting::Counts;
 use super::derivation::{Story, tell};
-use super::effects::{DocumentHit, Off};
-use super::engine::{Counted, OpenList, Outcome, ProductScope, Rule, figure, quantity_in, ratio_of};
-use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT};
+use super::effects::{DocumentHit, on_document};
+use super::engine::{OpenList, Outcome, Rule, figure};
+use super::error::{AMBIGUOUS, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT};
+use super::free_goods::{FreeLine, charged, free_goods};
 use super::index::{RuleSet, rule_set};
 use super::judge::{Base, Facts, Judged, Law, judge};
-use super::records::{
-    BaseRules, ExclusionGroup, ListUsage, PriceBase, PriceInquiry, PriceList, PriceMethod, PriceRule,
-    PriceStage, QuantityBasis, UnitRounding,
-};
+use super::lists::open_lists;
+use super::records::{ExclusionGroup, PriceInquiry, PriceList, PriceRule};
 use super::rules::strategy_named;
-use super::scale::{Measured, dec};
+use super::scale::dec;
+use super::sharing::allocate_groups;
 use super::strategy::{STRATEGY_SETTING, Strategy};
 use super::unit_price::UnitPrice;
-use super::waterfall::{Group, Posting, order};
+use super::waterfall::{Group, Posting};
 use crate::catalog::{Product, ProductCategory, category_path};
 use crate::org::Employee;
 use crate::parties::Customer;
 use crate::settings::{self, NO_CONVERSION, NO_RATE, Ratio, Unit, exact_rate, setting, unit_ratio};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
-use crm_kernel::dec::{Dec, DecError, Rounding};
+use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::id::Ref;
 use crm_kernel::json::{Json, SharedJson};
+use crm_kernel::money::RoundingPolicy;
 use crm_kernel::record::Record;
 use crm_kernel::value::Row;
 use crm_kernel::work::{Stored, Work};
 use std::borrow::Cow;
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What all lines of a document ask with.
@@ -125,33 +125,13 @@ pub struct Priced {
     pub derivation: SharedJson,
 }
 
-/// Free goods that come with a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FreeLine {
-    /// The rule.
-    pub rule: Ref<PriceRule>,
-    /// What is free.
-    pub product: Ref<Product>,
-    /// How many, in the unit of the rule.
-    pub free: Dec,
-    /// How many of the line are charged, likewise.
-    pub charged: Dec,
-    /// How many of the product are delivered, likewise.
-    pub delivered: Dec,
-    /// The unit of the rule; none is the product's.
-    pub unit: Option<Ref<Unit>>,
-    /// What people call the rule.
-    pub code: String,
-    /// Where they are part of the quantity asked for: how many, in the unit asked for.
-    pub included: Option<Dec>,
-    /// They come in multiples of this; of the unit asked for where they are part of it.
-    pub step: Dec,
-}
-
-/// What of a quantity is charged: all but what is free of it. Errors: `value.out_of_range`.
-fn charged(quantity: Dec, free: &[FreeLine]) -> Result<Dec> {
-    let included = Dec::sum(free.iter().filter_map(|free| free.included))?;
-    Ok(quantity.sub(included)?)
+impl Priced {
+    /// What the quantity that is charged costs, posted. Errors: `value.out_of_range`.
+    pub(super) fn amount(&self, policy: RoundingPolicy, currency: Currency) -> Result<Dec> {
+        let digits = currency.digits();
+        let exact = self.exact.times(self.charged, Dec::ZERO, policy.scale(digits), policy.rounding())?;
+        Ok(policy.post(exact, digits)?)
+    }
 }
 
 /// The prices of several products for one party and date: what they have in common is read once. The outer error is of
@@ -159,6 +139,23 @@ fn charged(quantity: Dec, free: &[FreeLine]) -> Result<Dec> {
 pub fn prices(work: &mut Work<'_>, terms: &Terms, items: &[Item]) -> Result<Vec<Result<Priced>>> {
     let rules = rule_set(work)?;
     prices_by(work, terms, items, &rules)
+}
+
+/// The same where each product is asked for by itself: rules that count lines together count none of the others.
+pub(super) fn prices_apart(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    items: &[Item],
+) -> Result<Vec<Result<Priced>>> {
+    let rules = rule_set(work)?;
+    if !rules.asks() {
+        return prices_by(work, terms, items, &rules);
+    }
+    let mut priced = Vec::with_capacity(items.len());
+    for item in items {
+        priced.extend(prices_by(work, terms, std::slice::from_ref(item), &rules)?);
+    }
+    Ok(priced)
 }
 
 /// The same by rules that need not be the enterprise's.
@@ -262,268 +259,6 @@ pub(super) fn ask(
     Ok(asked)
 }
 
-/// Which lines a rule counts together: those that bear the same mark of a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Mark {
-    /// Every line.
-    Any,
-    /// The line at a place.
-    Line(usize),
-    /// The product.
-    Product(i64),
-    /// The product, or that of which it is a variant.
-    Named(i64),
-    /// That of which it is a variant, else itself.
-    Template(i64),
-    /// Its category or one above.
-    Category(i64),
-    /// Its category.
-    Nearest(i64),
-}
-
-impl Mark {
-    /// The mark by which a rule that may hold for a line counts others with it.
-    fn of(rule: &Rule, basis: QuantityBasis, at: usize, line: &Facts) -> Mark {
-        let template = if line.template == 0 { line.product } else { line.template };
-        match (basis, rule.product) {
-            (QuantityBasis::Line, _) => Mark::Line(at),
-            (QuantityBasis::Period, _) => Mark::Product(line.product),
-            (QuantityBasis::Template, _) => Mark::Template(template),
-            (_, ProductScope::Category(category)) => Mark::Category(category),
-            (QuantityBasis::Category, _) => {
-                line.categories.first().map_or(Mark::Line(at), |at| Mark::Nearest(*at))
-            }
-            (QuantityBasis::Document, ProductScope::All) => Mark::Any,
-            (QuantityBasis::Document, ProductScope::Product(product)) => Mark::Named(product),
-        }
-    }
-
-    /// All marks of a line.
-    fn all(at: usize, line: &Facts) -> Vec<Mark> {
-        let mut marks =
-            vec![Mark::Any, Mark::Line(at), Mark::Product(line.product), Mark::Named(line.product)];
-        if line.template == 0 {
-            marks.push(Mark::Template(line.product));
-        } else {
-            marks.push(Mark::Template(line.template));
-            if line.template != line.product {
-                marks.push(Mark::Named(line.template));
-            }
-        }
-        marks.extend(line.categories.first().map(|category| Mark::Nearest(*category)));
-        marks.extend(line.categories.iter().map(|category| Mark::Category(*category)));
-        marks
-    }
-}
-
-/// What rules count on the lines of a document: of each rule each line once.
-struct Counts<'a> {
-    items: &'a [Item],
-    asked: &'a [Result<Asked>],
-    rows: &'a [Option<Row>],
-    lines: HashMap<Mark, Vec<usize>>,
-    measures: HashMap<i64, Option<Expr>>,
-    own: HashMap<(i64, usize), Option<i64>>,
-    sums: HashMap<(i64, Mark), i128>,
-}
-
-impl<'a> Counts<'a> {
-    fn of(items: &'a [Item], asked: &'a [Result<Asked>], rows: &'a [Option<Row>]) -> Counts<'a> {
-        let mut lines: HashMap<Mark, Vec<usize>> = HashMap::new();
-        for (at, one) in asked.iter().enumerate() {
-            let Ok(one) = one else { continue };
-            for mark in Mark::all(at, &one.facts) {
-                lines.entry(mark).or_default().push(at);
-            }
-        }
-        let (measures, own, sums) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Counts { items, asked, rows, lines, measures, own, sums }
-    }
-
-    /// What a rule's bounds and tiers look at on a line, together with what is counted with it. What comes back counts
-    /// against what is sold; a document of returns counts as the sale that it mirrors.
-    fn measured(
-        &mut self,
-        work: &mut Work<'_>,
-        terms: &Terms,
-        at: usize,
-        rule: &Rule,
-        counted: &Counted,
-    ) -> Result<Option<Measured>> {
-        let Some(own) = self.own(work, at, rule, counted)? else { return Ok(None) };
-        let (Some(item), Some(Ok(me))) = (self.items.get(at), self.asked.get(at)) else { return Ok(None) };
-        let mark = Mark::of(rule, counted.basis, at, &me.facts);
-        let here = match self.sums.get(&(rule.id, mark)) {
-            Some(known) => *known,
-            None => {
-                let mut sum = 0_i128;
-                for place in self.lines.get(&mark).cloned().unwrap_or_default() {
-                    let more = i128::from(self.own(work, place, rule, counted)?.unwrap_or(0));
-                    let back = self.items.get(place).is_some_and(|item| item.quantity.is_negative());
-                    sum += if back { -more } else { more };
-                }
-                self.sums.insert((rule.id, mark), sum.abs());
-                sum.abs()
-            }
-        };
-        let mut before = 0;
-        let quantity = me.facts.own();
-        if counted.basis == QuantityBasis::Period && quantity > 0 {
-            let from = terms.date.add_days(-counted.days);
-            let mine = terms.bought.iter().filter(|bought| {
-                let past = bought.date <= terms.date && from.is_none_or(|from| bought.date > from);
-                bought.product == item.product.id && past
-            });
-            // What was bought before is counted as this line is: in proportion to its quantity.
-            let bought = Dec::sum(mine.map(|bought| bought.quantity))?;
-            let bought = bought.mul_div(dec(own), dec(quantity), super::scale::SCALE, Rounding::HalfUp)?;
-            before = bought.to_i64_at(super::scale::SCALE)?;
-        }
-        let whole = i64::try_from((here + i128::from(before)).max(0)).map_err(|_| DecError::OutOfRange)?;
-        Ok(Some(Measured { whole, own, before: before.clamp(0, whole) }))
-    }
-
-    /// What a rule counts on one line.
-    fn own(&mut self, work: &mut Work<'_>, at: usize, rule: &Rule, counted: &Counted) -> Result<Option<i64>> {
-        if let Some(known) = self.own.get(&(rule.id, at)) {
-            return Ok(*known);
-        }
-        let (row, asked) = (self.rows.get(at), self.asked.get(at));
-        let found = match (self.measure(work, rule, counted)?, row, asked) {
-            (Some(measure), Some(Some(row)), _) => match work.value_of(measure, row)?.as_dec() {
-                Some(found) => Some(figure(found.round(super::scale::SCALE, Rounding::HalfUp))?),
-                None => None,
-            },
-            (None, _, Some(Ok(one))) => quantity_in(&one.facts.question_of_units(), rule.unit),
-            _ => None,
-        };
-        self.own.insert((rule.id, at), found);
-        Ok(found)
-    }
-
-    /// The measure of a rule; none where it counts quantities.
-    fn measure(&mut self, work: &Work<'_>, rule: &Rule, counted: &Counted) -> Result<Option<&Expr>> {
-        let slot = match self.measures.entry(rule.id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(slot) => {
-                let catalogue = work.catalogue();
-                let scope = Scope { catalogue: &catalogue, root: PriceInquiry::NO, names: &[] };
-                slot.insert(counted.measure.as_ref().map(|text| Expr::check(text, &scope)).transpose()?)
-            }
-        };
-        Ok(slot.as_ref())
-    }
-}
-
-/// Lines that share tiers with portions or fees, or packages, are priced together: what a rule makes of them in all is
-/// posted once and shared out, so that their prices add up to it exactly (commerce.md 2.2).
-fn allocate_groups(law: &Law<'_>, items: &[Item], asked: &mut [Result<Asked>]) -> Result<()> {
-    if items.len() < 2 || law.strategy.unit_rounding == UnitRounding::Unit || !law.rules.asks() {
-        return Ok(());
-    }
-    let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (at, one) in asked.iter().enumerate().take(items.len()) {
-        let Ok(one) = one else { continue };
-        for (id, _) in &one.facts.measured {
-            let Some(rule) = law.rules.rule(*id) else { continue };
-            if let Some(counted) = rule.counted.as_ref().filter(|_| rule.effect.shares()) {
-                let mark = Mark::of(rule, counted.basis, at, &one.facts);
-                // Later stages start from what earlier ones were shared out as.
-                groups.entry((order(rule), *id, mark)).or_default().push(at);
-            }
-        }
-    }
-    for ((_, id, _), lines) in groups.into_iter().filter(|(_, lines)| lines.len() > 1) {
-        let mut found = Vec::with_capacity(lines.len());
-        for at in lines {
-            let (Some(Ok(one)), Some(item)) = (asked.get(at), items.get(at)) else { continue };
-            let (candidates, judged) = judge(law, &one.facts)?;
-            let is = |at: &usize| candidates.get(*at).is_some_and(|rule| rule.id == id);
-            let made = match &judged.decision.outcome {
-                Outcome::Chosen { at, .. } if is(at) => judged.made,
-                _ => judged.steps.iter().find(|step| is(&step.at)).map(|step| step.price),
-            };
-            if let Some(made) = made {
-                let price = one.facts.in_asked(made)?;
-                let amount = amount_of(price, dec(one.facts.asked))?;
-                found.push(Shared { at, back: item.quantity.is_negative(), amount });
-            }
-        }
-        // A price below zero is refused by itself.
-        if found.len() < 2 || found.iter().any(|line| line.amount.amount().is_negative()) {
-            continue;
-        }
-        for (at, share) in shares(&found, law.posting)? {
-            if let Some(Ok(one)) = asked.get_mut(at) {
-                one.facts.allocated.push((id, share));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What a rule makes of one of several lines.
-struct Shared {
-    /// The place of the line.
-    at: usize,
-    /// The line comes back.
-    back: bool,
-    /// What the line costs, exactly.
-    amount: UnitPrice,
-}
-
-/// The amounts of lines, posted so that they add up to what all of them cost, which is posted once. Errors:
-/// `value.out_of_range`.
-fn shares(lines: &[Shared], posting: Posting) -> Result<Vec<(usize, Dec)>> {
-    let post = |sum: UnitPrice| sum.rounded(posting.digits, posting.rounding);
-    let all = post(sum_of(lines.iter())?)?;
-    let one_way = lines.iter().all(|line| !line.back) || lines.iter().all(|line| line.back);
-    let sold = match one_way {
-        true => all.max(Dec::ZERO),
-        false => post(sum_of(lines.iter().filter(|line| !line.back))?)?,
-    };
-    let mut found = Vec::with_capacity(lines.len());
-    for (back, posted) in [(false, sold), (true, sold.sub(all)?)] {
-        let mine: Vec<&Shared> = lines.iter().filter(|line| line.back == back).collect();
-        let mut weights = Vec::with_capacity(mine.len());
-        for line in &mine {
-            weights.push(line.amount.rounded(WEIGHT_SCALE, Rounding::HalfUp)?);
-        }
-        if weights.iter().any(|weight| !weight.is_zero()) {
-            let shares = Allocation::LargestRemainder.share(posted, &weights, posting.digits)?;
-            found.extend(mine.iter().map(|line| line.at).zip(shares));
-        }
-    }
-    Ok(found)
-}
-
-/// What so many cost. Exact, but where that needs more digits than there are.
-fn amount_of(price: UnitPrice, quantity: Dec) -> Result<UnitPrice> {
-    match price.amount().mul(quantity) {
-        Ok(amount) => UnitPrice::new(amount, price.per()),
-        Err(_) => Ok(price.times(quantity, Dec::ZERO, WEIGHT_SCALE, Rounding::HalfUp)?.into()),
-    }
-}
-
-/// What lines cost in all, less those that come back. Exact, but where that needs more digits than there are.
-fn sum_of<'s>(lines: impl Iterator<Item = &'s Shared> + Clone) -> Result<UnitPrice> {
-    let add = |sum: UnitPrice, line: &Shared| match line.back {
-        true => sum.minus(line.amount),
-        false => sum.and(line.amount),
-    };
-    lines.clone().try_fold(UnitPrice::ZERO, add).or_else(|_| {
-        let mut sum = Dec::ZERO;
-        for line in lines {
-            let amount = line.amount.rounded(WEIGHT_SCALE, Rounding::HalfUp)?;
-            sum = if line.back { sum.sub(amount)? } else { sum.add(amount)? };
-        }
-        Ok(sum.into())
-    })
-}
-
-/// Decimals of the weights by which amounts are shared out.
-const WEIGHT_SCALE: u8 = 12;
-
 /// What the rules ask of buyer, seller and enterprise.
 pub(super) struct Party {
     class: Option<String>,
@@ -581,90 +316,6 @@ pub(super) fn group_of(id: Ref<ExclusionGroup>, group: &ExclusionGroup) -> Group
         comparator: group.comparator,
         against: group.against.map_or(0, |other| other.id().number()),
         last: group.last,
-    }
-}
-
-/// The price lists that hold for a question, with those on which they build. Errors: `price.list_not_open` where the
-/// one that was named does not.
-fn open_lists(
-    work: &mut Work<'_>,
-    terms: &Terms,
-    class: Option<&str>,
-    region: Option<&str>,
-) -> Result<Vec<OpenList>> {
-    let all =
-        work.once(PriceList::NO, "lists", |work| Ok(Arc::new(work.select::<PriceList>("true", &[])?)))?;
-    let mut open: Vec<&Stored<PriceList>> = match terms.list {
-        Some(list) => {
-            let found = all.iter().find(|found| found.id == list);
-            let refused = |list: String, reason: &str| {
-                LIST_NOT_OPEN.at("/list").with("list", list).coded("reason", "word.list", reason)
-            };
-            let found = found.ok_or_else(|| refused(list.to_string(), "inactive"))?;
-            if let Some(reason) = closed(found, terms, class, region) {
-                return Err(refused(found.code.clone(), reason));
-            }
-            vec![found]
-        }
-        None => {
-            let always = all.iter().filter(|list| list.usage == ListUsage::Always);
-            always.filter(|list| closed(list, terms, class, region).is_none()).collect()
-        }
-    };
-    // A list that does not hold is passed over: what builds on it builds on what is below.
-    let below = |list: &Stored<PriceList>| -> Option<&Stored<PriceList>> {
-        let mut next = list.base_list;
-        for _ in 0..all.len() {
-            let found = all.iter().find(|found| Some(found.id) == next)?;
-            if closed(found, terms, class, region).is_none() {
-                return Some(found);
-            }
-            next = found.base_list;
-        }
-        None
-    };
-    let mut at = 0;
-    while let Some(list) = open.get(at) {
-        if let Some(next) = below(list)
-            && !open.iter().any(|list| list.id == next.id)
-        {
-            open.push(next);
-        }
-        at += 1;
-    }
-    let number = |list: &Ref<PriceList>| list.id().number();
-    let of = |list: &&Stored<PriceList>| OpenList {
-        id: number(&list.id),
-        axes: u8::from(list.customer_class.is_some()) + u8::from(list.region.is_some()),
-        sale: list.sale,
-        base: below(list).map_or(0, |below| number(&below.id)),
-        shadows: list.base_rules == BaseRules::Shadow,
-    };
-    Ok(open.iter().map(of).collect())
-}
-
-/// Why a price list does not hold for a question.
-fn closed(
-    list: &PriceList,
-    terms: &Terms,
-    class: Option<&str>,
-    region: Option<&str>,
-) -> Option<&'static str> {
-    let other = |wanted: &Option<String>, given| wanted.is_some() && wanted.as_deref() != given;
-    if !list.active {
-        Some("inactive")
-    } else if list.currency != terms.currency {
-        Some("currency")
-    } else if list.valid_from.is_some_and(|from| terms.date < from) {
-        Some("not_yet_valid")
-    } else if list.valid_until.is_some_and(|until| terms.date > until) {
-        Some("expired")
-    } else if other(&list.customer_class, class) {
-        Some("customer_class")
-    } else if other(&list.region, region) {
-        Some("region")
-    } else {
-        None
     }
 }
 
@@ -776,91 +427,6 @@ fn without_sale(
     let regular =
         Facts { lists: facts.lists.iter().copied().filter(|list| !list.sale).collect(), ..facts.clone() };
     Ok(judge(law, &regular)?.1.price.map(|(_, price)| price))
-}
-
-/// What rules take off the line together with others.
-pub(super) fn on_document(
-    law: &Law<'_>,
-    facts: &Facts,
-    candidates: &[&Rule],
-    judged: &Judged,
-) -> Result<Vec<DocumentHit>> {
-    let mut found = Vec::new();
-    let here = judged.decision.applied().filter_map(|at| candidates.get(at));
-    for rule in here.filter(|rule| rule.stage == PriceStage::Document) {
-        let question = facts.question(law, &[]);
-        let (Some(measured), Some(id)) =
-            (super::engine::measured(rule, &question), crm_kernel::id::Id::new(rule.id))
-        else {
-            continue;
-        };
-        // What is left of a hundred, or of nothing, says what is taken off.
-        let percent = rule.effect.method == PriceMethod::DiscountPercent;
-        let (from, digits) = if percent { (Dec::HUNDRED, 6) } else { (Dec::ZERO, 4) };
-        let quantity = quantity_in(&question, rule.unit).unwrap_or_default();
-        let Some(left) = rule.effect.price(measured, quantity, Some(UnitPrice::from(from)))? else {
-            continue;
-        };
-        let value = from.sub(left.rounded(digits, Rounding::HalfUp)?)?;
-        found.push(DocumentHit {
-            rule: Ref::new(id),
-            code: rule.code.to_string(),
-            priority: rule.priority,
-            running: percent && rule.effect.base == PriceBase::Running,
-            off: if percent { Off::Percent(value) } else { Off::Amount(value) },
-        });
-    }
-    Ok(found)
-}
-
-/// Free goods that come with a line, those of a return coming back with it. Something of the line is always charged: what
-/// would leave nothing is not given.
-fn free_goods(item: &Item, facts: &Facts, candidates: &[&Rule], judged: &Judged) -> Result<Vec<FreeLine>> {
-    let signed = |many: Dec| if item.quantity.is_negative() { many.neg() } else { many };
-    let mut left = item.quantity.abs();
-    let mut found = Vec::new();
-    for at in judged.decision.applied() {
-        let Some(rule) = candidates.get(at) else { continue };
-        let Some(free) = &rule.effect.free else { continue };
-        let question = facts.question_of_units();
-        let (Some(quantity), Some(id)) =
-            (quantity_in(&question, rule.unit), crm_kernel::id::Id::new(rule.id))
-        else {
-            continue;
-        };
-        let given = free.given(dec(quantity), dec(rule.effect.value))?;
-        if given.free.is_zero() {
-            continue;
-        }
-        let ratio = if free.inclusive { ratio_of(&question, rule.unit)? } else { None };
-        let in_asked = |many: Dec| -> Result<Dec> {
-            let own =
-                ratio.map_or(Ok(UnitPrice::from(many)), |ratio| UnitPrice::from(many).converted(ratio))?;
-            Ok(own.split(facts.asked_ratio()?)?.rounded(super::scale::SCALE, Rounding::HalfUp)?.normalize())
-        };
-        let step = free.step(dec(rule.effect.value));
-        let (included, step) = match ratio {
-            Some(_) => (Some(in_asked(given.free)?), in_asked(step)?),
-            None => (None, step.normalize()),
-        };
-        if included.is_some_and(|included| included >= left) {
-            continue;
-        }
-        left = left.sub(included.unwrap_or_default())?;
-        let own = (free.product == 0).then_some(item.product.unit).flatten();
-        found.push(FreeLine {
-            rule: Ref::new(id),
-            product: crm_kernel::id::Id::new(free.product).map_or(item.product.id, Ref::new),
-            free: signed(given.free),
-            charged: signed(given.charged),
-            delivered: signed(given.delivered),
-            unit: crm_kernel::id::Id::new(rule.unit).map(Ref::new).or(own),
-            code: rule.code.to_string(),
-            included: included.map(signed),
-            step,
-        });
-    }
-    Ok(found)
 }
 
 /// Finds the quantity asked for in the product's unit (first, as unit 0) and in the units of the rules, and how many of

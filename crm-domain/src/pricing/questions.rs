@@ -14,10 +14,9 @@ use super::operations::{FreeGoodsAnswer, PriceGet};
 use super::price::{Item, Party, Terms, ask, prices};
 use super::records::{PriceList, PriceRule, PriceStage};
 use super::scale::{OPEN, dec};
+use super::unit_price::{PRICE_SCALE, UnitPrice};
 use crate::catalog::{BundleComponent, Product, RETIRED};
-use crate::org::Employee;
-use crate::parties::Customer;
-use crate::settings::{self, NO_RATE, NOT_SET_UP, Unit};
+use crate::settings::{self, NO_RATE, NOT_SET_UP, Ratio};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -51,23 +50,9 @@ const ERRORS: &[Code] = &[
 pub struct PriceWhyNot {
     /// The rule.
     pub rule: Ref<PriceRule>,
-    /// The product; it has to be sold still.
-    pub product: Ref<Product>,
-    /// How many, in `unit`.
-    #[field(quantity, default = "\"1\"")]
-    pub quantity: Dec,
-    /// The unit; none is the product's.
-    pub unit: Option<Ref<Unit>>,
-    /// Who buys; none is anybody.
-    pub customer: Option<Ref<Customer>>,
-    /// Who sells; none is the actor.
-    pub seller: Option<Ref<Employee>>,
-    /// The pricing date; none is today.
-    pub date: Option<Date>,
-    /// The currency; none is the price list's, else the customer's, else the enterprise's.
-    pub currency: Option<Currency>,
-    /// The price list; none is whatever lists hold for everybody.
-    pub list: Option<Ref<PriceList>>,
+    /// What is asked for.
+    #[field(flatten)]
+    pub asked: PriceGet,
 }
 
 /// Why a rule does not make a price.
@@ -106,8 +91,7 @@ impl Operation for PriceWhyNot {
     fn run(self, work: &mut Work<'_>) -> Result<PriceWhyNotAnswer> {
         let record = work.find(self.rule).map_err(|error| error.at("/rule"))?;
         let id = self.rule.id().number();
-        let asked = PriceGet::from(&self);
-        let (terms, item) = (asked.terms(work)?, asked.item(work)?);
+        let (terms, item) = (self.asked.terms(work)?, self.asked.item(work)?);
         let derivation = prices(work, &terms, std::slice::from_ref(&item))?.pop();
         let derivation = match derivation {
             Some(Ok(priced)) => Some(priced.derivation),
@@ -164,28 +148,6 @@ impl Operation for PriceWhyNot {
     }
 }
 
-/// Questions ask as a price is asked for.
-macro_rules! asks {
-    ($($question:ty),*) => {
-        $(impl From<&$question> for PriceGet {
-            fn from(asked: &$question) -> PriceGet {
-                PriceGet {
-                    product: asked.product,
-                    quantity: asked.quantity,
-                    unit: asked.unit,
-                    customer: asked.customer,
-                    seller: asked.seller,
-                    date: asked.date,
-                    currency: asked.currency,
-                    list: asked.list,
-                }
-            }
-        })*
-    };
-}
-
-asks!(PriceWhyNot, PriceNextBreak, PriceMaxDiscount, PriceBundle);
-
 /// What a rule asks for, where a single value says it.
 fn wanted(rule: &Rule, reason: Reason) -> Option<String> {
     match reason {
@@ -210,26 +172,12 @@ fn wanted(rule: &Rule, reason: Reason) -> Option<String> {
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_next_break")]
 pub struct PriceNextBreak {
-    /// The product; it has to be sold still.
-    pub product: Ref<Product>,
-    /// How many, in `unit`.
-    #[field(quantity, default = "\"1\"")]
-    pub quantity: Dec,
-    /// The unit; none is the product's.
-    pub unit: Option<Ref<Unit>>,
-    /// Who buys; none is anybody.
-    pub customer: Option<Ref<Customer>>,
-    /// Who sells; none is the actor.
-    pub seller: Option<Ref<Employee>>,
-    /// The pricing date; none is today.
-    pub date: Option<Date>,
-    /// The currency; none is the price list's, else the customer's, else the enterprise's.
-    pub currency: Option<Currency>,
-    /// The price list; none is whatever lists hold for everybody.
-    pub list: Option<Ref<PriceList>>,
     /// At most so many breaks of either sort.
     #[field(default = "3")]
     pub limit: i64,
+    /// What is asked for.
+    #[field(flatten)]
+    pub asked: PriceGet,
 }
 
 /// Where one costs less.
@@ -311,8 +259,7 @@ impl Operation for PriceNextBreak {
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceNextBreakAnswer> {
         let limit = usize::try_from(self.limit.clamp(0, 100)).unwrap_or(0);
-        let asked = PriceGet::from(&self);
-        let (terms, item) = (asked.terms(work)?, asked.item(work)?);
+        let (terms, item) = (self.asked.terms(work)?, self.asked.item(work)?);
         let now = at(work, &terms, &item)?;
         let (mut bounds, mut days) = breaks(work, &terms, &item)?;
         bounds.retain(|bound| *bound > item.quantity.abs());
@@ -346,7 +293,7 @@ impl Operation for PriceNextBreak {
                 dates.push(PriceBreak { costs_less: found.amount.abs() < now.amount.abs(), ..found });
             }
         }
-        let (mut bundles, all) = bundles(work, &asked, &item, now.unit_price)?;
+        let (mut bundles, all) = bundles(work, &self.asked, &item, now.unit_price)?;
         bundles.truncate(limit);
         Ok(PriceNextBreakAnswer {
             currency: terms.currency,
@@ -399,29 +346,19 @@ fn bundles(
     };
     let holds = work.system(holds)?;
     let complete = holds.len() <= usize::try_from(BUNDLES).unwrap_or(usize::MAX);
-    let own = match (item.unit, item.product.unit) {
-        (Some(unit), Some(own)) => settings::convert_quantity(work, Dec::ONE, unit, own)?,
-        _ => Dec::ONE,
-    };
+    let own = own_of_one(work, item)?;
     let mut found = Vec::new();
     for component in holds {
         // A bundle that the actor may not see is none for him.
         if work.look(component.bundle)?.is_none() {
             continue;
         }
-        let bundle = PriceBundle {
-            product: component.bundle,
-            quantity: Dec::ONE,
-            unit: None,
-            customer: asked.customer,
-            seller: asked.seller,
-            date: asked.date,
-            currency: asked.currency,
-            list: asked.list,
-        };
+        let of_one = PriceGet { product: component.bundle, quantity: Dec::ONE, unit: None, ..asked.clone() };
+        let bundle = PriceBundle { asked: of_one };
         let Some(priced) = had(bundle.run(work))? else { continue };
         let Some(part) = priced.parts.iter().find(|part| part.product == item.product.id) else { continue };
-        let unit_price = part.share.mul(own)?.div(part.quantity, 6, Rounding::HalfUp)?;
+        let of_part = UnitPrice::new(part.share, part.quantity)?;
+        let unit_price = of_part.converted(own)?.rounded(PRICE_SCALE, Rounding::HalfUp)?;
         if unit_price < than {
             let (bundle, quantity) = (component.bundle, part.quantity);
             found.push(BundleBreak { bundle, amount: priced.amount, quantity, unit_price });
@@ -436,13 +373,11 @@ fn at(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<PriceBreak> {
     let none = || NO_PRICE.at("/product").with("product", item.product.code.clone());
     let priced = prices(work, terms, std::slice::from_ref(item))?.pop().ok_or_else(none)??;
     let policy = settings::policy(work)?;
-    let digits = terms.currency.digits();
-    let exact = priced.exact.times(item.quantity, Dec::ZERO, policy.scale(digits), policy.rounding())?;
     Ok(PriceBreak {
         quantity: item.quantity,
         date: terms.date,
         unit_price: priced.unit_price,
-        amount: policy.post(exact, digits)?,
+        amount: priced.amount(policy, terms.currency)?,
         costs_less: false,
         rule: priced.rule,
         free_goods: FreeGoodsAnswer::of(&priced.free),
@@ -513,23 +448,9 @@ fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<(Vec<Dec>, 
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_max_discount")]
 pub struct PriceMaxDiscount {
-    /// The product; it has to be sold still.
-    pub product: Ref<Product>,
-    /// How many, in `unit`.
-    #[field(quantity, default = "\"1\"")]
-    pub quantity: Dec,
-    /// The unit; none is the product's.
-    pub unit: Option<Ref<Unit>>,
-    /// Who buys; none is anybody.
-    pub customer: Option<Ref<Customer>>,
-    /// Who sells; none is the actor.
-    pub seller: Option<Ref<Employee>>,
-    /// The pricing date; none is today.
-    pub date: Option<Date>,
-    /// The currency; none is the price list's, else the customer's, else the enterprise's.
-    pub currency: Option<Currency>,
-    /// The price list; none is whatever lists hold for everybody.
-    pub list: Option<Ref<PriceList>>,
+    /// What is asked for.
+    #[field(flatten)]
+    pub asked: PriceGet,
 }
 
 /// How much may be taken off.
@@ -567,11 +488,10 @@ impl Operation for PriceMaxDiscount {
     type Answer = PriceMaxDiscountAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceMaxDiscountAnswer> {
-        let asked = PriceGet::from(&self);
-        let (terms, item) = (asked.terms(work)?, asked.item(work)?);
+        let (terms, item) = (self.asked.terms(work)?, self.asked.item(work)?);
         let now = at(work, &terms, &item)?;
         let floor = floor_of(work, &terms, &item)?;
-        let floored = match floor.price(super::unit_price::PRICE_SCALE)? {
+        let floored = match floor.price(PRICE_SCALE)? {
             Some(_) => Some(floor.max_discount(now.unit_price, 2)?),
             None => None,
         };
@@ -597,17 +517,24 @@ impl Operation for PriceMaxDiscount {
     }
 }
 
+/// How many of the product's unit one of an item's unit is. Errors: `unit.no_conversion`.
+fn own_of_one(work: &mut Work<'_>, item: &Item) -> Result<Ratio> {
+    match (item.unit, item.product.unit) {
+        (Some(unit), Some(own)) => settings::unit_ratio(work, unit, own),
+        _ => Ok(Ratio::ONE),
+    }
+}
+
 /// What an item must not be sold below, for one of its unit in the currency of the terms.
 pub(super) fn floor_of(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<Floor> {
-    let own = match (item.unit, item.product.unit) {
-        (Some(unit), Some(own)) => settings::convert_quantity(work, Dec::ONE, unit, own)?,
-        _ => Dec::ONE,
-    };
+    let own = own_of_one(work, item)?;
     let currency = item.product.currency.or(work.base()).unwrap_or(terms.currency);
     let named = item.product.floor_price.is_some() || item.product.list_price.is_some();
-    let rate = if named { settings::rate(work, currency, terms.currency, terms.date)? } else { Dec::ONE };
+    let rate =
+        if named { settings::exact_rate(work, currency, terms.currency, terms.date)? } else { Ratio::ONE };
     let of_one = |price: Option<Dec>| -> Result<Option<Dec>> {
-        price.map(|price| Ok(price.mul(own)?.mul(rate)?.round(6, Rounding::HalfUp))).transpose()
+        let of_one = |price: Dec| UnitPrice::from(price).converted(own)?.converted(rate);
+        price.map(|price| of_one(price)?.rounded(PRICE_SCALE, Rounding::HalfUp)).transpose()
     };
     let margin_of = match settings::setting(work, "pricing.margin_of")?.as_text() {
         Some("list") => MarginOf::List,

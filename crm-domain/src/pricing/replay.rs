@@ -8,7 +8,7 @@ use super::error::{
 use super::index::{RuleSet, made, rule_set};
 use super::line::{allocation, unit_cost};
 use super::linting::readable;
-use super::price::{Bought, FreeLine, Item, Priced, Terms, prices_by};
+use super::price::{Bought, Item, Priced, Terms, prices_by};
 use super::records::{PriceList, PriceRule};
 use super::rules::price_rule;
 use super::totals::{Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, document};
@@ -39,7 +39,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is
 /// written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of
 /// one document are priced together, with what rules take off the document; rolling periods count the lines of the
-/// history before it.
+/// history before it. Lines of free goods are passed over: the rules give them.
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_replay")]
 pub struct PriceReplay {
@@ -303,7 +303,7 @@ fn charged(
         let mut free = Some(Dec::ZERO);
         for one in &priced.free {
             effects.push((one.rule.id().number(), rules.code(one.rule.id().number()).to_owned(), Dec::ZERO));
-            if !included(rules, one) {
+            if one.included.is_none() {
                 let product = work.find(one.product)?;
                 let given = Item { product, quantity: one.free, unit: one.unit, manual: false };
                 let cost = cost(work, &given, &Terms { currency: base, ..terms.clone() })?;
@@ -328,12 +328,6 @@ fn shares(priced: &Priced) -> Vec<(i64, String, UnitPrice)> {
         Some((rule, text("code")?.to_owned(), UnitPrice::of_line(Dec::ZERO, Some(text("share")?)).ok()?))
     };
     effects.iter().filter_map(share).collect()
-}
-
-/// Whether free goods are part of the quantity of their line.
-fn included(rules: &RuleSet, free: &FreeLine) -> bool {
-    let rule = rules.rule(free.rule.id().number());
-    rule.and_then(|rule| rule.effect.free.as_ref()).is_some_and(|free| free.inclusive)
 }
 
 /// What goods cost the enterprise, in the currency of the terms; none where nobody knows.
@@ -501,6 +495,7 @@ impl PriceReplay {
         let own = has(kind, "currency").then(|| "currency".to_owned());
         let of_document = of_document.map(|parent| format!("{}.currency", parent.name()));
         let currency = self.currency.clone().or(own).or(of_document);
+        let free_of = has(kind, "free_of").then(|| "free_of".to_owned());
         let filter = self.filter.as_deref().map(|filter| asked(filter, "/filter")).transpose()?;
         let wanted = [
             ("/product", Some(&self.product)),
@@ -512,6 +507,7 @@ impl PriceReplay {
             ("/currency", currency.as_ref()),
             ("/list", self.list.as_ref()),
             ("/document", self.document.as_ref()),
+            ("/kind", free_of.as_ref()),
         ];
         let mut select = Vec::new();
         for (path, text) in wanted {
@@ -530,7 +526,11 @@ impl PriceReplay {
         for found in found.into_iter().take(limit) {
             let mut values = found.values.into_iter();
             let mut row = wanted.map(|(_, text)| text.and_then(|_| values.next()).unwrap_or(Value::Null));
-            let [product, quantity, date, unit, customer, seller, currency, list, document] = &mut row;
+            let [product, quantity, date, unit, customer, seller, currency, list, document, free_of] =
+                &mut row;
+            if !free_of.is_null() {
+                continue;
+            }
             let (Some(product), Some(quantity), Value::Date(date)) =
                 (product.as_id(), quantity.as_dec(), date)
             else {

@@ -44,7 +44,8 @@ pub struct DocumentInput {
     pub cash_step: Option<Dec>,
 }
 
-/// What a rule takes off lines together. It takes no more off a line than there is.
+/// What a rule takes off lines together. It takes no more off a line than there is, and off lines that come to less than
+/// nothing, a credit note, what it takes off their mirror image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentEffect {
     /// The lines that it is for, by their places.
@@ -253,10 +254,12 @@ fn share_effects(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
                     let net = Money::new(totals.net, input.currency);
                     return Err(error.with("amount", Money::new(amount, input.currency)).with("net", net));
                 }
-                // Of what costs something, no more than that.
-                let weights = of_sign(&left, true);
-                let most = Dec::sum(weights.iter().copied())?;
-                input.allocation.share(input.post(amount.min(most))?, &weights, input.scale())?
+                // No more than what the lines come to, off those of its sign.
+                let net = Dec::sum(left.iter().copied())?;
+                let weights = of_sign(&left, !net.is_negative());
+                let amount = input.post(amount.min(net.abs()))?;
+                let amount = if net.is_negative() { amount.neg() } else { amount };
+                input.allocation.share(amount, &weights, input.scale())?
             }
         };
         for (share, left) in shares.iter_mut().zip(&left) {

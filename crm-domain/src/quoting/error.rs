@@ -40,8 +40,7 @@ pub const FOREIGN_CONTACT: Code = Code::new("quote.foreign_contact", Class::Inva
 pub const LINE_QUANTITY: Code = Code::new("line.quantity", Class::Invalid);
 /// Free goods follow the line that they come with: they are not changed, removed or ordered for themselves.
 pub const LINE_FREE: Code = Code::new("line.free", Class::Conflict);
-/// A discount on the whole is a percentage or an amount, not both.
-pub const TWO_DISCOUNTS: Code = Code::new("document.two_discounts", Class::Invalid);
+pub use crate::pricing::TWO_DISCOUNTS;
 /// Freight and other charges are not below zero.
 pub const NEGATIVE_CHARGE: Code = Code::new("document.negative_charge", Class::Invalid);
 /// Who has left takes no new documents.

@@ -3,10 +3,9 @@
 use super::state::State;
 use crm_kernel::error::Result;
 use crm_kernel::expr::{Expr, RowEnv, Source};
-use crm_kernel::plan::{Found, Query, Select};
+use crm_kernel::plan::{Found, Place, Query, Select};
 use crm_kernel::record::FieldType;
 use crm_kernel::value::{Row, Value};
-use std::cmp::Ordering;
 
 impl Source for State {
     fn row(&self, kind: u32, id: i64) -> Option<&Row> {
@@ -61,46 +60,25 @@ impl<'a> Item<'a> {
     }
 }
 
-/// Where something stands in the order of a list.
-struct Place<'a> {
-    keys: &'a [Value],
-    parent: i64,
-    id: i64,
-}
-
 pub(super) fn run(state: &State, plan: &Query) -> Result<Vec<Found>> {
     let mut found: Vec<(Vec<Value>, Item)> = Vec::new();
     for item in items(state, plan.kind, plan.filter.as_ref())? {
         let keys: Vec<Value> = plan.order.iter().map(|key| item.value(state, &key.by)).collect();
         let mark =
             plan.after.as_ref().map(|mark| Place { keys: &mark.keys, parent: mark.parent, id: mark.id });
-        if mark.is_none_or(|mark| order(plan, &place(&keys, item), &mark).is_gt()) {
+        if mark.is_none_or(|mark| plan.compare(&place(&keys, item), &mark).is_gt()) {
             found.push((keys, item));
         }
     }
-    found.sort_unstable_by(|(a_keys, a), (b_keys, b)| order(plan, &place(a_keys, *a), &place(b_keys, *b)));
+    found.sort_unstable_by(|(a_keys, a), (b_keys, b)| plan.compare(&place(a_keys, *a), &place(b_keys, *b)));
     if let Some(limit) = plan.limit {
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     }
     found.into_iter().map(|(keys, item)| read(state, plan, keys, item)).collect()
 }
 
-fn place<'a>(keys: &'a [Value], item: Item) -> Place<'a> {
+fn place<'a>(keys: &'a [Value], item: Item<'_>) -> Place<'a> {
     Place { keys, parent: item.parent_id(), id: item.row.id }
-}
-
-/// Key by key, nulls last in both directions; then the id, for lines the parent and the number, as the last key goes.
-fn order(plan: &Query, a: &Place, b: &Place) -> Ordering {
-    for ((key, a), b) in plan.order.iter().zip(a.keys).zip(b.keys) {
-        let ascending = a.order(b);
-        let order =
-            if key.descending && !a.is_null() && !b.is_null() { ascending.reverse() } else { ascending };
-        if order.is_ne() {
-            return order;
-        }
-    }
-    let ascending = (a.parent, a.id).cmp(&(b.parent, b.id));
-    if plan.ids_descend() { ascending.reverse() } else { ascending }
 }
 
 fn read(state: &State, plan: &Query, keys: Vec<Value>, item: Item) -> Result<Found> {

@@ -4,9 +4,8 @@ use super::Work;
 use crate::catalogue::Kind;
 use crate::change::{Change, undo};
 use crate::error::{Error, Result};
-use crate::plan::{Found, Query, Select};
+use crate::plan::{Found, Place, Query, Select};
 use crate::value::{Row, Value};
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -60,9 +59,10 @@ impl Work<'_> {
             }
         }
         found.sort_by(|(keys, row), (other_keys, other)| {
-            let ascending = row.id.cmp(&other.id);
-            let ids = if plan.ids_descend() { ascending.reverse() } else { ascending };
-            order(plan, keys, other_keys).then(ids)
+            plan.compare(
+                &Place { keys, parent: 0, id: row.id },
+                &Place { keys: other_keys, parent: 0, id: other.id },
+            )
         });
         if let Some(limit) = plan.limit {
             found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -151,15 +151,4 @@ impl Work<'_> {
         }
         Ok(row)
     }
-}
-
-/// Key by key, nulls last in both directions.
-fn order(plan: &Query, one: &[Value], other: &[Value]) -> Ordering {
-    let pairs = plan.order.iter().zip(one.iter().zip(other));
-    let orders = pairs.map(|(key, (one, other))| {
-        let ascending = one.order(other);
-        let turned = key.descending && !one.is_null() && !other.is_null();
-        if turned { ascending.reverse() } else { ascending }
-    });
-    orders.fold(Ordering::Equal, Ordering::then)
 }

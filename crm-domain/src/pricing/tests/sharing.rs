@@ -68,7 +68,10 @@ fn free_goods_are_counted_by_their_rule() {
 
 #[test]
 fn a_bundle_is_worth_its_parts() {
-    let part = |quantity: &str, price: &str| Part { quantity: dec(quantity), price: dec(price) };
+    let part = |quantity: &str, price: &str| Part {
+        quantity: dec(quantity),
+        alone: dec(quantity).mul(dec(price)).unwrap(),
+    };
     let of = |amount: &str, parts: &[Part], how| {
         let shares = allocate(dec(amount), parts, 2, how).unwrap();
         shares.iter().map(|share| share.to_text_scale(2)).collect::<Vec<_>>().join(" ")
