@@ -174,7 +174,7 @@ typedef struct crm_decimal {
     uint8_t scale;
 } crm_decimal;
 
-// What a price is asked for. Zero everywhere but in `product` and `quantity` is what `price.get` does by itself.
+// What a price is asked for. Zero everywhere but in `product` and `quantity` is what `price.amount` does by itself.
 typedef struct crm_price_line {
     // The product.
     uint64_t product;
@@ -459,12 +459,12 @@ crm_class crm_set_wake(crm_database database,
                        void *context,
                        struct crm_error *error);
 
-// Prices many lines at one moment: for each what `price.get` gives, without the story of how it came about.
+// Prices many lines at one moment: for each what `price.amount` gives.
 //
 // `lines`, `count`: what is asked. `prices`: receives so many prices; a line that is refused has its error and refuses none
 // of the others. `error`: receives why nothing could be priced; may be NULL.
 // Errors: `handle.invalid`, `request.invalid_text`, `permission.forbidden`, `permission.no_actor`, `store.interrupted`; for a line
-// those of `price.get`.
+// those of `price.amount`.
 //
 // The caller sees to it:
 // `lines` points to `count` lines and `prices` to room for as many; what was there is overwritten, not freed. `error` is NULL

@@ -1,10 +1,10 @@
-//! Many prices in one call: `price.get` without JSON.
+//! Many prices in one call: `price.amount` without JSON.
 
 use crate::call::{entry, told};
 use crate::error::{crm_class, crm_error};
 use crate::handles::{self, crm_session};
 use crate::text::fault;
-use crm_domain::pricing::{PriceAnswer, PriceGet};
+use crm_domain::pricing::{PriceAmount, PriceAmountAnswer, PriceGet};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -23,7 +23,7 @@ pub struct crm_decimal {
     pub scale: u8,
 }
 
-/// What a price is asked for. Zero everywhere but in `product` and `quantity` is what `price.get` does by itself.
+/// What a price is asked for. Zero everywhere but in `product` and `quantity` is what `price.amount` does by itself.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(non_camel_case_types)] // the name in C
@@ -82,12 +82,12 @@ impl crm_price {
     };
 }
 
-/// Prices many lines at one moment: for each what `price.get` gives, without the story of how it came about.
+/// Prices many lines at one moment: for each what `price.amount` gives.
 ///
 /// `lines`, `count`: what is asked. `prices`: receives so many prices; a line that is refused has its error and refuses none
 /// of the others. `error`: receives why nothing could be priced; may be NULL.
 /// Errors: `handle.invalid`, `request.invalid_text`, `permission.forbidden`, `permission.no_actor`, `store.interrupted`; for a line
-/// those of `price.get`.
+/// those of `price.amount`.
 ///
 /// # Safety
 /// `lines` points to `count` lines and `prices` to room for as many; what was there is overwritten, not freed. `error` is NULL
@@ -116,8 +116,8 @@ pub unsafe extern "C" fn crm_price_lines(
         // SAFETY: so many lines, by the caller's promise.
         let lines = unsafe { std::slice::from_raw_parts(lines, count) };
         let (session, _user) = handles::session(session)?;
-        let asked: Vec<Result<PriceGet>> = lines.iter().map(question).collect();
-        let good: Vec<PriceGet> = asked.iter().filter_map(|line| line.as_ref().ok().cloned()).collect();
+        let asked: Vec<Result<PriceAmount>> = lines.iter().map(question).collect();
+        let good: Vec<PriceAmount> = asked.iter().filter_map(|line| line.as_ref().ok().cloned()).collect();
         let mut answers = session.call_each(&good)?.into_iter();
         for (at, line) in asked.into_iter().enumerate() {
             let answer = line.and_then(|_| answers.next().unwrap_or_else(|| Err(Code::INTERNAL.error())));
@@ -134,9 +134,9 @@ pub unsafe extern "C" fn crm_price_lines(
     unsafe { entry(std::ptr::null_mut(), (), error, price) }
 }
 
-/// Errors: `field.malformed`, `field.unknown_currency`, `value.out_of_range`, each with its path in the request of `price.get`.
-fn question(line: &crm_price_line) -> Result<PriceGet> {
-    Ok(PriceGet {
+/// Errors: `field.malformed`, `field.unknown_currency`, `value.out_of_range`, each with its path in the request of `price.amount`.
+fn question(line: &crm_price_line) -> Result<PriceAmount> {
+    let asked = PriceGet {
         product: reference(line.product, "/product")?.ok_or_else(|| Code::MALFORMED.at("/product"))?,
         quantity: Dec::new(line.quantity.mantissa.into(), line.quantity.scale)
             .ok()
@@ -157,7 +157,8 @@ fn question(line: &crm_price_line) -> Result<PriceGet> {
                 Some(code.ok_or_else(|| Code::UNKNOWN_CURRENCY.at("/currency"))?)
             }
         },
-    })
+    };
+    Ok(PriceAmount { asked })
 }
 
 fn reference<T>(id: u64, path: &'static str) -> Result<Option<Ref<T>>> {
@@ -166,7 +167,7 @@ fn reference<T>(id: u64, path: &'static str) -> Result<Option<Ref<T>>> {
 }
 
 /// Errors: `value.out_of_range` for an amount of more than 18 digits, which no field holds.
-fn priced(answer: &PriceAnswer) -> Result<crm_price> {
+fn priced(answer: &PriceAmountAnswer) -> Result<crm_price> {
     let mut currency = [0; 4];
     for (to, from) in currency.iter_mut().zip(answer.currency.code().bytes().take(3)) {
         *to = from.cast_signed() as c_char;

@@ -3,7 +3,7 @@
 #![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-use crm_store::domain::pricing::{PriceAnswer, PriceGet};
+use crm_store::domain::pricing::{PriceAmount, PriceAmountAnswer};
 use crm_store::domain::records::Count;
 use crm_store::domain::settings::{Setup, SetupAnswer};
 use crm_store::kernel::context::Language;
@@ -67,11 +67,11 @@ fn many_prices_at_once_are_those_asked_for_one_by_one() {
     let found = session.call_json("record.list", r#"{"kind":"product","filter":"code == 'P'"}"#).unwrap();
     let found = Json::parse(&found).unwrap();
     let product = found.at("/records/0/id").and_then(Json::as_text).unwrap();
-    let ask = |quantity: &str| -> PriceGet {
+    let ask = |quantity: &str| -> PriceAmount {
         crm.request(&format!(r#"{{"product":"{product}","quantity":"{quantity}"}}"#)).unwrap()
     };
     let asked = ["5", "5", "10"].map(ask);
-    let amount = |answer: Result<PriceAnswer>| answer.unwrap().amount.to_string();
+    let amount = |answer: Result<PriceAmountAnswer>| answer.unwrap().amount.to_string();
     let together: Vec<String> = session.call_each(&asked).unwrap().into_iter().map(amount).collect();
     let alone: Vec<String> = asked.into_iter().map(|asked| amount(session.call(asked))).collect();
     assert_eq!(together, alone);

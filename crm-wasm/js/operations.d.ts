@@ -64,6 +64,7 @@ export interface Operations {
   "product.view": { request: ProductViewRequest; answer: ProductViewAnswer };
   "product.views": { request: ProductViews; answer: ProductViewsAnswer };
   "price.get": { request: PriceGet; answer: PriceGetAnswer };
+  "price.amount": { request: PriceAmount; answer: PriceAmountAnswer };
   "price.document": { request: PriceDocument; answer: PriceDocumentAnswer };
   "price.verify": { request: PriceVerify; answer: PriceVerifyAnswer };
   "price.bundle": { request: PriceBundle; answer: PriceBundleAnswer };
@@ -349,6 +350,8 @@ export interface Methods<Async extends boolean> {
   price: {
     /** What a product costs a customer, and why: the rule that makes the price, every rule that was looked at with the reason why it was taken or not, every effect and every rounding. Nothing is written. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     get(request: PriceGet): Result<Async, PriceGetAnswer>;
+    /** What a product costs a customer, as `price.get` gives it, without the story of how it came about: for lists of many products. Nothing is written. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
+    amount(request: PriceAmount): Result<Async, PriceAmountAnswer>;
     /** What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line, free goods, taxes and totals, without a document being made. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `product.retired`, `document.discount_percent`, `document.two_discounts`, `document.discount_too_large`. */
     document(request?: PriceDocument): Result<Async, PriceDocumentAnswer>;
     /** Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by member. Product, customer, seller and list have to be such that the actor may see. Needs `read` on `product`. Errors: `price.certificate`. */
@@ -4096,6 +4099,46 @@ export interface PositionRight {
   verb: string;
   /** How far it reaches. */
   scope: Scope;
+}
+
+/** What a product costs a customer, as `price.get` gives it, without the story of how it came about: for lists of many products. Nothing is written. */
+export interface PriceAmount {
+  /** The product; it has to be sold still. */
+  product: Id;
+  /** How many, in `unit`. */
+  quantity?: Decimal;
+  /** The unit; none is the product's. */
+  unit?: Id | null;
+  /** Who buys; none is anybody. */
+  customer?: Id | null;
+  /** Who sells; none is the actor. */
+  seller?: Id | null;
+  /** The pricing date; none is today. */
+  date?: CalendarDate | null;
+  /** The currency; none is the price list's, else the customer's, else the enterprise's. */
+  currency?: string | null;
+  /** The price list; none is whatever lists hold for everybody. */
+  list?: Id | null;
+}
+
+/** A price. */
+export interface PriceAmountAnswer {
+  /** The currency of the amounts. */
+  currency: string;
+  /** The pricing date. */
+  date: CalendarDate;
+  /** The price of one, at six decimals. */
+  unit_price: Decimal;
+  /** The exact price where six decimals do not say it all, such as `62/6`. */
+  exact_price: string | null;
+  /** The product's list price in the same currency. */
+  list_price: Decimal | null;
+  /** What the quantity costs, posted. */
+  amount: Decimal;
+  /** The rule that makes the price; none where the list price holds. */
+  rule: Id | null;
+  /** Free goods that come with the quantity. */
+  free_goods: FreeGoods[];
 }
 
 /** What per cents and amounts start from. */

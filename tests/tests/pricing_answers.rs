@@ -50,15 +50,21 @@ fn adventureworks_probes_resolve_as_given() {
                 ("quantity", cell(3).into()),
                 ("customer", customers[cell(4)].as_str().into()),
             ]);
+            let amount = desk.call("price.amount", &request);
             let found = match desk.call("price.get", &request) {
                 Ok(found) => found,
                 Err(error) => {
+                    assert_eq!(amount.unwrap_err().code().name, error.code().name);
                     if cell(5) != "no_price" || error.code().name != "price.none" {
                         wrong.push(format!("{strategy} {probe}: {}", desk.message(&error)));
                     }
                     continue;
                 }
             };
+            let Json::Object(amount) = amount.unwrap() else { panic!("price.amount answers an object") };
+            for (member, value) in amount.iter() {
+                assert_eq!(found.get(member), Some(value), "{member} of {probe}");
+            }
             let effects = found.at("/derivation/effects").and_then(Json::as_list).unwrap();
             let stage = |stage: &str| effects.iter().find(|effect| text(effect, "/stage") == stage);
             let list = stage("rule").map(|rule| text(rule, "/price")).unwrap_or_default();

@@ -6,7 +6,8 @@ use super::error::{
 };
 use super::line::allocation;
 use super::operations::PriceGet;
-use super::price::{Item, prices_apart};
+use super::price::{Item, price_alone};
+use super::tariff::{Party, Tariff};
 use crate::catalog::{BundleComponent, Product, RETIRED, sellable};
 use crate::settings::{self, NO_RATE, NOT_SET_UP};
 use crm_kernel::Record;
@@ -102,17 +103,18 @@ impl Operation for PriceBundle {
             let quantity = component.quantity.mul(own)?.round(6, Rounding::HalfUp);
             items.push(Item { product, quantity, unit: None, manual: false });
         }
-        let policy = settings::policy(work)?;
+        let (tariff, party) = (Tariff::load(work)?, Party::load(work, &terms)?);
         let mut amounts = Vec::with_capacity(items.len());
-        for priced in prices_apart(work, &terms, &items)? {
-            amounts.push(priced?.amount(policy, terms.currency)?);
+        for item in &items {
+            let priced = price_alone(work, &tariff, &party, &terms, item)?;
+            amounts.push(priced.amount(tariff.policy, terms.currency)?);
         }
         let how = allocation(work)?;
         let (amount, alone) = amounts.split_first().ok_or_else(|| NO_PRICE.error())?;
         let parts = items.iter().skip(1).zip(alone);
         let parts: Vec<Part> =
             parts.map(|(item, alone)| Part { quantity: item.quantity.abs(), alone: alone.abs() }).collect();
-        let shares = allocate(*amount, &parts, policy.scale(terms.currency.digits()), how)?;
+        let shares = allocate(*amount, &parts, tariff.policy.scale(terms.currency.digits()), how)?;
         let parts = items.iter().skip(1).zip(alone).zip(shares).map(|((item, alone), share)| BundlePart {
             product: item.product.id,
             quantity: item.quantity,

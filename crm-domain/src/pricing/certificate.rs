@@ -9,10 +9,11 @@ use super::derivation::{LEFT_OUT, facts_of, with_manual};
 use super::error::{
     AMBIGUOUS, CERTIFICATE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY,
 };
-use super::index::{RuleSet, rule_set};
+use super::index::RuleSet;
 use super::judge::Facts;
-use super::price::{Item, Party, Terms, ask, one};
+use super::price::{Item, Terms, ask, one};
 use super::records::{PriceList, QuantityBasis};
+use super::tariff::{Party, Tariff};
 use crate::catalog::Product;
 use crate::org::Employee;
 use crate::parties::Customer;
@@ -214,15 +215,15 @@ impl Asked {
             beside: Vec::new(),
         };
         let item = Item { product, quantity: self.quantity, unit: self.unit, manual: facts.manual };
-        let rules = rule_set(work)?;
+        let tariff = Tariff::load(work)?;
         let party = Party::load(work, &terms)?;
-        let law = party.law(&terms, &rules);
+        let law = tariff.law(&terms);
         let asked = ask(work, &terms, &party, &law, std::slice::from_ref(&item))?.pop();
         let mut asked = asked.ok_or_else(|| Error::internal("a question without facts"))??;
         let mut with_others = false;
         for (rule, measured) in &mut asked.facts.measured {
             let told = facts.measured.iter().find(|(known, _)| known == rule);
-            if let Some((_, told)) = told.filter(|_| counts_others(&rules, *rule)) {
+            if let Some((_, told)) = told.filter(|_| counts_others(law.rules, *rule)) {
                 (measured.whole, measured.before, with_others) = (told.whole, told.before, true);
             }
         }
@@ -235,8 +236,8 @@ impl Asked {
             ("/effects/manual", hand.is_some()),
         ];
         believed.extend(told.into_iter().filter(|(_, told)| *told).map(|(name, _)| name.to_owned()));
-        let priced = one(&law, self.change, &item, asked)?;
-        let found = priced.derivation.tree().clone();
+        let (priced, derivation) = one(&law, self.change, &item, asked)?;
+        let found = derivation.tree().clone();
         let Some(by_hand) = hand else { return Ok(found) };
         // Whoever set it, why and at what is told by the effect alone; the rest of it follows.
         let text = |name: &str| by_hand.get(name).and_then(Json::as_text);

@@ -266,9 +266,12 @@ impl Operation for PriceDocument {
             let manual = line.discount_percent.is_some_and(|percent| !percent.is_zero());
             items.push(Item { product, quantity: line.quantity, unit: line.unit, manual });
         }
-        let mut priced = Vec::with_capacity(items.len());
+        let (mut priced, mut derivations) =
+            (Vec::with_capacity(items.len()), Vec::with_capacity(items.len()));
         for (at, one) in prices(work, &terms, &items)?.into_iter().enumerate() {
-            priced.push(one.map_err(|error| error.under(&format!("/lines/{at}")))?);
+            let (one, derivation) = one.map_err(|error| error.under(&format!("/lines/{at}")))?;
+            priced.push(one);
+            derivations.push(derivation);
         }
         let mut lines = Vec::with_capacity(items.len());
         for (at, ((line, item), one)) in self.lines.iter().zip(&items).zip(&priced).enumerate() {
@@ -306,8 +309,8 @@ impl Operation for PriceDocument {
                     .collect(),
             });
         }
-        let answers = priced.into_iter().zip(&items).zip(&totals.lines).zip(&input.lines);
-        let lines = answers.map(|(((priced, item), totals), line)| PricedDocumentLine {
+        let answers = priced.into_iter().zip(derivations).zip(&items).zip(&totals.lines).zip(&input.lines);
+        let lines = answers.map(|((((priced, derivation), item), totals), line)| PricedDocumentLine {
             product: item.product.id,
             unit_price: priced.unit_price,
             exact_price: priced.exact_price,
@@ -321,8 +324,8 @@ impl Operation for PriceDocument {
             total: totals.total,
             rule: priced.rule,
             free_goods: FreeGoodsAnswer::of(&priced.free),
-            hash: hash(&priced.derivation),
-            derivation: priced.derivation,
+            hash: hash(&derivation),
+            derivation,
         });
         let charged = |charge: &ChargeTotals| charge.amount;
         Ok(PriceDocumentAnswer {

@@ -6,11 +6,12 @@
 
 use super::engine::{Rule, measured, quantity_in};
 use super::error::{AMBIGUOUS, UNIT};
-use super::index::{RuleSet, rule_set};
+use super::index::rule_set;
 use super::judge::{Facts, Judged, Law, judge};
 use super::line::{PricedLine, asked_quantities};
-use super::price::{Item, Party, Terms, ask};
+use super::price::{Item, Terms, ask};
 use super::records::{PriceBase, PriceMethod, PriceRule, PriceStage};
+use super::tariff::{Party, Tariff};
 use super::totals::{DocumentDiscount, DocumentEffect};
 use super::unit_price::UnitPrice;
 use crm_kernel::currency::Currency;
@@ -197,7 +198,8 @@ pub fn judge_effects<L: PricedLine>(
         return Ok(());
     }
     let terms = terms(work)?;
-    let judged = hits(work, &terms, &rules, lines)?;
+    let tariff = Tariff::of(work, rules)?;
+    let judged = hits(work, &terms, &tariff, lines)?;
     let mut given = Vec::new();
     for line in lines.iter_mut().filter(|line| settled(line)) {
         let kept = LineEffect::read(line.priced().document_effects.as_ref())?;
@@ -224,7 +226,7 @@ impl DocumentHit {
 fn hits<L: PricedLine>(
     work: &mut Work<'_>,
     terms: &Terms,
-    rules: &RuleSet,
+    tariff: &Tariff,
     lines: &mut Lines<L>,
 ) -> Result<Vec<Vec<DocumentHit>>> {
     work.system(|work| {
@@ -243,7 +245,7 @@ fn hits<L: PricedLine>(
             });
         }
         let party = Party::load(work, terms)?;
-        let law = party.law(terms, rules);
+        let law = tariff.law(terms);
         let asked = ask(work, terms, &party, &law, &items)?;
         let of_line = |asked: Result<super::price::Asked>| match asked {
             Ok(asked) => {

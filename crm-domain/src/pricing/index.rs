@@ -9,15 +9,18 @@ use super::engine::{
     resolve,
 };
 use super::error::AMBIGUOUS;
-use super::records::{PriceBase, PriceInquiry, PriceRule, PriceStage, QuantityBasis, TieBreak};
+use super::records::{PriceBase, PriceInquiry, PriceMethod, PriceRule, PriceStage, QuantityBasis, TieBreak};
 use super::rules::{compile, conjuncts};
 use super::strategy::{Key, Strategy};
 use super::unit_price::UnitPrice;
+use crm_kernel::catalogue::Catalogue;
+use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::{Expr, Scope};
+use crm_kernel::id::Ref;
 use crm_kernel::record::Record;
-use crm_kernel::work::Work;
+use crm_kernel::work::{Stored, Work};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::ops::Range;
@@ -38,6 +41,10 @@ pub struct RuleSet {
     asks: bool,
     /// Some rule takes off lines of a document together.
     on_documents: bool,
+    /// Some rule is in another unit than the product's or starts from its cost.
+    reads_more: bool,
+    /// All rules are of the first stage.
+    only_makes: bool,
 }
 
 /// What refuses most rules, side by side with those of other rules for the same.
@@ -47,8 +54,9 @@ struct Glance {
     rule: u32,
     from: Date,
     until: Date,
-    /// Nothing but dates and bounds can refuse it, and it makes a price.
+    /// Nothing but dates, currency and bounds can refuse it, and it makes a price.
     plain: bool,
+    currency: Option<Currency>,
     /// It needs a price to start from.
     changes: bool,
     min: i64,
@@ -59,7 +67,7 @@ impl Glance {
     fn of(place: u32, rule: &Rule) -> Glance {
         let effect = &rule.effect;
         let plain = rule.stage == PriceStage::List
-            && (rule.position, rule.list, rule.unit, rule.currency) == (0, 0, 0, None)
+            && (rule.position, rule.list, rule.unit) == (0, 0, 0)
             && rule.condition.is_none()
             && rule.counted.is_none()
             && effect.scale.is_none()
@@ -70,6 +78,7 @@ impl Glance {
             from: rule.from,
             until: rule.until,
             plain,
+            currency: rule.currency,
             changes: !effect.is_fixed(),
             min: rule.min,
             max: rule.max,
@@ -79,6 +88,7 @@ impl Glance {
     /// Whether a rule that is plain passes; the same as [`refuses`] says.
     fn passes(&self, question: &Question<'_>, own: Option<i64>) -> bool {
         (self.from..=self.until).contains(&question.date)
+            && self.currency.is_none_or(|currency| currency == question.currency)
             && own.is_some_and(|own| (self.min..=self.max).contains(&own))
             && !(self.changes && question.base.is_none())
     }
@@ -111,7 +121,11 @@ impl RuleSet {
         }
         let asks = rules.iter().any(|rule| rule.condition.is_some() || rule.counted.is_some());
         let on_documents = rules.iter().any(|rule| rule.stage == PriceStage::Document);
-        RuleSet { rules, glances, places, seen, classes, asks, on_documents }
+        let reads_more = rules.iter().any(|rule| rule.unit != 0 || rule.starts_from_cost());
+        let makes =
+            |rule: &Rule| rule.stage == PriceStage::List && rule.effect.method != PriceMethod::FreeGoods;
+        let only_makes = rules.iter().all(makes);
+        RuleSet { rules, glances, places, seen, classes, asks, on_documents, reads_more, only_makes }
     }
 
     /// How many rules there are.
@@ -143,6 +157,16 @@ impl RuleSet {
     /// Whether some rule takes off lines of a document together.
     pub fn on_documents(&self) -> bool {
         self.on_documents
+    }
+
+    /// Whether some rule is in another unit than the product's, or starts from what the product costs.
+    pub fn reads_more(&self) -> bool {
+        self.reads_more
+    }
+
+    /// Whether all rules are of the first stage: one of them makes the price, and nothing changes it.
+    pub fn only_makes(&self) -> bool {
+        self.only_makes
     }
 
     /// The longest rolling period that a rule counts, in days; 0 where none does.
@@ -295,8 +319,11 @@ impl RuleSet {
 /// The active rules of the enterprise. Errors: those of reading.
 pub(super) fn rule_set(work: &mut Work<'_>) -> Result<Arc<RuleSet>> {
     work.once(PriceRule::NO, "set", |work| {
-        let found = work.select::<PriceRule>("active", &[])?;
-        made(work, found.iter().map(|rule| (rule.id, &**rule))).map(Arc::new)
+        let mut rules = Rules::default();
+        work.each("active", &[], |work, rule: Stored<PriceRule>| {
+            rules.add(&work.catalogue(), rule.id, &rule)
+        })?;
+        Ok(Arc::new(rules.set()))
     })
 }
 
@@ -306,25 +333,31 @@ pub(super) fn longest_period(work: &mut Work<'_>) -> Result<i64> {
     Ok(if rules.asks() { rules.longest_period() } else { 0 })
 }
 
-/// A set of rules that are not the enterprise's: those of another time, or candidates. Errors: `value.out_of_range`.
-pub(super) fn made<'r>(
-    work: &mut Work<'_>,
-    found: impl IntoIterator<Item = (crm_kernel::id::Ref<PriceRule>, &'r PriceRule)>,
-) -> Result<RuleSet> {
-    let catalogue = work.catalogue();
-    let scope = Scope { catalogue: &catalogue, root: PriceInquiry::NO, names: &[] };
-    let (mut rules, mut classes) = (Vec::new(), Symbols::default());
-    let mut found: Vec<_> = found.into_iter().collect();
-    found.sort_by_key(|(id, _)| id.id().number());
-    for (id, rule) in found {
-        let mut row = compile(id, rule, &mut classes)?;
+/// Rules on their way into a set: those of the enterprise, of another time, or candidates.
+#[derive(Default)]
+pub(super) struct Rules {
+    rules: Vec<Rule>,
+    classes: Symbols,
+}
+
+impl Rules {
+    /// Adds a rule. Errors: `value.out_of_range`.
+    pub fn add(&mut self, catalogue: &Catalogue, id: Ref<PriceRule>, rule: &PriceRule) -> Result<()> {
+        let mut row = compile(id, rule, &mut self.classes)?;
         if let Some(condition) = &rule.condition {
+            let scope = Scope { catalogue, root: PriceInquiry::NO, names: &[] };
             let axes = Expr::condition(condition, &scope).map(|checked| conjuncts(checked.node()));
             row.axes = row.axes.saturating_add(axes.unwrap_or(1));
         }
-        rules.push(row);
+        self.rules.push(row);
+        Ok(())
     }
-    Ok(RuleSet::new(rules, classes))
+
+    /// The set of them.
+    pub fn set(mut self) -> RuleSet {
+        self.rules.sort_by_key(|rule| rule.id);
+        RuleSet::new(self.rules, self.classes)
+    }
 }
 
 fn ambiguous(strategy: &Strategy) -> Error {

@@ -2,6 +2,7 @@
 //! law give the same answer, to the byte, wherever and whenever. Loading facts and law is `price`'s work.
 
 use super::engine::{Decision, OpenList, Outcome, Question, Rule, price_of_list, resolve, starts};
+use super::error::AMBIGUOUS;
 use super::index::RuleSet;
 use super::scale::{Measured, dec};
 use super::strategy::Strategy;
@@ -198,12 +199,10 @@ pub fn judge<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<(Vec<&'l Rule>, Judg
                 return Ok((candidates, none(decision, None, tied.clone())));
             }
             let shared = allocated.iter().find(|(known, _)| rule.is_some_and(|rule| rule.id == *known));
-            match (shared, rule.is_some_and(|rule| rule.effect.is_fixed()), question.base) {
-                (Some((_, shared)), ..) => Some(*shared),
-                (None, false, Some(base)) => {
-                    Some(with_rounded_effect(base, *price, law.posting.digits, law.strategy.effect_rounding)?)
-                }
-                _ => Some(*price),
+            match (shared, rule) {
+                (Some((_, shared)), _) => Some(*shared),
+                (None, Some(rule)) => Some(made(law, rule, question.base, *price)?),
+                (None, None) => None,
             }
         }
         Outcome::None => question.base,
@@ -245,6 +244,34 @@ pub fn judge<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<(Vec<&'l Rule>, Judg
         }
     };
     Ok((candidates, judged))
+}
+
+/// The rule that makes the price, none where the list price holds, and the price as [`judge`] gives it, where rules of the
+/// first stage alone decide; none where the question takes more than that. Errors: `value.out_of_range`.
+pub fn price_only<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<Option<(Option<&'l Rule>, UnitPrice)>> {
+    let lists = facts.lists.iter().any(|list| list.base != 0 || list.sale);
+    if !law.rules.only_makes() || lists || !facts.allocated.is_empty() {
+        return Ok(None);
+    }
+    let question = facts.question(law, &[]);
+    let (rule, made) = match law.rules.winner(&question, law.strategy) {
+        Ok(Some((rule, price))) => (Some(rule), Some(made(law, rule, question.base, price)?)),
+        Ok(None) => (None, question.base),
+        Err(error) if error.code() == AMBIGUOUS => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let Some(made) = made else { return Ok(None) };
+    Ok(Some((rule, rounded(facts.in_asked(made)?, law.strategy, law.posting)?)))
+}
+
+/// What a rule of the first stage makes of a price to start from, its effect rounded where the strategy says so.
+fn made(law: &Law<'_>, rule: &Rule, base: Option<UnitPrice>, price: UnitPrice) -> Result<UnitPrice> {
+    match base {
+        Some(base) if !rule.effect.is_fixed() => {
+            with_rounded_effect(base, price, law.posting.digits, law.strategy.effect_rounding)
+        }
+        _ => Ok(price),
+    }
 }
 
 fn ids(candidates: &[&Rule], places: &[usize]) -> Vec<i64> {

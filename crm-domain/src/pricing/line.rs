@@ -201,9 +201,9 @@ fn fill<L: PricedLine>(
     }
     let mut free = Vec::with_capacity(items.len());
     for (at, (line, priced)) in lines.iter_mut().zip(prices(work, terms, &items)?).enumerate() {
-        let mut priced = priced.map_err(|error| error.under(&path(at)))?;
+        let (mut priced, derivation) = priced.map_err(|error| error.under(&path(at)))?;
         free.push(std::mem::take(&mut priced.free));
-        put(line.priced(), priced);
+        put(line.priced(), priced, derivation);
     }
     Ok(free)
 }
@@ -258,12 +258,12 @@ pub fn unit_cost(
     }
 }
 
-fn put(fields: LineFields<'_>, priced: Priced) {
+fn put(fields: LineFields<'_>, priced: Priced, derivation: SharedJson) {
     *fields.unit_price = priced.unit_price;
     *fields.exact_price = priced.exact_price;
     *fields.list_price = priced.list_price;
     *fields.price_rule = priced.rule;
-    *fields.derivation = Some(priced.derivation);
+    *fields.derivation = Some(derivation);
     *fields.manual_price_by = None;
     *fields.manual_price_reason = None;
     *fields.replaced_price = None;

@@ -48,6 +48,7 @@ mod rules;
 pub mod scale;
 mod sharing;
 pub mod strategy;
+mod tariff;
 #[cfg(test)]
 mod tests;
 pub mod totals;
@@ -68,8 +69,8 @@ pub use line::{
 };
 pub use linting::PriceLint;
 pub use offer::PriceOffer;
-pub use operations::{PriceAnswer, PriceGet};
-pub use price::{Beside, Bought, Item, Priced, Terms, prices};
+pub use operations::{PriceAmount, PriceAmountAnswer, PriceAnswer, PriceGet};
+pub use price::{Beside, Bought, Explained, Item, Priced, Terms, prices};
 pub use questions::{PriceMaxDiscount, PriceNextBreak, PriceWhyNot};
 pub use records::*;
 pub use replay::PriceReplay;
@@ -99,6 +100,7 @@ pub const AREA: Area = Area {
     ],
     operations: &[
         OperationRow::of::<PriceGet>(),
+        OperationRow::of::<PriceAmount>(),
         OperationRow::of::<PriceDocument>(),
         OperationRow::of::<PriceVerify>(),
         OperationRow::of::<PriceBundle>(),

@@ -3,8 +3,9 @@
 use super::certificate::hash;
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
 use super::free_goods::FreeLine;
-use super::price::{Item, Terms, prices_apart};
+use super::price::{Item, Priced, Terms, price_alone, prices};
 use super::records::{PriceList, PriceRule};
+use super::tariff::{Party, Tariff};
 use crate::catalog::{Product, sellable};
 use crate::org::Employee;
 use crate::parties::Customer;
@@ -13,13 +14,13 @@ use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
-use crm_kernel::error::{Code, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::SharedJson;
+use crm_kernel::money::RoundingPolicy;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::work::Work;
-use std::collections::BTreeMap;
 
 /// What a product costs a customer, and why: the rule that makes the price, every rule that was looked at with the
 /// reason why it was taken or not, every effect and every rounding. Nothing is written.
@@ -78,6 +79,41 @@ pub struct PriceAnswer {
     pub hash: String,
 }
 
+/// What a product costs a customer, as `price.get` gives it, without the story of how it came about: for lists of many
+/// products. Nothing is written.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_amount")]
+pub struct PriceAmount {
+    /// The question.
+    #[field(flatten)]
+    pub asked: PriceGet,
+}
+
+/// A price.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_amount_answer")]
+pub struct PriceAmountAnswer {
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The pricing date.
+    pub date: Date,
+    /// The price of one, at six decimals.
+    #[field(unit_price)]
+    pub unit_price: Dec,
+    /// The exact price where six decimals do not say it all, such as `62/6`.
+    pub exact_price: Option<String>,
+    /// The product's list price in the same currency.
+    #[field(unit_price)]
+    pub list_price: Option<Dec>,
+    /// What the quantity costs, posted.
+    #[field(money)]
+    pub amount: Dec,
+    /// The rule that makes the price; none where the list price holds.
+    pub rule: Option<Ref<PriceRule>>,
+    /// Free goods that come with the quantity.
+    pub free_goods: Vec<FreeGoodsAnswer>,
+}
+
 /// Free goods that come with a quantity. Quantities are in `unit`.
 #[derive(Clone, Debug, Record)]
 #[record(name = "free_goods")]
@@ -113,43 +149,100 @@ impl FreeGoodsAnswer {
     }
 }
 
+/// What asking for a price may be refused for.
+const REFUSALS: &[Code] = &[
+    AMBIGUOUS,
+    NO_PRICE,
+    NEGATIVE_PRICE,
+    NO_QUANTITY,
+    UNIT,
+    UNKNOWN_STRATEGY,
+    LIST_NOT_OPEN,
+    NO_RATE,
+    NOT_SET_UP,
+    crate::catalog::RETIRED,
+];
+
 impl Operation for PriceGet {
     const NAME: &'static str = "price.get";
     const WRITES: bool = false;
     const NEEDS: Needs = Needs::Right { kind: "product", verb: "read" };
-    const ERRORS: &'static [Code] = &[
-        AMBIGUOUS,
-        NO_PRICE,
-        NEGATIVE_PRICE,
-        NO_QUANTITY,
-        UNIT,
-        UNKNOWN_STRATEGY,
-        LIST_NOT_OPEN,
-        NO_RATE,
-        NOT_SET_UP,
-        crate::catalog::RETIRED,
-    ];
+    const ERRORS: &'static [Code] = REFUSALS;
     const CAPABILITIES: &'static [&'static str] = &["PRD-02", "PRD-03", "QUO-03"];
     const EXAMPLE: &'static str = r#"{"product":"$product","quantity":"10","customer":"$customer"}"#;
     type Answer = PriceAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceAnswer> {
-        Self::run_each(vec![self], work).pop().unwrap_or_else(|| Err(NO_PRICE.error()))
+        let (item, terms) = (self.item(work)?, self.terms(work)?);
+        let priced = prices(work, &terms, std::slice::from_ref(&item))?.pop();
+        let (priced, derivation) = priced.ok_or_else(|| Error::internal("a question without a price"))??;
+        let price = PriceAmountAnswer::of(&terms, settings::policy(work)?, &priced)?;
+        Ok(PriceAnswer {
+            currency: price.currency,
+            date: price.date,
+            unit_price: price.unit_price,
+            exact_price: price.exact_price,
+            list_price: price.list_price,
+            amount: price.amount,
+            rule: price.rule,
+            original_price: priced.original.stored()?.0,
+            free_goods: price.free_goods,
+            hash: hash(&derivation),
+            derivation,
+        })
+    }
+}
+
+impl Operation for PriceAmount {
+    const NAME: &'static str = "price.amount";
+    const WRITES: bool = false;
+    const NEEDS: Needs = Needs::Right { kind: "product", verb: "read" };
+    const ERRORS: &'static [Code] = REFUSALS;
+    const CAPABILITIES: &'static [&'static str] = &["PRD-02", "PRD-03"];
+    const EXAMPLE: &'static str = r#"{"product":"$product","quantity":"10","customer":"$customer"}"#;
+    type Answer = PriceAmountAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<PriceAmountAnswer> {
+        let answer = Self::run_each(vec![self], work).pop();
+        answer.unwrap_or_else(|| Err(Error::internal("a question without a price")))
     }
 
-    fn run_each(requests: Vec<PriceGet>, work: &mut Work<'_>) -> Vec<Result<PriceAnswer>> {
-        let mut groups: BTreeMap<_, Vec<(usize, PriceGet)>> = BTreeMap::new();
-        for (at, line) in requests.into_iter().enumerate() {
-            let terms = (line.customer, line.seller, line.date, line.currency, line.list);
-            groups.entry(terms).or_default().push((at, line));
-        }
-        let mut answers = Vec::new();
-        for lines in groups.into_values() {
-            let (places, lines): (Vec<usize>, Vec<PriceGet>) = lines.into_iter().unzip();
-            answers.extend(places.into_iter().zip(together(work, &lines)));
-        }
-        answers.sort_unstable_by_key(|(at, _)| *at);
-        answers.into_iter().map(|(_, answer)| answer).collect()
+    fn run_each(requests: Vec<PriceAmount>, work: &mut Work<'_>) -> Vec<Result<PriceAmountAnswer>> {
+        let tariff = Tariff::load(work);
+        // Questions of the same terms stand side by side as a rule.
+        let mut last: Option<(PriceGet, Result<(Terms, Party)>)> = None;
+        let answer = |request: PriceAmount| {
+            let asked = request.asked;
+            let item = asked.item(work)?;
+            let tariff = tariff.as_ref().map_err(Error::clone)?;
+            let (_, party) = match last.take().filter(|(before, _)| before.same_terms(&asked)) {
+                Some(known) => last.insert(known),
+                None => {
+                    let terms = asked.terms(work);
+                    let party = terms.and_then(|terms| Party::load(work, &terms).map(|party| (terms, party)));
+                    last.insert((asked, party))
+                }
+            };
+            let (terms, party) = party.as_ref().map_err(Error::clone)?;
+            let priced = price_alone(work, tariff, party, terms, &item)?;
+            PriceAmountAnswer::of(terms, tariff.policy, &priced)
+        };
+        requests.into_iter().map(answer).collect()
+    }
+}
+
+impl PriceAmountAnswer {
+    fn of(terms: &Terms, policy: RoundingPolicy, priced: &Priced) -> Result<PriceAmountAnswer> {
+        Ok(PriceAmountAnswer {
+            currency: terms.currency,
+            date: terms.date,
+            unit_price: priced.unit_price,
+            exact_price: priced.exact_price.clone(),
+            list_price: priced.list_price,
+            amount: priced.amount(policy, terms.currency)?,
+            rule: priced.rule,
+            free_goods: FreeGoodsAnswer::of(&priced.free),
+        })
     }
 }
 
@@ -157,6 +250,12 @@ impl PriceGet {
     pub(super) fn item(&self, work: &mut Work<'_>) -> Result<Item> {
         let product = sellable(work, self.product).map_err(|error| error.at("/product"))?;
         Ok(Item { product, quantity: self.quantity, unit: self.unit, manual: false })
+    }
+
+    /// Whether another question has the same buyer, seller, date, currency and list.
+    fn same_terms(&self, other: &PriceGet) -> bool {
+        (self.customer, self.seller, self.date, self.currency, self.list)
+            == (other.customer, other.seller, other.date, other.currency, other.list)
     }
 
     pub(super) fn terms(&self, work: &mut Work<'_>) -> Result<Terms> {
@@ -195,40 +294,4 @@ impl PriceGet {
             beside: Vec::new(),
         })
     }
-}
-
-/// Prices lines of the same buyer, seller, date, currency and list.
-fn together(work: &mut Work<'_>, lines: &[PriceGet]) -> Vec<Result<PriceAnswer>> {
-    let mut items = Vec::new();
-    let sold: Vec<Result<()>> =
-        lines.iter().map(|line| line.item(work).map(|item| items.push(item))).collect();
-    let (Some(first), false) = (lines.first(), items.is_empty()) else {
-        return sold.into_iter().map(|sold| sold.and(Err(NO_PRICE.error()))).collect();
-    };
-    let priced = first.terms(work).and_then(|terms| {
-        Ok((prices_apart(work, &terms, &items)?.into_iter(), settings::policy(work)?, terms))
-    });
-    let (mut priced, policy, terms) = match priced {
-        Ok(priced) => priced,
-        Err(refused) => return sold.into_iter().map(|sold| sold.and(Err(refused.clone()))).collect(),
-    };
-    let answers = sold.into_iter().map(|sold| -> Result<PriceAnswer> {
-        sold?;
-        let priced = priced.next().unwrap_or_else(|| Err(NO_PRICE.error()))?;
-        let amount = priced.amount(policy, terms.currency)?;
-        Ok(PriceAnswer {
-            currency: terms.currency,
-            date: terms.date,
-            unit_price: priced.unit_price,
-            exact_price: priced.exact_price,
-            list_price: priced.list_price,
-            amount,
-            rule: priced.rule,
-            original_price: priced.original.stored()?.0,
-            free_goods: FreeGoodsAnswer::of(&priced.free),
-            hash: hash(&priced.derivation),
-            derivation: priced.derivation,
-        })
-    });
-    answers.collect()
 }

@@ -3,29 +3,25 @@
 use super::counting::Counts;
 use super::derivation::{Story, tell};
 use super::effects::{DocumentHit, on_document};
-use super::engine::{OpenList, Outcome, Rule, figure};
+use super::engine::{Outcome, Rule, figure};
 use super::error::{AMBIGUOUS, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT};
 use super::free_goods::{FreeLine, charged, free_goods};
-use super::index::{RuleSet, rule_set};
-use super::judge::{Base, Facts, Judged, Law, judge};
-use super::lists::open_lists;
-use super::records::{ExclusionGroup, PriceInquiry, PriceList, PriceRule};
-use super::rules::strategy_named;
+use super::judge::{Base, Facts, Judged, Law, judge, price_only};
+use super::records::{PriceInquiry, PriceList, PriceRule};
 use super::scale::dec;
 use super::sharing::allocate_groups;
-use super::strategy::{STRATEGY_SETTING, Strategy};
+use super::tariff::{Party, Tariff};
 use super::unit_price::UnitPrice;
-use super::waterfall::{Group, Posting};
 use crate::catalog::{Product, ProductCategory, category_path};
 use crate::org::Employee;
 use crate::parties::Customer;
-use crate::settings::{self, NO_CONVERSION, NO_RATE, Ratio, Unit, exact_rate, setting, unit_ratio};
+use crate::settings::{NO_CONVERSION, NO_RATE, Ratio, Unit, exact_rate, unit_ratio};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::{Expr, Scope};
-use crm_kernel::id::Ref;
+use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::money::RoundingPolicy;
 use crm_kernel::record::Record;
@@ -33,7 +29,6 @@ use crm_kernel::value::Row;
 use crm_kernel::work::{Stored, Work};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// What all lines of a document ask with.
 #[derive(Clone, Debug)]
@@ -100,7 +95,7 @@ pub struct Item {
     pub manual: bool,
 }
 
-/// A price and how it came about.
+/// A price.
 #[derive(Clone, Debug)]
 pub struct Priced {
     /// The price of one, after the price rules and before a line discount, at six decimals.
@@ -121,11 +116,26 @@ pub struct Priced {
     pub charged: Dec,
     /// What rules take off the line together with others.
     pub document: Vec<DocumentHit>,
-    /// How it came about.
-    pub derivation: SharedJson,
 }
 
 impl Priced {
+    /// A price that a rule made, or none did, and nothing beside it. Errors: `value.out_of_range`.
+    fn alone(price: UnitPrice, rule: Option<i64>, item: &Item, asked: &Asked) -> Result<Priced> {
+        let (unit_price, exact_price) = price.stored()?;
+        let listed = asked.base.as_ref().map(|base| base.price.stored()).transpose()?;
+        Ok(Priced {
+            unit_price,
+            exact_price,
+            exact: price,
+            list_price: listed.map(|(column, _)| column),
+            original: price,
+            rule: rule.and_then(Id::new).map(Ref::new),
+            free: Vec::new(),
+            charged: item.quantity,
+            document: Vec::new(),
+        })
+    }
+
     /// What the quantity that is charged costs, posted. Errors: `value.out_of_range`.
     pub(super) fn amount(&self, policy: RoundingPolicy, currency: Currency) -> Result<Dec> {
         let digits = currency.digits();
@@ -134,42 +144,28 @@ impl Priced {
     }
 }
 
+/// A price and its derivation: how it came about.
+pub type Explained = (Priced, SharedJson);
+
 /// The prices of several products for one party and date: what they have in common is read once. The outer error is of
 /// the terms (`price.list_not_open`, ...), the inner ones of single items, with paths such as `/quantity`.
-pub fn prices(work: &mut Work<'_>, terms: &Terms, items: &[Item]) -> Result<Vec<Result<Priced>>> {
-    let rules = rule_set(work)?;
-    prices_by(work, terms, items, &rules)
+pub fn prices(work: &mut Work<'_>, terms: &Terms, items: &[Item]) -> Result<Vec<Result<Explained>>> {
+    let tariff = Tariff::load(work)?;
+    prices_by(work, &tariff, terms, items)
 }
 
-/// The same where each product is asked for by itself: rules that count lines together count none of the others.
-pub(super) fn prices_apart(
-    work: &mut Work<'_>,
-    terms: &Terms,
-    items: &[Item],
-) -> Result<Vec<Result<Priced>>> {
-    let rules = rule_set(work)?;
-    if !rules.asks() {
-        return prices_by(work, terms, items, &rules);
-    }
-    let mut priced = Vec::with_capacity(items.len());
-    for item in items {
-        priced.extend(prices_by(work, terms, std::slice::from_ref(item), &rules)?);
-    }
-    Ok(priced)
-}
-
-/// The same by rules that need not be the enterprise's.
+/// The same by a tariff that need not be the enterprise's.
 pub(super) fn prices_by(
     work: &mut Work<'_>,
+    tariff: &Tariff,
     terms: &Terms,
     items: &[Item],
-    rules: &RuleSet,
-) -> Result<Vec<Result<Priced>>> {
+) -> Result<Vec<Result<Explained>>> {
     work.system(|work| {
         let party = Party::load(work, terms)?;
-        let law = party.law(terms, rules);
+        let law = tariff.law(terms);
         let mut all = Cow::Borrowed(items);
-        if rules.asks() {
+        if law.rules.asks() {
             for beside in &terms.beside {
                 let product = work.find(beside.product)?;
                 let (quantity, unit) = (beside.quantity, beside.unit);
@@ -179,9 +175,32 @@ pub(super) fn prices_by(
         let mut asked = ask(work, terms, &party, &law, &all)?;
         asked.truncate(items.len());
         allocate_groups(&law, items, &mut asked)?;
-        let change = work.last_change()?;
-        let priced = items.iter().zip(asked).map(|(item, asked)| one(&law, change, item, asked?));
+        let priced = items.iter().zip(asked).map(|(item, asked)| one(&law, tariff.change, item, asked?));
         Ok(priced.collect())
+    })
+}
+
+/// The price of a product that is asked for by itself, without the story of how it came about. Errors: those of [`prices`].
+pub(super) fn price_alone(
+    work: &mut Work<'_>,
+    tariff: &Tariff,
+    party: &Party,
+    terms: &Terms,
+    item: &Item,
+) -> Result<Priced> {
+    work.system(|work| {
+        let law = tariff.law(terms);
+        let asked = ask(work, terms, party, &law, std::slice::from_ref(item))?.pop();
+        let asked = asked.ok_or_else(|| Error::internal("a question without facts"))??;
+        match price_only(&law, &asked.facts)? {
+            Some((rule, price)) if !price.amount().is_negative() => {
+                Priced::alone(price, rule.map(|rule| rule.id), item, &asked)
+            }
+            _ => {
+                let (candidates, judged) = judge(&law, &asked.facts)?;
+                priced(&law, item, &asked, &candidates, &judged)
+            }
+        }
     })
 }
 
@@ -259,66 +278,6 @@ pub(super) fn ask(
     Ok(asked)
 }
 
-/// What the rules ask of buyer, seller and enterprise.
-pub(super) struct Party {
-    class: Option<String>,
-    positions: Vec<i64>,
-    lists: Vec<OpenList>,
-    strategy: Cow<'static, Strategy>,
-    groups: Arc<Vec<Group>>,
-    posting: Posting,
-}
-
-impl Party {
-    pub(super) fn load(work: &mut Work<'_>, terms: &Terms) -> Result<Party> {
-        let customer = terms.customer.map(|customer| work.find(customer)).transpose()?;
-        let class = customer.as_ref().and_then(|customer| customer.customer_class.clone());
-        let region = customer.as_ref().and_then(|customer| customer.region.clone());
-        let positions = match terms.seller {
-            Some(seller) => {
-                work.find(seller)?.positions.iter().map(|holding| holding.holds.id().number()).collect()
-            }
-            None => Vec::new(),
-        };
-        let lists = open_lists(work, terms, class.as_deref(), region.as_deref())?;
-        let name = setting(work, STRATEGY_SETTING)?;
-        let strategy = strategy_named(work, name.as_text().unwrap_or_default())?;
-        let policy = settings::policy(work)?;
-        let posting = Posting { digits: policy.scale(terms.currency.digits()), rounding: policy.rounding() };
-        Ok(Party { class, positions, lists, strategy, groups: groups(work)?, posting })
-    }
-
-    pub(super) fn law<'l>(&'l self, terms: &Terms, rules: &'l RuleSet) -> Law<'l> {
-        Law {
-            rules,
-            strategy: &self.strategy,
-            groups: &self.groups,
-            date: terms.date,
-            currency: terms.currency,
-            posting: self.posting,
-        }
-    }
-}
-
-/// The exclusion groups of the enterprise.
-fn groups(work: &mut Work<'_>) -> Result<Arc<Vec<Group>>> {
-    work.once(ExclusionGroup::NO, "groups", |work| {
-        let found = work.select::<ExclusionGroup>("true", &[])?;
-        Ok(Arc::new(found.iter().map(|group| group_of(group.id, group)).collect()))
-    })
-}
-
-/// A group as the waterfall reads it.
-pub(super) fn group_of(id: Ref<ExclusionGroup>, group: &ExclusionGroup) -> Group {
-    Group {
-        id: id.id().number(),
-        code: group.code.clone(),
-        comparator: group.comparator,
-        against: group.against.map_or(0, |other| other.id().number()),
-        last: group.last,
-    }
-}
-
 /// The facts of one line, but for conditions and measures.
 fn facts_of(work: &mut Work<'_>, terms: &Terms, party: &Party, law: &Law<'_>, item: &Item) -> Result<Asked> {
     if item.quantity.is_zero() {
@@ -340,7 +299,10 @@ fn facts_of(work: &mut Work<'_>, terms: &Terms, party: &Party, law: &Law<'_>, it
         manual: item.manual,
         ..Facts::default()
     };
-    let candidates = law.rules.candidates(&facts.question(law, &[]));
+    let candidates = match law.rules.reads_more() {
+        true => law.rules.candidates(&facts.question(law, &[])),
+        false => Vec::new(),
+    };
     put_quantities(work, item, &candidates, &mut facts)?;
     let (base, no_rate) = match base(work, terms, item, &facts) {
         Ok(base) => (base, None),
@@ -356,21 +318,46 @@ fn facts_of(work: &mut Work<'_>, terms: &Terms, party: &Party, law: &Law<'_>, it
     Ok(Asked { facts, base, no_rate, unit: item.unit.or(item.product.unit) })
 }
 
-/// The price of one line.
-pub(super) fn one(law: &Law<'_>, change: i64, item: &Item, asked: Asked) -> Result<Priced> {
+/// The price of one line and how it came about.
+pub(super) fn one(law: &Law<'_>, change: i64, item: &Item, asked: Asked) -> Result<Explained> {
     let (candidates, judged) = judge(law, &asked.facts)?;
+    let priced = priced(law, item, &asked, &candidates, &judged)?;
+    let derivation = tell(&Story {
+        law,
+        change,
+        quantity: item.quantity,
+        unit: asked.unit.map(Ref::id),
+        base: asked.base.as_ref(),
+        facts: &asked.facts,
+        candidates: &candidates,
+        judged: &judged,
+        price: priced.exact,
+    })?;
+    Ok((priced, derivation))
+}
+
+/// The price that a judgement says. Errors: `price.ambiguous`, `price.none`, `price.negative`, `currency.no_rate`,
+/// `value.out_of_range`.
+fn priced(
+    law: &Law<'_>,
+    item: &Item,
+    asked: &Asked,
+    candidates: &[&Rule],
+    judged: &Judged,
+) -> Result<Priced> {
     let facts = &asked.facts;
+    let product = || item.product.code.clone();
     if !judged.ambiguous.is_empty() {
         let codes = judged.ambiguous.iter().map(|rule| Json::text(law.rules.code(*rule)));
-        let error = AMBIGUOUS.at("/product").with("product", item.product.code.clone());
+        let error = AMBIGUOUS.at("/product").with("product", product());
         return Err(error
             .with("strategy", law.strategy.name.as_ref())
             .with("rules", codes.collect::<Vec<_>>()));
     }
     let Some((_, price)) = judged.price else {
-        return Err(match asked.no_rate {
-            Some(error) => error.at("/product"),
-            None => NO_PRICE.at("/product").with("product", item.product.code.clone()),
+        return Err(match &asked.no_rate {
+            Some(error) => error.clone().at("/product"),
+            None => NO_PRICE.at("/product").with("product", product()),
         });
     };
     let rule = match &judged.decision.outcome {
@@ -378,37 +365,17 @@ pub(super) fn one(law: &Law<'_>, change: i64, item: &Item, asked: Asked) -> Resu
         _ => None,
     };
     if price.amount().is_negative() {
-        let error = NEGATIVE_PRICE.at("/product").with("product", item.product.code.clone());
+        let error = NEGATIVE_PRICE.at("/product").with("product", product());
         return Err(error.with("rule", rule.map_or("", |rule| law.rules.code(rule))));
     }
-    let (unit_price, exact_price) = price.stored()?;
-    let list_price =
-        asked.base.as_ref().map(|base| base.price.stored()).transpose()?.map(|(column, _)| column);
-    let original = without_sale(law, facts, &candidates, &judged)?.unwrap_or(price);
-    let free = free_goods(item, facts, &candidates, &judged)?;
-    let derivation = tell(&Story {
-        law,
-        change,
-        quantity: item.quantity,
-        unit: asked.unit.map(Ref::id),
-        base: asked.base.as_ref(),
-        facts,
-        candidates: &candidates,
-        judged: &judged,
-        price,
-    })?;
-    let reference = |id: i64| crm_kernel::id::Id::new(id).map(Ref::<PriceRule>::new);
+    let free = free_goods(item, facts, candidates, judged)?;
+    let alone = Priced::alone(price, rule, item, asked)?;
     Ok(Priced {
-        unit_price,
-        exact_price,
-        exact: price,
-        list_price,
-        original,
-        rule: rule.and_then(reference),
+        original: without_sale(law, facts, candidates, judged)?.unwrap_or(price),
         charged: charged(item.quantity, &free)?,
         free,
-        document: on_document(law, facts, &candidates, &judged)?,
-        derivation,
+        document: on_document(law, facts, candidates, judged)?,
+        ..alone
     })
 }
 
@@ -454,7 +421,7 @@ fn put_quantities(work: &mut Work<'_>, item: &Item, rules: &[&Rule], facts: &mut
     }
     for number in rules.iter().map(|rule| rule.unit) {
         let known = facts.quantities.iter().any(|(known, _)| *known == number);
-        let Some(unit) = crm_kernel::id::Id::new(number).map(Ref::new).filter(|_| !known) else { continue };
+        let Some(unit) = Id::new(number).map(Ref::new).filter(|_| !known) else { continue };
         let (into, back) =
             match unit_ratio(work, asked, unit).and_then(|into| Ok((into, unit_ratio(work, unit, own)?))) {
                 Ok(found) => found,

@@ -7,13 +7,13 @@ use super::derivation::reason;
 use super::engine::{Reason, Rule, prices as price_by, quantity_in, refuses};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
 use super::guard::{Floor, MarginOf, authority, min_margin};
-use super::index::rule_set;
 use super::judge::judge;
 use super::line::unit_cost;
 use super::operations::{FreeGoodsAnswer, PriceGet};
-use super::price::{Item, Party, Terms, ask, prices};
+use super::price::{Item, Terms, ask, price_alone, prices};
 use super::records::{PriceList, PriceRule, PriceStage};
 use super::scale::{OPEN, dec};
+use super::tariff::{Party, Tariff};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use crate::catalog::{BundleComponent, Product, RETIRED};
 use crate::settings::{self, NO_RATE, NOT_SET_UP, Ratio};
@@ -94,7 +94,7 @@ impl Operation for PriceWhyNot {
         let (terms, item) = (self.asked.terms(work)?, self.asked.item(work)?);
         let derivation = prices(work, &terms, std::slice::from_ref(&item))?.pop();
         let derivation = match derivation {
-            Some(Ok(priced)) => Some(priced.derivation),
+            Some(Ok((_, derivation))) => Some(derivation),
             // A tie is an answer to this question, not a refusal of it.
             Some(Err(error)) if [AMBIGUOUS, NO_PRICE, NEGATIVE_PRICE].contains(&error.code()) => None,
             Some(Err(error)) => return Err(error),
@@ -114,12 +114,12 @@ impl Operation for PriceWhyNot {
             return Ok(answer);
         }
         work.system(|work| {
-            let rules = rule_set(work)?;
+            let tariff = Tariff::load(work)?;
             let party = Party::load(work, &terms)?;
-            let law = party.law(&terms, &rules);
+            let law = tariff.law(&terms);
             let asked = ask(work, &terms, &party, &law, std::slice::from_ref(&item))?.pop();
             let facts = asked.ok_or_else(|| Error::internal("a question without facts"))??.facts;
-            let Some(rule) = rules.rules().iter().find(|rule| rule.id == id) else { return Ok(()) };
+            let Some(rule) = law.rules.rule(id) else { return Ok(()) };
             let (candidates, judged) = judge(&law, &facts)?;
             let mine = judged.decision.trace.iter().find(|one| one.rule == id);
             let base_lists = facts.base_lists(&law, &candidates)?;
@@ -370,14 +370,13 @@ fn bundles(
 
 /// What a quantity costs on a day.
 fn at(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<PriceBreak> {
-    let none = || NO_PRICE.at("/product").with("product", item.product.code.clone());
-    let priced = prices(work, terms, std::slice::from_ref(item))?.pop().ok_or_else(none)??;
-    let policy = settings::policy(work)?;
+    let (tariff, party) = (Tariff::load(work)?, Party::load(work, terms)?);
+    let priced = price_alone(work, &tariff, &party, terms, item)?;
     Ok(PriceBreak {
         quantity: item.quantity,
         date: terms.date,
         unit_price: priced.unit_price,
-        amount: priced.amount(policy, terms.currency)?,
+        amount: priced.amount(tariff.policy, terms.currency)?,
         costs_less: false,
         rule: priced.rule,
         free_goods: FreeGoodsAnswer::of(&priced.free),
@@ -387,9 +386,9 @@ fn at(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<PriceBreak> {
 /// The quantities, in the unit asked for, and the days at which another rule or tier begins; rising.
 fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<(Vec<Dec>, Vec<Date>)> {
     work.system(|work| {
-        let rules = rule_set(work)?;
+        let tariff = Tariff::load(work)?;
         let party = Party::load(work, terms)?;
-        let law = party.law(terms, &rules);
+        let law = tariff.law(terms);
         let asked = ask(work, terms, &party, &law, std::slice::from_ref(item))?.pop();
         let facts = asked.ok_or_else(|| Error::internal("a question without facts"))??.facts;
         let (mut bounds, mut days) = (Vec::new(), Vec::new());
@@ -397,7 +396,7 @@ fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<(Vec<Dec>, 
         for (from, until) in lists.iter().map(|list| (list.valid_from, list.valid_until)) {
             days.extend(from.into_iter().chain(until.and_then(|until| until.add_days(1))));
         }
-        for rule in rules.candidates(&facts.question(&law, &[])) {
+        for rule in law.rules.candidates(&facts.question(&law, &[])) {
             days.push(rule.from);
             days.extend(rule.until.add_days(1));
             // What the line counts of what the rule looks at, and what others do.

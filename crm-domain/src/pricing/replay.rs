@@ -5,12 +5,13 @@ use super::effects::grouped;
 use super::error::{
     AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, REPLAY, UNIT, UNKNOWN_STRATEGY,
 };
-use super::index::{RuleSet, made, rule_set};
+use super::index::{RuleSet, Rules};
 use super::line::{allocation, unit_cost};
 use super::linting::readable;
-use super::price::{Bought, Item, Priced, Terms, prices_by};
+use super::price::{Bought, Item, Terms, prices_by};
 use super::records::{PriceList, PriceRule};
 use super::rules::price_rule;
+use super::tariff::Tariff;
 use super::totals::{Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, document};
 use super::unit_price::UnitPrice;
 use crate::catalog::Product;
@@ -26,7 +27,7 @@ use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::Expr;
 use crm_kernel::id::{Id, Ref};
-use crm_kernel::json::Json;
+use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::plan::{Query, Select};
@@ -167,10 +168,11 @@ impl Operation for PriceReplay {
         let limit = usize::try_from(self.limit.clamp(0, 100_000)).unwrap_or(0);
         let (history, more) = self.history(work, currency, limit)?;
         let readable = readable(work)?;
-        let before = rule_set(work)?;
+        let before = Tariff::load(work)?;
         let after = self.candidates(work, &readable)?;
-        let days = before.longest_period().max(after.longest_period());
-        let all = before.rules().iter().map(|rule| rule.id);
+        let after = Tariff::of(work, after.into())?;
+        let days = before.rules.longest_period().max(after.rules.longest_period());
+        let all = before.rules.rules().iter().map(|rule| rule.id);
         let hidden = all.filter(|rule| !readable.contains(rule)).collect();
         let mut sums = Sums { hidden, ..Sums::default() };
         let mut answer = PriceReplayAnswer {
@@ -251,18 +253,20 @@ fn charged(
     work: &mut Work<'_>,
     terms: &Terms,
     items: &[Item],
-    rules: &RuleSet,
+    tariff: &Tariff,
     base: Currency,
 ) -> Result<Vec<Option<Charged>>> {
     let nothing = || items.iter().map(|_| None).collect();
-    let Some(priced) = single(prices_by(work, terms, items, rules))? else { return Ok(nothing()) };
+    let Some(priced) = single(prices_by(work, tariff, terms, items))? else {
+        return Ok(nothing());
+    };
     let Some(rate) = single(settings::rate(work, terms.currency, base, terms.date))? else {
         return Ok(nothing());
     };
     let in_base = |amount: Dec| -> Result<Dec> { Ok(amount.mul(rate)?.round(4, Rounding::HalfUp)) };
     let (mut places, mut found, mut lines) = (Vec::new(), Vec::new(), Vec::new());
     for (at, priced) in priced.into_iter().enumerate() {
-        let Some(priced) = single(priced)? else { continue };
+        let Some((priced, derivation)) = single(priced)? else { continue };
         lines.push(LineInput {
             quantity: priced.charged,
             unit_price: priced.exact,
@@ -270,15 +274,15 @@ fn charged(
             tax_percent: Dec::ZERO,
         });
         places.push(at);
-        found.push(priced);
+        found.push((priced, derivation));
     }
-    let Some((effects, hits)) = single(grouped(found.iter().map(|priced| priced.document.as_slice())))?
+    let Some((effects, hits)) = single(grouped(found.iter().map(|(priced, _)| priced.document.as_slice())))?
     else {
         return Ok(nothing());
     };
     let totals = document(&DocumentInput {
         currency: terms.currency,
-        policy: settings::policy(work)?,
+        policy: tariff.policy,
         lines,
         effects,
         discount: DocumentDiscount::None,
@@ -289,9 +293,11 @@ fn charged(
         cash_step: None,
     })?;
     let mut all: Vec<Option<Charged>> = nothing();
-    for (line, ((at, priced), amounts)) in places.into_iter().zip(found).zip(&totals.lines).enumerate() {
+    for (line, ((at, (priced, derivation)), amounts)) in
+        places.into_iter().zip(found).zip(&totals.lines).enumerate()
+    {
         let mut effects = Vec::new();
-        for (rule, code, share) in shares(&priced) {
+        for (rule, code, share) in shares(&derivation) {
             let share = share.times(priced.charged, Dec::ZERO, 12, Rounding::HalfUp)?;
             effects.push((rule, code, in_base(share)?));
         }
@@ -302,7 +308,11 @@ fn charged(
         }
         let mut free = Some(Dec::ZERO);
         for one in &priced.free {
-            effects.push((one.rule.id().number(), rules.code(one.rule.id().number()).to_owned(), Dec::ZERO));
+            effects.push((
+                one.rule.id().number(),
+                tariff.rules.code(one.rule.id().number()).to_owned(),
+                Dec::ZERO,
+            ));
             if one.included.is_none() {
                 let product = work.find(one.product)?;
                 let given = Item { product, quantity: one.free, unit: one.unit, manual: false };
@@ -320,8 +330,8 @@ fn charged(
 }
 
 /// The rules on the way to a price, with what each changed one unit by.
-fn shares(priced: &Priced) -> Vec<(i64, String, UnitPrice)> {
-    let effects = priced.derivation.tree().get("effects").and_then(Json::as_list).unwrap_or_default();
+fn shares(derivation: &SharedJson) -> Vec<(i64, String, UnitPrice)> {
+    let effects = derivation.tree().get("effects").and_then(Json::as_list).unwrap_or_default();
     let share = |effect: &Json| {
         let text = |name: &str| effect.get(name).and_then(Json::as_text);
         let rule = text("rule")?.parse().ok()?;
@@ -610,6 +620,10 @@ impl PriceReplay {
             let id = id.ok_or_else(|| Error::internal("no number for a candidate"))?;
             rules.push((Ref::new(id), PriceRule::from_row(&row)?));
         }
-        made(work, rules.iter().filter(|(_, rule)| rule.active).map(|(id, rule)| (*id, rule)))
+        let mut set = Rules::default();
+        for (id, rule) in rules.iter().filter(|(_, rule)| rule.active) {
+            set.add(&catalogue, *id, rule)?;
+        }
+        Ok(set.set())
     }
 }

@@ -108,6 +108,7 @@ operations! {
     catalog::View,
     catalog::Views,
     pricing::PriceGet,
+    pricing::PriceAmount,
     pricing::PriceDocument,
     pricing::PriceVerify,
     pricing::PriceBundle,

@@ -7,11 +7,14 @@ use crate::expr::Expr;
 use crate::expr::node::Ty;
 use crate::id::{Id, Ref};
 use crate::permission::{Rights, RowRule};
-use crate::plan::{Aggregate, Found, Group, Query, Select, SortKey};
+use crate::plan::{Aggregate, Found, Group, Mark, Query, Select, SortKey};
 use crate::record::Record;
 use crate::store::Tx;
 use crate::value::{Row, Value};
 use std::sync::Arc;
+
+/// Records that are read at once where all of many are handed over.
+const PAGE: u32 = 1_000;
 
 impl Work<'_> {
     /// A record that the actor may read. Errors: `record.not_found`.
@@ -176,6 +179,33 @@ impl Work<'_> {
     ) -> Result<Vec<Stored<T>>> {
         let rows = self.rows_by(T::NO, condition, names, order, limit)?;
         rows.into_iter().map(Stored::new).collect()
+    }
+
+    /// Hands over each record of a kind for which a condition holds, as far as the actor may read them, by id: so many of
+    /// them that they should not all be in memory at once. Errors: those of reading, and of `each`.
+    pub fn each<T: Record>(
+        &mut self,
+        condition: &str,
+        names: &[(&str, Ty, Value)],
+        mut each: impl FnMut(&mut Self, Stored<T>) -> Result<()>,
+    ) -> Result<()> {
+        let filter = Some(self.expression(T::NO, condition, names)?);
+        // Those of another time are in memory anyway.
+        let limit = self.past.is_none().then_some(PAGE);
+        let mut after = None;
+        loop {
+            let (filter, order, select) = (filter.clone(), Vec::new(), Select::Rows);
+            let found = self.query(Query { kind: T::NO, filter, order, after, limit, select })?;
+            let last = found.last().map(|found| Mark { keys: Vec::new(), parent: 0, id: found.id });
+            let whole = limit.is_some_and(|limit| found.len() == limit as usize);
+            for row in found.into_iter().filter_map(|found| found.row) {
+                each(self, Stored::new(Arc::new(row))?)?;
+            }
+            if !whole || last.is_none() {
+                return Ok(());
+            }
+            after = last;
+        }
     }
 
     fn rows_by(

@@ -2,16 +2,19 @@
 
 use super::{dec, price};
 use crate::pricing::engine::{
-    Counted, CustomerScope, OpenList, Outcome, ProductScope, Question, Reason, Rule, Verdict, figure,
-    price_of_list, resolve, told,
+    Counted, CustomerScope, OpenList, Outcome, ProductScope, Question, Reason, Rule, Symbols, Verdict,
+    figure, price_of_list, resolve, told,
 };
 use crate::pricing::index::RuleSet;
+use crate::pricing::judge::{Facts, Law, judge, price_only};
 use crate::pricing::scale::{Effect, Measured, OPEN, Scale, Tier};
 use crate::pricing::strategy::{STRATEGIES, Strategy};
+use crate::pricing::waterfall::Posting;
 use crate::pricing::{PriceBase, PriceMethod, PriceStage, QuantityBasis, TierBound, TierMode};
 use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
+use crm_kernel::dec::Rounding;
 use proptest::prelude::{Just, ProptestConfig, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::strategy::Strategy as _;
 
@@ -563,6 +566,49 @@ proptest! {
                 );
                 prop_assert_eq!(candidates.contains(&one.rule), !scope);
             }
+        }
+    }
+
+    #[test]
+    fn a_price_alone_is_the_price_that_is_judged(
+        rules in (0..10_i64).prop_flat_map(|count| (1..=count).map(any_rule).collect::<Vec<_>>()),
+        quantity in 1..12_i64,
+        buyer in 0..2_i64,
+        (sale, listed) in (prop::bool::ANY, prop::bool::ANY),
+    ) {
+        let mut classes = Symbols::default();
+        (1..=CLASS).for_each(|class| _ = classes.of(Some(&class.to_string())));
+        let set = RuleSet::new(rules, classes);
+        let facts = Facts {
+            product: PRODUCT,
+            template: TEMPLATE,
+            categories: vec![CATEGORY, ABOVE],
+            customer: CUSTOMER * buyer,
+            class: (buyer == 1).then(|| CLASS.to_string()),
+            positions: vec![7],
+            lists: vec![OpenList { sale, ..LIST }],
+            quantities: vec![(0, quantity * 1_000_000), (20, quantity * 200_000)],
+            asked: quantity * 1_000_000,
+            base: listed.then(|| price("100")),
+            conditions: vec![(1, true), (2, false)],
+            ..Facts::default()
+        };
+        let posting = Posting { digits: 2, rounding: Rounding::HalfUp };
+        for strategy in STRATEGIES {
+            let date = day("2026-01-15");
+            let law = Law { rules: &set, strategy, groups: &[], date, currency: Currency::EUR, posting };
+            let (candidates, judged) = judge(&law, &facts).unwrap();
+            let Some((rule, price)) = price_only(&law, &facts).unwrap() else {
+                // More than a price is to be told: a tie, no price, or the price without the sale.
+                prop_assert!(sale || !judged.ambiguous.is_empty() || judged.price.is_none());
+                continue;
+            };
+            prop_assert_eq!(Some(price), judged.price.map(|(_, price)| price));
+            let made = match judged.decision.outcome {
+                Outcome::Chosen { at, .. } => Some(candidates[at].id),
+                _ => None,
+            };
+            prop_assert_eq!(rule.map(|rule| rule.id), made);
         }
     }
 }

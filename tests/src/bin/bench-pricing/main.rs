@@ -9,6 +9,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // a bench stops where anything is wrong
 #![allow(clippy::float_arithmetic)] // figures are for people
 
+mod company;
+
 use cpu_time::ProcessTime;
 use crm_domain::pricing::allocation::Allocation;
 use crm_domain::pricing::derivation::{Story, tell as derivation};
@@ -209,6 +211,10 @@ fn one(rules: &[Plain], lines: &[Line], given: Option<i64>) {
         let given = params![line.product, line.category, line.customer, line.class, line.quantity, line.day];
         query.query_row(given, |row| row.get(0)).optional().unwrap().unwrap_or(0)
     });
+    let scratch = std::env::temp_dir().join(format!("crm-bench-pricing-{}", std::process::id()));
+    std::fs::create_dir_all(&scratch).expect("a temporary folder");
+    company::measure(rules, &lines[..some], &winners[..some], &scratch.join("company.db"));
+    std::fs::remove_dir_all(&scratch).expect("the temporary folder");
 }
 
 /// The rules in their index.
