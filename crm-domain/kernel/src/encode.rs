@@ -331,38 +331,36 @@ fn tree(write: impl FnOnce(&mut Tree)) -> Json {
 
 /// The canonical text of `mantissa / 10^scale`: no trailing zeros beyond `decimals`, at least so many decimals.
 fn write_number(out: &mut String, mantissa: i64, scale: u8, decimals: u8) {
-    // The digits from the last to the first, and zeros in front of them.
-    let mut digits = [b'0'; 64];
-    let mut rest = mantissa.unsigned_abs();
-    let mut used = 0;
-    for digit in &mut digits {
-        if rest == 0 {
-            break;
-        }
-        *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+    let (mut rest, mut scale, least) = (mantissa.unsigned_abs(), scale.min(38), decimals.min(38));
+    while scale > least && rest % 10 == 0 {
         rest /= 10;
-        used += 1;
+        scale -= 1;
     }
-    let scale = usize::from(scale).min(38);
-    let least = usize::from(decimals).min(38);
-    let zeros = digits.iter().take(scale).take_while(|digit| **digit == b'0').count();
-    let shown = (scale - zeros).max(least.min(scale));
+    // From the last character to the first.
+    let mut text = [b'0'; 64];
+    let mut free = text.len();
+    let mut put = |character: u8| {
+        free = free.saturating_sub(1);
+        if let Some(slot) = text.get_mut(free) {
+            *slot = character;
+        }
+    };
+    for _ in scale..least {
+        put(b'0');
+    }
+    let mut count = 0;
+    while rest > 0 || count <= scale {
+        if count == scale && least.max(scale) > 0 {
+            put(b'.');
+        }
+        put(b'0' + u8::try_from(rest % 10).unwrap_or(0));
+        rest /= 10;
+        count += 1;
+    }
     if mantissa < 0 {
-        out.push('-');
+        put(b'-');
     }
-    let whole = used.max(scale + 1);
-    for at in (scale - shown..whole).rev() {
-        if shown > 0 && at + 1 == scale {
-            out.push('.');
-        }
-        out.push(char::from(digits.get(at).copied().unwrap_or(b'0')));
-    }
-    if least > shown {
-        if shown == 0 {
-            out.push('.');
-        }
-        out.extend(std::iter::repeat_n('0', least - shown));
-    }
+    out.push_str(text.get(free..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default());
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::engine::{
 use super::error::AMBIGUOUS;
 use super::records::{PriceBase, PriceInquiry, PriceMethod, PriceRule, PriceStage, QuantityBasis, TieBreak};
 use super::rules::{compile, conjuncts};
+use super::scale::price_at;
 use super::strategy::{Key, Strategy};
 use super::unit_price::UnitPrice;
 use crm_kernel::catalogue::Catalogue;
@@ -47,20 +48,39 @@ pub struct RuleSet {
     only_makes: bool,
 }
 
-/// What refuses most rules, side by side with those of other rules for the same.
+/// The rule that makes a price.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Winner {
+    /// Its id.
+    pub rule: i64,
+    /// Its value is the price, whatever there was before.
+    pub is_fixed: bool,
+    /// What one costs in the product's unit.
+    pub price: UnitPrice,
+}
+
+/// What refuses most rules and what the plain ones come to, side by side with those of other rules for the same: so the
+/// rules themselves, which lie all over the memory, are looked at for nothing else.
 #[derive(Clone, Copy, Debug)]
 struct Glance {
+    id: i64,
     /// The place of the rule.
     rule: u32,
     from: Date,
     until: Date,
-    /// Nothing but dates, currency and bounds can refuse it, and it makes a price.
+    /// Nothing but dates, currency and bounds can refuse it, and it makes a price by its value alone.
     plain: bool,
     currency: Option<Currency>,
-    /// It needs a price to start from.
-    changes: bool,
+    method: PriceMethod,
+    value: i64,
     min: i64,
     max: i64,
+}
+
+impl Winner {
+    fn of(rule: &Rule, price: UnitPrice) -> Winner {
+        Winner { rule: rule.id, is_fixed: rule.effect.is_fixed(), price }
+    }
 }
 
 impl Glance {
@@ -72,14 +92,17 @@ impl Glance {
             && rule.counted.is_none()
             && effect.scale.is_none()
             && effect.formula.is_none()
+            && effect.package == 0
             && matches!(effect.base, PriceBase::Running | PriceBase::List);
         Glance {
+            id: rule.id,
             rule: place,
             from: rule.from,
             until: rule.until,
             plain,
             currency: rule.currency,
-            changes: !effect.is_fixed(),
+            method: effect.method,
+            value: effect.value,
             min: rule.min,
             max: rule.max,
         }
@@ -90,7 +113,7 @@ impl Glance {
         (self.from..=self.until).contains(&question.date)
             && self.currency.is_none_or(|currency| currency == question.currency)
             && own.is_some_and(|own| (self.min..=self.max).contains(&own))
-            && !(self.changes && question.base.is_none())
+            && (self.method == PriceMethod::FixedPrice || question.base.is_some())
     }
 }
 
@@ -210,12 +233,12 @@ impl RuleSet {
     /// The rule that makes the price of one by a strategy, and the price in the product's unit, without telling why; none
     /// where no rule does. The same as [`resolve`] gives. Errors: `price.ambiguous`,
     /// `value.out_of_range`.
-    pub fn winner(&self, question: &Question<'_>, strategy: &Strategy) -> Result<Option<(&Rule, UnitPrice)>> {
+    pub fn winner(&self, question: &Question<'_>, strategy: &Strategy) -> Result<Option<Winner>> {
         let by_scope = matches!(strategy.keys.as_ref(), [Key::Product, Key::Customer, ..]);
         if !by_scope || question.lists.iter().any(|list| list.base != 0) {
             let all = self.candidates(question);
             return match resolve(&all, question, strategy)?.outcome {
-                Outcome::Chosen { at, price, .. } => Ok(all.get(at).map(|rule| (*rule, price))),
+                Outcome::Chosen { at, price, .. } => Ok(all.get(at).map(|rule| Winner::of(rule, price))),
                 Outcome::None => Ok(None),
                 Outcome::Ambiguous(_) => Err(ambiguous(strategy)),
             };
@@ -235,13 +258,19 @@ impl RuleSet {
         });
         let Some(first) = first else { return Ok(None) };
         let winner = if others.is_empty() {
-            self.rules.get(first.rule as usize)
+            Some(first)
         } else {
             others.push(first);
             self.best(&others, question, strategy)?
         };
         let Some(winner) = winner else { return Ok(None) };
-        Ok(prices(winner, question)?.map(|(_, price)| (winner, price)))
+        if winner.plain {
+            let (rule, is_fixed) = (winner.id, winner.method == PriceMethod::FixedPrice);
+            let price = price_at(winner.method, winner.value, question.base)?;
+            return Ok(price.map(|price| Winner { rule, is_fixed, price }));
+        }
+        let Some(rule) = self.rules.get(winner.rule as usize) else { return Ok(None) };
+        Ok(prices(rule, question)?.map(|(_, price)| Winner::of(rule, price)))
     }
 
     /// Whether a rule for the product and the buyer makes a price of a question.
@@ -254,12 +283,12 @@ impl RuleSet {
     }
 
     /// The best of several that pass and are for the same. Errors: `price.ambiguous`, `value.out_of_range`.
-    fn best(
+    fn best<'g>(
         &self,
-        several: &[&Glance],
+        several: &[&'g Glance],
         question: &Question<'_>,
         strategy: &Strategy,
-    ) -> Result<Option<&Rule>> {
+    ) -> Result<Option<&'g Glance>> {
         let mut rest = strategy.keys.iter().skip(2).filter(|key| !matches!(key, Key::Position | Key::List));
         let by_minimum = matches!((rest.next(), rest.next()), (Some(Key::MinQuantity), None));
         if by_minimum && several.iter().all(|glance| glance.plain) {
@@ -272,12 +301,12 @@ impl RuleSet {
                 TieBreak::Refuse | TieBreak::Newest => equal().max_by_key(|glance| glance.rule),
                 TieBreak::Oldest => equal().min_by_key(|glance| glance.rule),
             };
-            return Ok(best.and_then(|best| self.rules.get(best.rule as usize)));
+            return Ok(best.copied());
         }
-        let several: Vec<&Rule> =
+        let rules: Vec<&Rule> =
             several.iter().filter_map(|glance| self.rules.get(glance.rule as usize)).collect();
-        let mut left: Vec<usize> = (0..several.len()).collect();
-        choose(&several, question, strategy, &mut left, |_, _| {})?;
+        let mut left: Vec<usize> = (0..rules.len()).collect();
+        choose(&rules, question, strategy, &mut left, |_, _| {})?;
         match left.as_slice() {
             [] => Ok(None),
             [at] => Ok(several.get(*at).copied()),

@@ -3,7 +3,7 @@
 
 use super::engine::{Decision, OpenList, Outcome, Question, Rule, price_of_list, resolve, starts};
 use super::error::AMBIGUOUS;
-use super::index::RuleSet;
+use super::index::{RuleSet, Winner};
 use super::scale::{Measured, dec};
 use super::strategy::Strategy;
 use super::unit_price::UnitPrice;
@@ -201,7 +201,7 @@ pub fn judge<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<(Vec<&'l Rule>, Judg
             let shared = allocated.iter().find(|(known, _)| rule.is_some_and(|rule| rule.id == *known));
             match (shared, rule) {
                 (Some((_, shared)), _) => Some(*shared),
-                (None, Some(rule)) => Some(made(law, rule, question.base, *price)?),
+                (None, Some(rule)) => Some(made(law, rule.effect.is_fixed(), question.base, *price)?),
                 (None, None) => None,
             }
         }
@@ -248,14 +248,16 @@ pub fn judge<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<(Vec<&'l Rule>, Judg
 
 /// The rule that makes the price, none where the list price holds, and the price as [`judge`] gives it, where rules of the
 /// first stage alone decide; none where the question takes more than that. Errors: `value.out_of_range`.
-pub fn price_only<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<Option<(Option<&'l Rule>, UnitPrice)>> {
+pub fn price_only(law: &Law<'_>, facts: &Facts) -> Result<Option<(Option<i64>, UnitPrice)>> {
     let lists = facts.lists.iter().any(|list| list.base != 0 || list.sale);
     if !law.rules.only_makes() || lists || !facts.allocated.is_empty() {
         return Ok(None);
     }
     let question = facts.question(law, &[]);
     let (rule, made) = match law.rules.winner(&question, law.strategy) {
-        Ok(Some((rule, price))) => (Some(rule), Some(made(law, rule, question.base, price)?)),
+        Ok(Some(Winner { rule, is_fixed, price })) => {
+            (Some(rule), Some(made(law, is_fixed, question.base, price)?))
+        }
         Ok(None) => (None, question.base),
         Err(error) if error.code() == AMBIGUOUS => return Ok(None),
         Err(error) => return Err(error),
@@ -265,9 +267,9 @@ pub fn price_only<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<Option<(Option<
 }
 
 /// What a rule of the first stage makes of a price to start from, its effect rounded where the strategy says so.
-fn made(law: &Law<'_>, rule: &Rule, base: Option<UnitPrice>, price: UnitPrice) -> Result<UnitPrice> {
+fn made(law: &Law<'_>, is_fixed: bool, base: Option<UnitPrice>, price: UnitPrice) -> Result<UnitPrice> {
     match base {
-        Some(base) if !rule.effect.is_fixed() => {
+        Some(base) if !is_fixed => {
             with_rounded_effect(base, price, law.posting.digits, law.strategy.effect_rounding)
         }
         _ => Ok(price),

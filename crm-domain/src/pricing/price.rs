@@ -193,9 +193,7 @@ pub(super) fn price_alone(
         let asked = ask(work, terms, party, &law, std::slice::from_ref(item))?.pop();
         let asked = asked.ok_or_else(|| Error::internal("a question without facts"))??;
         match price_only(&law, &asked.facts)? {
-            Some((rule, price)) if !price.amount().is_negative() => {
-                Priced::alone(price, rule.map(|rule| rule.id), item, &asked)
-            }
+            Some((rule, price)) if !price.amount().is_negative() => Priced::alone(price, rule, item, &asked),
             _ => {
                 let (candidates, judged) = judge(&law, &asked.facts)?;
                 priced(&law, item, &asked, &candidates, &judged)

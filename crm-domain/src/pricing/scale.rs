@@ -269,19 +269,7 @@ impl Effect {
     }
 
     fn at(&self, value: i64, base: Option<UnitPrice>) -> Result<Option<UnitPrice>> {
-        let value = dec(value);
-        if self.method == PriceMethod::FixedPrice {
-            return Ok(Some(UnitPrice::from(value)));
-        }
-        let Some(base) = base else { return Ok(None) };
-        Ok(Some(match self.method {
-            PriceMethod::FixedPrice => UnitPrice::from(value),
-            PriceMethod::DiscountPercent => base.plus_percent(value.neg())?,
-            PriceMethod::SurchargePercent => base.plus_percent(value)?,
-            PriceMethod::AmountOff => base.plus(value.neg())?,
-            PriceMethod::Surcharge => base.plus(value)?,
-            PriceMethod::FreeGoods => base,
-        }))
+        price_at(self.method, value, base)
     }
 
     /// What a portion costs without its fee.
@@ -299,6 +287,27 @@ impl Effect {
         let (sum, amounts) = self.charged(portions)?;
         Ok(sum.add(amounts)?)
     }
+}
+
+/// What one costs by a single value; nothing where it changes a price and there is none. Errors: `value.out_of_range`.
+pub(super) fn price_at(
+    method: PriceMethod,
+    value: i64,
+    base: Option<UnitPrice>,
+) -> Result<Option<UnitPrice>> {
+    let value = dec(value);
+    if method == PriceMethod::FixedPrice {
+        return Ok(Some(UnitPrice::from(value)));
+    }
+    let Some(base) = base else { return Ok(None) };
+    Ok(Some(match method {
+        PriceMethod::FixedPrice => UnitPrice::from(value),
+        PriceMethod::DiscountPercent => base.plus_percent(value.neg())?,
+        PriceMethod::SurchargePercent => base.plus_percent(value)?,
+        PriceMethod::AmountOff => base.plus(value.neg())?,
+        PriceMethod::Surcharge => base.plus(value)?,
+        PriceMethod::FreeGoods => base,
+    }))
 }
 
 /// A bound behind which more costs less.

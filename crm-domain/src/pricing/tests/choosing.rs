@@ -552,8 +552,8 @@ proptest! {
             match wanted.outcome {
                 Outcome::None => prop_assert!(found.unwrap().is_none()),
                 Outcome::Chosen { at, price, .. } => {
-                    let (rule, found) = found.unwrap().unwrap();
-                    prop_assert_eq!((rule.id, found), (rules[at].id, price));
+                    let found = found.unwrap().unwrap();
+                    prop_assert_eq!((found.rule, found.price), (rules[at].id, price));
                 }
                 Outcome::Ambiguous(_) => prop_assert_eq!(found.unwrap_err().code().name, "price.ambiguous"),
             }
@@ -608,7 +608,7 @@ proptest! {
                 Outcome::Chosen { at, .. } => Some(candidates[at].id),
                 _ => None,
             };
-            prop_assert_eq!(rule.map(|rule| rule.id), made);
+            prop_assert_eq!(rule, made);
         }
     }
 }

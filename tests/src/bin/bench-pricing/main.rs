@@ -2,7 +2,7 @@
 //! documents, and beside them in the same run a linear scan, exact-key hash probes and a prepared SQLite query that
 //! answer the same question. One JSON object a line.
 //!
-//! `bench-pricing DIR [--lines 1000000]`, DIR holding work set W1: `lines_price.csv`, `rules_1k.csv`, `rules_10k.csv`,
+//! `bench-pricing DIR [--lines 1000000] [--only NAME]`, DIR holding work set W1: `lines_price.csv`, `rules_1k.csv`, `rules_10k.csv`,
 //! `rules_100k.csv`. The baselines that grow with the rules take as many lines as they do in a few seconds; the sum of
 //! their winners is compared with the index's over those lines. Over all million lines the sums are those given.
 
@@ -100,11 +100,16 @@ impl Plain {
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let folder = PathBuf::from(arguments.next().expect("bench-pricing DIR [--lines N]"));
-    let most = match (arguments.next().as_deref(), arguments.next()) {
-        (Some("--lines"), Some(number)) => number.parse().expect("a number"),
-        _ => usize::MAX,
-    };
+    let folder = PathBuf::from(arguments.next().expect("bench-pricing DIR [--lines N] [--only NAME]"));
+    let (mut most, mut only) = (usize::MAX, None);
+    while let (Some(name), Some(value)) = (arguments.next(), arguments.next()) {
+        match name.as_str() {
+            "--lines" => most = value.parse().expect("a number"),
+            "--only" => only = Some(value),
+            _ => panic!("unknown option {name}"),
+        }
+    }
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
     let lines: Vec<Line> = rows(&folder.join("lines_price.csv"), most)
         .into_iter()
         .map(|cells| Line {
@@ -133,12 +138,12 @@ fn main() {
                 value: cells[9],
             })
             .collect();
-        one(&rules, &lines, (lines.len() == 1_000_000).then_some(sum));
+        one(&rules, &lines, (lines.len() == 1_000_000).then_some(sum), wanted);
     }
 }
 
 /// All rows of one size.
-fn one(rules: &[Plain], lines: &[Line], given: Option<i64>) {
+fn one(rules: &[Plain], lines: &[Line], given: Option<i64>, wanted: impl Fn(&str) -> bool) {
     let started = ProcessTime::now();
     let set = index(rules);
     tell("index", rules.len(), rules.len(), started.elapsed(), None);
@@ -162,20 +167,33 @@ fn one(rules: &[Plain], lines: &[Line], given: Option<i64>) {
     }
 
     let some = lines.len().min(200_000);
-    let started = ProcessTime::now();
-    let found: i64 = lines[..some].iter().map(|line| explained(&set, strategy, line).0).sum();
-    tell("explained", rules.len(), some, started.elapsed(), Some(found));
-    assert_eq!(found, winners[..some].iter().sum::<i64>(), "the explained winners differ");
-
-    let started = ProcessTime::now();
-    let mut sum = 0;
-    for lines in lines[..some].chunks(DOCUMENT) {
-        sum += whole(&set, strategy, lines);
+    let sum: i64 = winners[..some].iter().sum();
+    if wanted("explained") {
+        let started = ProcessTime::now();
+        let found: i64 = lines[..some].iter().map(|line| explained(&set, strategy, line).0).sum();
+        tell("explained", rules.len(), some, started.elapsed(), Some(found));
+        assert_eq!(found, sum, "the explained winners differ");
     }
-    tell("document", rules.len(), some, started.elapsed(), Some(sum));
-    assert_eq!(sum, found, "the winners of documents differ");
+    if wanted("document") {
+        let started = ProcessTime::now();
+        let found: i64 = lines[..some].chunks(DOCUMENT).map(|lines| whole(&set, strategy, lines)).sum();
+        tell("document", rules.len(), some, started.elapsed(), Some(found));
+        assert_eq!(found, sum, "the winners of documents differ");
+    }
+    if wanted("store") {
+        let scratch = std::env::temp_dir().join(format!("crm-bench-pricing-{}", std::process::id()));
+        std::fs::create_dir_all(&scratch).expect("a temporary folder");
+        company::measure(rules, &lines[..some], &winners[..some], &scratch.join("company.db"));
+        std::fs::remove_dir_all(&scratch).expect("the temporary folder");
+    }
+    if wanted("baseline") {
+        baselines(rules, lines, &winners);
+    }
+}
 
-    baseline("scan", rules.len(), lines, &winners, |line| {
+/// What answers the same question otherwise.
+fn baselines(rules: &[Plain], lines: &[Line], winners: &[i64]) {
+    baseline("scan", rules.len(), lines, winners, |line| {
         let best = rules.iter().filter(|rule| rule.fits(line)).max_by_key(|rule| rule.rank());
         best.map_or(0, |rule| rule.id)
     });
@@ -187,7 +205,7 @@ fn one(rules: &[Plain], lines: &[Line], given: Option<i64>) {
     for rules in places.values_mut() {
         rules.sort_by_key(|rule| (-rule.min, -rule.id));
     }
-    baseline("hash", rules.len(), lines, &winners, |line| {
+    baseline("hash", rules.len(), lines, winners, |line| {
         for product in [(0, line.product), (1, line.category), (2, 0)] {
             for customer in [(0, line.customer), (1, line.class), (2, 0)] {
                 let place = places.get(&(product.0, product.1, customer.0, customer.1));
@@ -207,14 +225,10 @@ fn one(rules: &[Plain], lines: &[Line], given: Option<i64>) {
              order by pscope, cscope, min_qty desc, id desc limit 1",
         )
         .unwrap();
-    baseline("sqlite", rules.len(), lines, &winners, |line| {
+    baseline("sqlite", rules.len(), lines, winners, |line| {
         let given = params![line.product, line.category, line.customer, line.class, line.quantity, line.day];
         query.query_row(given, |row| row.get(0)).optional().unwrap().unwrap_or(0)
     });
-    let scratch = std::env::temp_dir().join(format!("crm-bench-pricing-{}", std::process::id()));
-    std::fs::create_dir_all(&scratch).expect("a temporary folder");
-    company::measure(rules, &lines[..some], &winners[..some], &scratch.join("company.db"));
-    std::fs::remove_dir_all(&scratch).expect("the temporary folder");
 }
 
 /// The rules in their index.
@@ -284,7 +298,7 @@ fn winner(set: &RuleSet, strategy: &Strategy, line: &Line, class: u32) -> (i64, 
         allocated: &[],
     };
     let (rule, price) =
-        set.winner(&question, strategy).unwrap().map_or((0, base), |(rule, price)| (rule.id, price));
+        set.winner(&question, strategy).unwrap().map_or((0, base), |winner| (winner.rule, winner.price));
     (rule, price.times(Dec::from_int(line.quantity), Dec::ZERO, 2, Rounding::HalfUp).unwrap())
 }
 
