@@ -7,6 +7,7 @@ use crate::text::borrow;
 use crm_kernel::context::Language;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::text::Texts;
+use crm_store::Session;
 use std::cell::Cell;
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,7 +36,6 @@ pub unsafe extern "C" fn crm_call(
     unsafe {
         entry(answer, crm_buffer::EMPTY, error, || {
             let (session, _user) = handles::session(session)?;
-            LANGUAGE.set(session.current_language());
             let operation = borrow(operation, operation_len, "operation")?;
             let request = borrow(request, request_len, "request")?;
             let request = if request.is_empty() { "{}" } else { request };
@@ -63,8 +63,13 @@ pub unsafe extern "C" fn crm_interrupt(session: crm_session, error: *mut crm_err
 }
 
 thread_local! {
-    /// The language of the call that this thread is in.
+    /// The language of the call that this thread is in: English until its session is known.
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::En) };
+}
+
+/// From here on errors of the call that this thread is in are told in the language of its session.
+pub(crate) fn speak_as(session: &Session) {
+    LANGUAGE.set(session.current_language());
 }
 
 /// The texts of errors: also for those that no database stands behind.
@@ -89,9 +94,12 @@ pub(crate) unsafe fn entry<V, T: From<V>>(
         // SAFETY: valid for writing.
         unsafe { error.write(crm_error::NONE) };
     }
-    LANGUAGE.set(Language::En);
+    // A call from within a callback leaves the language of the outer one as it was.
+    let outer = LANGUAGE.replace(Language::En);
     // INVARIANT: what a panic interrupts is a transaction, which is undone when it is dropped.
-    let refused = match catch_unwind(AssertUnwindSafe(work)) {
+    let done = catch_unwind(AssertUnwindSafe(work));
+    let language = LANGUAGE.replace(outer);
+    let refused = match done {
         Ok(Ok(value)) => {
             if !out.is_null() {
                 // SAFETY: valid for writing.
@@ -103,7 +111,6 @@ pub(crate) unsafe fn entry<V, T: From<V>>(
         Err(panic) => defect(panic.as_ref()),
     };
     if !error.is_null() {
-        let language = LANGUAGE.get();
         if let Ok(told) = catch_unwind(|| told(language, &refused)) {
             // SAFETY: valid for writing.
             unsafe { error.write(told) };
@@ -119,11 +126,7 @@ pub(crate) fn told(language: Language, refused: &Error) -> crm_error {
 
 /// A handle nobody receives would stay open for good. Errors: `request.invalid_text`.
 pub(crate) fn received<T>(out: *mut T, name: &'static str) -> Result<()> {
-    if out.is_null() {
-        Err(Code::INVALID_TEXT.error().with("argument", name).with("fault", "NULL"))
-    } else {
-        Ok(())
-    }
+    if out.is_null() { Err(Error::argument(name, "null")) } else { Ok(()) }
 }
 
 fn defect(panic: &(dyn std::any::Any + Send)) -> Error {

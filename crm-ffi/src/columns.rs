@@ -75,9 +75,9 @@ pub unsafe extern "C" fn crm_report(
             // SAFETY: as above.
             unsafe { array.write(NO_VALUES) };
         }
+        let (session, _user) = handles::session(session)?;
         received(schema, "schema")?;
         received(array, "array")?;
-        let (session, _user) = handles::session(session)?;
         // SAFETY: by the caller's promise.
         let request = unsafe { borrow(request, request_len, "request") }?;
         let answer = session.call_json("report.run", if request.is_empty() { "{}" } else { request })?;

@@ -3,8 +3,8 @@
 use crate::call::{entry, received};
 use crate::error::{crm_class, crm_error};
 use crate::handles::{self, crm_database};
-use crate::text::{borrow, fault};
-use crm_kernel::error::Result;
+use crate::text::borrow;
+use crm_kernel::error::{Error, Result};
 use std::ffi::c_char;
 
 /// Opens a database file, or makes it.
@@ -118,5 +118,5 @@ pub unsafe extern "C" fn crm_restore(
 
 /// A path that is there: SQLite takes none for a database that it throws away.
 fn filled(path: &str) -> Result<&str> {
-    if path.is_empty() { Err(fault("path", "empty")) } else { Ok(path) }
+    if path.is_empty() { Err(Error::argument("path", "empty")) } else { Ok(path) }
 }

@@ -1,5 +1,6 @@
 //! Handles: numbers for databases and sessions, checked against a generation.
 
+use crate::call::speak_as;
 use crate::users::{User, Users};
 use crm_kernel::error::{Code, Error, Result};
 use crm_store::{Crm, Session};
@@ -49,24 +50,27 @@ pub(crate) fn database(handle: crm_database) -> Result<(Crm, User)> {
     }
 }
 
-/// The session of a handle: neither it nor its database is closed while the guard is held. Errors: `handle.invalid`.
+/// The session of a handle: neither it nor its database is closed while the guard is held. From here on the call speaks its
+/// language. Errors: `handle.invalid`.
 pub(crate) fn session(handle: crm_session) -> Result<(Session, User)> {
     let table = table();
     let Some(Entry::Session(session, of_session, database)) = table.get(handle) else {
         return Err(invalid("session"));
     };
     let Some(Entry::Database(_, of_database)) = table.get(*database) else { return Err(invalid("session")) };
+    speak_as(session);
     Ok((session.clone(), User::enter([of_session, of_database])))
 }
 
-/// Replaces the session of a handle. Those who use it as it was have left when this returns. Errors: `handle.invalid`, those
-/// of the change.
+/// Replaces the session of a handle. Those who use it as it was have left when this returns. The call speaks the language that
+/// it had. Errors: `handle.invalid`, those of the change.
 pub(crate) fn change_session(
     handle: crm_session,
     change: impl FnOnce(Session) -> Result<Session>,
 ) -> Result<()> {
     let old = match table().get_mut(handle) {
         Some(Entry::Session(session, users, _)) => {
+            speak_as(session);
             *session = change(session.clone())?;
             Users::renew(users)
         }
@@ -129,7 +133,7 @@ fn leave(closed: impl IntoIterator<Item = Entry>) {
 }
 
 fn invalid(kind: &'static str) -> Error {
-    Code::INVALID_HANDLE.error().with("kind", kind)
+    Code::INVALID_HANDLE.error().coded("kind", "word", kind)
 }
 
 fn table() -> MutexGuard<'static, Table<Entry>> {

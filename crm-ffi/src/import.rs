@@ -4,8 +4,8 @@ use crate::buffer::crm_buffer;
 use crate::call::entry;
 use crate::error::{crm_class, crm_error};
 use crate::handles::{self, crm_session};
-use crate::text::{borrow, fault};
-use crm_kernel::error::{Code, Result};
+use crate::text::borrow;
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::json::Json;
 use std::ffi::c_char;
 
@@ -47,7 +47,9 @@ pub unsafe extern "C" fn crm_import_rows(
         entry(answer, crm_buffer::EMPTY, error, || {
             let (session, _user) = handles::session(session)?;
             let mapping = Json::parse(borrow(mapping, mapping_len, "mapping")?)?;
-            let count = column_count.checked_mul(row_count).ok_or_else(|| fault("row_count", "length"))?;
+            let count = column_count
+                .checked_mul(row_count)
+                .ok_or_else(|| Error::argument("row_count", "too_long"))?;
             let (columns, cells) = (texts(columns, column_count, "columns")?, texts(cells, count, "cells")?);
             let mut file = String::new();
             for row in std::iter::once(columns).chain(cells.chunks_exact(column_count.max(1))) {
@@ -69,7 +71,7 @@ unsafe fn texts<'a>(data: *const crm_text, count: usize, name: &'static str) -> 
     }
     let bytes = size_of::<crm_text>().checked_mul(count).and_then(|bytes| isize::try_from(bytes).ok());
     if data.is_null() || bytes.is_none() {
-        return Err(fault(name, if data.is_null() { "NULL" } else { "length" }));
+        return Err(Error::argument(name, if data.is_null() { "null" } else { "too_long" }));
     }
     // SAFETY: by the caller's promise, and no longer than a slice may be.
     Ok(unsafe { std::slice::from_raw_parts(data, count) })

@@ -3,12 +3,11 @@
 use crate::call::{entry, told};
 use crate::error::{crm_class, crm_error};
 use crate::handles::{self, crm_session};
-use crate::text::fault;
 use crm_domain::pricing::{PriceAmount, PriceAmountAnswer, PriceGet};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
-use crm_kernel::error::{Code, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::{Id, Ref};
 use std::ffi::c_char;
 
@@ -101,21 +100,21 @@ pub unsafe extern "C" fn crm_price_lines(
     error: *mut crm_error,
 ) -> crm_class {
     let price = || -> Result<()> {
+        let (session, _user) = handles::session(session)?;
         if count == 0 {
             return Ok(());
         }
         if lines.is_null() || prices.is_null() {
-            return Err(fault(if lines.is_null() { "lines" } else { "prices" }, "NULL"));
+            return Err(Error::argument(if lines.is_null() { "lines" } else { "prices" }, "null"));
         }
         let bytes = size_of::<crm_price>().checked_mul(count).and_then(|bytes| isize::try_from(bytes).ok());
-        bytes.ok_or_else(|| fault("count", "length"))?;
+        bytes.ok_or_else(|| Error::argument("count", "too_long"))?;
         for at in 0..count {
             // SAFETY: room for so many, by the caller's promise.
             unsafe { prices.add(at).write(crm_price::NONE) };
         }
         // SAFETY: so many lines, by the caller's promise.
         let lines = unsafe { std::slice::from_raw_parts(lines, count) };
-        let (session, _user) = handles::session(session)?;
         let asked: Vec<Result<PriceAmount>> = lines.iter().map(question).collect();
         let good: Vec<PriceAmount> = asked.iter().filter_map(|line| line.as_ref().ok().cloned()).collect();
         let mut answers = session.call_each(&good)?.into_iter();

@@ -3,10 +3,10 @@
 use crate::call::{entry, received};
 use crate::error::{crm_class, crm_error};
 use crate::handles::{self, crm_database, crm_session};
-use crate::text::{borrow, fault};
+use crate::text::borrow;
 use crm_kernel::context::Language;
 use crm_kernel::date::Instant;
-use crm_kernel::error::{Code, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Id;
 use crm_kernel::zone::Zone;
 use crm_store::{Clock, Session};
@@ -153,8 +153,10 @@ pub unsafe extern "C" fn crm_session_set_zone(
             let (name, rule) = (borrow(name, name_len, "name")?, borrow(rule, rule_len, "rule")?);
             let zone = match (name, rule) {
                 ("", "") => None,
-                (name, "") => Some(Zone::named(name).ok_or_else(|| fault("name", name))?),
-                (name, rule) => Some(Zone::parse(name, rule).map_err(|_| fault("rule", rule))?),
+                (name, "") => Some(Zone::named(name).ok_or_else(|| Error::unknown_argument("name", name))?),
+                (name, rule) => {
+                    Some(Zone::parse(name, rule).map_err(|_| Error::unknown_argument("rule", rule))?)
+                }
             };
             Ok(session.zone(zone))
         })
@@ -205,7 +207,10 @@ unsafe fn change(
 }
 
 fn spoken(tag: &str) -> Result<Language> {
-    if tag.is_empty() { Ok(Language::En) } else { Language::parse(tag).ok_or_else(|| fault("language", tag)) }
+    if tag.is_empty() {
+        return Ok(Language::En);
+    }
+    Language::parse(tag).ok_or_else(|| Error::unknown_argument("language", tag))
 }
 
 fn employee(number: u64) -> Result<Option<Id>> {

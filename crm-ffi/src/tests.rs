@@ -5,6 +5,7 @@ use crate::call::entry;
 use crate::handles;
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::change::ChangeSet;
+use crm_kernel::context::Language;
 use crm_kernel::error::Result;
 use crm_kernel::plan::{Aggregate, Found, Group, Query};
 use crm_kernel::store::{Store, Tx};
@@ -119,6 +120,22 @@ fn call(session: crm_session, operation: &str, request: &str) -> (crm_class, Str
         crm_error_free(&mut error);
         told
     }
+}
+
+/// A handle that is none has no session, so C hears of it in English; hosts that show codes have texts for them.
+#[test]
+fn a_wrong_handle_is_told_in_every_language() {
+    let refused = handles::session(7).err().expect("no session");
+    let told = |language| {
+        let mut error = crate::call::told(language, &refused);
+        let message = text(&error.message);
+        // SAFETY: an error of this library.
+        unsafe { crm_error_free(&mut error) };
+        message
+    };
+    assert_eq!(told(Language::En), "this is no open session");
+    assert_eq!(told(Language::ZhCn), "句柄无效：它不是打开的会话");
+    assert_eq!(told(Language::ZhTw), "控制代碼無效：它不是開啟的工作階段");
 }
 
 #[test]

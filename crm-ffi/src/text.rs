@@ -1,6 +1,6 @@
 //! Text from the host.
 
-use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::error::{Error, Result};
 use std::ffi::c_char;
 
 /// The host's text for the length of a call. Errors: `request.invalid_text` where it is NULL with a length, longer than a
@@ -13,17 +13,12 @@ pub(crate) unsafe fn borrow<'a>(data: *const c_char, len: usize, name: &'static 
         return Ok("");
     }
     if data.is_null() {
-        return Err(fault(name, "NULL"));
+        return Err(Error::argument(name, "null"));
     }
     if isize::try_from(len).is_err() {
-        return Err(fault(name, "length"));
+        return Err(Error::argument(name, "too_long"));
     }
     // SAFETY: by the caller's promise, and no longer than a slice may be.
     let bytes = unsafe { std::slice::from_raw_parts(data.cast::<u8>(), len) };
-    std::str::from_utf8(bytes).map_err(|_| fault(name, "UTF-8"))
-}
-
-/// `request.invalid_text` for an argument.
-pub(crate) fn fault(name: &'static str, what: &str) -> Error {
-    Code::INVALID_TEXT.error().with("argument", name).with("fault", what)
+    std::str::from_utf8(bytes).map_err(|_| Error::argument(name, "not_utf8"))
 }

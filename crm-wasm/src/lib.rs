@@ -135,23 +135,28 @@ fn without_database(language: Language, error: &Error) -> String {
 fn session(crm: &Crm, caller: &Json) -> Result<Session> {
     let text = |name: &'static str| match caller.get(name) {
         None | Some(Json::Null) => Ok(None),
-        Some(value) => value.as_text().map(Some).ok_or_else(|| invalid(name, &value.to_string())),
+        Some(value) => value.as_text().map(Some).ok_or_else(|| Error::unknown_argument(name, value.clone())),
     };
     let employee = |name| {
         let id = text(name)?;
-        id.map(|id| Id::parse(id).ok_or_else(|| invalid(name, id))).transpose()
+        id.map(|id| Id::parse(id).ok_or_else(|| Error::unknown_argument(name, id))).transpose()
     };
     let now = caller.get("now").unwrap_or(&Json::Null);
-    let now = now.as_int().and_then(Instant::from_millis).ok_or_else(|| invalid("now", &now.to_string()))?;
+    let now = now
+        .as_int()
+        .and_then(Instant::from_millis)
+        .ok_or_else(|| Error::unknown_argument("now", now.clone()))?;
     let language = text("language")?;
-    let language =
-        language.map(|tag| Language::parse(tag).ok_or_else(|| invalid("language", tag))).transpose()?;
+    let language = language
+        .map(|tag| Language::parse(tag).ok_or_else(|| Error::unknown_argument("language", tag)))
+        .transpose()?;
     let zone = match (text("zone")?, text("zone_rule")?) {
         (None, None) => None,
-        (Some(name), None) => Some(Zone::named(name).ok_or_else(|| invalid("zone", name))?),
-        (name, Some(rule)) => {
-            Some(Zone::parse(name.unwrap_or(rule), rule).map_err(|_| invalid("zone_rule", rule))?)
-        }
+        (Some(name), None) => Some(Zone::named(name).ok_or_else(|| Error::unknown_argument("zone", name))?),
+        (name, Some(rule)) => Some(
+            Zone::parse(name.unwrap_or(rule), rule)
+                .map_err(|_| Error::unknown_argument("zone_rule", rule))?,
+        ),
     };
     Ok(crm
         .session(employee("actor")?)
@@ -160,10 +165,6 @@ fn session(crm: &Crm, caller: &Json) -> Result<Session> {
         .because(text("reason")?.unwrap_or_default())
         .zone(zone)
         .clock(Clock::fixed(now)))
-}
-
-fn invalid(argument: &'static str, found: &str) -> Error {
-    Code::INVALID_TEXT.error().with("argument", argument).with("fault", found)
 }
 
 fn unknown_outcome() -> Error {

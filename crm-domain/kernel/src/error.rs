@@ -109,7 +109,7 @@ macro_rules! codes {
 codes! {
     /// The text is no JSON of the doors' kind.
     INVALID_JSON = "request.invalid_json", Invalid;
-    /// A text handed to a door is no UTF-8, too long, or NULL where there must be one.
+    /// An argument of a door is no UTF-8, too long, NULL where there must be something, or stands for nothing.
     INVALID_TEXT = "request.invalid_text", Invalid;
     /// The request has problems, one or more; each is listed with its path.
     INVALID_REQUEST = "request.invalid", Invalid;
@@ -287,6 +287,16 @@ impl Error {
     /// `permission.forbidden`: the actor may not do `verb` to `kind`.
     pub fn forbidden(kind: &str, verb: &str) -> Error {
         Code::FORBIDDEN.error().coded("kind", "kind", kind).coded("verb", "verb", verb)
+    }
+
+    /// `request.invalid_text`: an argument of a door cannot be used. `fault` says why; its text is `word.<fault>`.
+    pub fn argument(argument: &'static str, fault: &str) -> Error {
+        Code::INVALID_TEXT.error().with("argument", argument).coded("fault", "word", fault)
+    }
+
+    /// `request.invalid_text`: what an argument of a door holds stands for nothing, as a language that there is not.
+    pub fn unknown_argument(argument: &'static str, value: impl Into<Json>) -> Error {
+        Error::argument(argument, "no_such_value").with("value", value)
     }
 
     /// The same error at a JSON pointer of the request.

@@ -124,6 +124,55 @@ static void texts(void)
     CHECK(crm_close(open.database, NULL) == CRM_CLASS_OK);
 }
 
+typedef struct {
+    crm_session session;
+    int asked;
+} clock_of_another;
+
+static int64_t clock_that_asks(void *context)
+{
+    clock_of_another *other = context;
+    other->asked = call(other->session, "record.list", "{\"kind\":\"department\"}", NULL, NULL) == CRM_CLASS_FORBIDDEN;
+    return 1772424000000;
+}
+
+/* The session's language also where the engine is not reached. */
+static void languages(void)
+{
+    const both open = open_both();
+    const struct { const char *tag, *null, *no_utf8, *no_zone; } told[] = {
+        {"en", "`operation` cannot be used: it is NULL", "`mapping` cannot be used: it is no UTF-8",
+            "`name` cannot be used: there is no such value (`Nowhere`)"},
+        {"zh-CN", "参数“operation”无法使用：为 NULL", "参数“mapping”无法使用：不是 UTF-8 文本",
+            "参数“name”无法使用：没有这样的值（Nowhere）"},
+        {"zh-TW", "參數「operation」無法使用：為 NULL", "參數「mapping」無法使用：不是 UTF-8 文字",
+            "參數「name」無法使用：沒有這樣的值（Nowhere）"},
+    };
+    for (size_t at = 0; at < sizeof told / sizeof *told; at++) {
+        crm_error error;
+        CHECK(crm_session_set_language(open.session, told[at].tag, strlen(told[at].tag), NULL) == CRM_CLASS_OK);
+        CHECK(crm_call(open.session, NULL, 3, NULL, 0, NULL, &error) == CRM_CLASS_INVALID);
+        CHECK(strcmp(error.message.data, told[at].null) == 0);
+        CHECK(strstr(error.json.data, "\"argument\":\"operation\",\"fault\":\"null\"") != NULL);
+        crm_error_free(&error);
+        CHECK(crm_import_rows(open.session, "\xff", 1, NULL, 0, NULL, 0, NULL, &error) == CRM_CLASS_INVALID);
+        CHECK(strcmp(error.message.data, told[at].no_utf8) == 0);
+        crm_error_free(&error);
+        CHECK(crm_session_set_zone(open.session, "Nowhere", 7, NULL, 0, &error) == CRM_CLASS_INVALID);
+        CHECK(strcmp(error.message.data, told[at].no_zone) == 0);
+        crm_error_free(&error);
+    }
+    /* A call from within a callback speaks its own language, and the outer one goes on in its own. */
+    clock_of_another other = {0, 0};
+    CHECK(crm_session_open(open.database, 0, "en", 2, &other.session, NULL) == CRM_CLASS_OK);
+    CHECK(crm_session_set_clock(open.session, clock_that_asks, &other, NULL) == CRM_CLASS_OK);
+    crm_error error;
+    CHECK(call(open.session, "record.list", "{\"kind\":\"department\"}", NULL, &error) == CRM_CLASS_FORBIDDEN);
+    CHECK(other.asked && strcmp(error.message.data, "尚未登入") == 0);
+    crm_error_free(&error);
+    CHECK(crm_close(open.database, NULL) == CRM_CLASS_OK);
+}
+
 static void pointers(void)
 {
     crm_database database = 7;
@@ -257,6 +306,7 @@ static void *everything(void *unused)
 {
     handles();
     texts();
+    languages();
     pointers();
     return unused;
 }
