@@ -102,7 +102,7 @@ export class Crm {
     worker.postMessage({ open: this.#options });
   }
 
-  #receive({ opened, failed, reply, changed, trapped, closed: isClosed }) {
+  #receive({ opened, failed, reply, changed, trapped, handed, closed: isClosed }) {
     if (opened) {
       this.#persistence = opened.persistence;
       this.#settleOpened.resolve(this);
@@ -110,7 +110,7 @@ export class Crm {
     if (failed) this.#end(CrmError.parse(failed));
     if (reply) this.#settle(reply);
     if (changed) for (const listener of [...this.#listeners]) listener();
-    if (trapped) this.#replace(CrmError.parse(trapped), false);
+    if (trapped) this.#replace(CrmError.parse(trapped), (id) => handed.includes(id));
     if (isClosed) this.#end(closed());
   }
 
@@ -124,17 +124,21 @@ export class Crm {
   /** The worker's script could not be loaded, or it has met something that it did not catch. */
   #crashed(event) {
     const fault = new Error(`the worker has failed${event.message ? `: ${event.message}` : ""}`);
-    if (this.#persistence) this.#replace(fault, true);
+    if (this.#persistence) this.#replace(fault, () => true);
     else this.#end(fault);
   }
 
-  /** A new worker in the place of one that is defect: it opens the same file, where there is one. */
+  /**
+   * A new worker in the place of one that is defect: it opens the same file, where there is one. What may have been begun stays
+   * marked, whatever happens to the next.
+   */
   #replace(fault, mayHaveBegun) {
     if (this.#persistence === "memory") return this.#end(fault);
     this.#worker.terminate();
     this.#start();
     for (const { request } of this.#waiting.values()) {
-      this.#worker.postMessage({ request: { ...request, again: mayHaveBegun } });
+      request.again ||= mayHaveBegun(request.id);
+      this.#worker.postMessage({ request });
     }
     if (this.#closing) this.#worker.postMessage({ close: true });
   }

@@ -795,6 +795,7 @@ export type ErrorCode =
   | "store.interrupted"
   | "store.io"
   | "store.newer_schema"
+  | "store.outcome_unknown"
   | "store.read_only"
   | "store.unsupported"
   | "supplier_price.price"

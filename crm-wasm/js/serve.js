@@ -9,7 +9,8 @@ const PATIENCE = 5000;
 
 /**
  * Serves one page. Its first message is `{open: options}`, the others are `{request}` and `{close: true}`; it gets `{opened}` or
- * `{failed}`, then `{reply}`, `{changed}`, `{trapped}`, `{closed}`.
+ * `{failed}`, then `{reply}`, `{changed}`, `{trapped, handed}`, `{closed}`. `handed`: requests without a reply that an owner before
+ * was given.
  *
  * @param {{postMessage(message: object): void, onmessage: ((event: {data: any}) => void) | null}} page
  */
@@ -162,9 +163,9 @@ class Seat {
       this.#handAll();
     }
     if (reply) this.#reply(reply);
-    if (resigned && resigned === this.#host) {
-      this.#host = undefined;
-      for (const waiting of this.#waiting.values()) waiting.to = undefined;
+    if (resigned) {
+      if (resigned === this.#host) this.#host = undefined;
+      for (const waiting of this.#waiting.values()) if (waiting.to === resigned) waiting.to = undefined;
     }
   }
 
@@ -175,11 +176,12 @@ class Seat {
   #hand(id) {
     const waiting = this.#waiting.get(id);
     if (this.#failure) return this.#reply({ id, error: this.#failure });
+    if (this.#owner && !this.#owner.isSound) return; // for the next
     const to = this.#owner ? this.#name : this.#host;
     if (to === undefined || to === waiting.to) return;
-    const again = waiting.request.again || waiting.to !== undefined;
+    const { request } = waiting;
+    request.again = wasHanded(waiting);
     waiting.to = to;
-    const request = { ...waiting.request, again };
     if (this.#owner) this.#reply(this.#carryOut(request));
     else this.#line.postMessage({ request });
   }
@@ -194,7 +196,8 @@ class Seat {
       // Behind the reply: what else was asked was not begun, and is asked again of the next.
       queueMicrotask(() => {
         this.#resign();
-        this.#page.postMessage({ trapped: reply.error });
+        const handed = [...this.#waiting.values()].filter(wasHanded).map(({ request }) => request.id);
+        this.#page.postMessage({ trapped: reply.error, handed });
       });
     }
     return reply;
@@ -210,6 +213,11 @@ class Seat {
     this.#guests.clear();
     this.#owner = undefined;
   }
+}
+
+/** Whether a request without a reply was given to an owner who has not said that it was not begun. */
+function wasHanded({ request, to }) {
+  return request.again || to !== undefined;
 }
 
 /** Whether there are files that last, and the means to share them. */

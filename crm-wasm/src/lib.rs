@@ -62,11 +62,11 @@ impl Door {
     }
 
     /// As [`Door::call`], for a request that was handed to an owner of the file who is gone. What only reads is run; what
-    /// writes may have been committed, so it is refused with `store.io`.
+    /// writes may have been committed, so it is refused with `store.outcome_unknown`.
     pub fn call_again(&self, caller: &str, operation: &str, request: &str) -> Told<String> {
         let writes = self.crm.model().operation(operation).is_some_and(|row| row.writes);
         if writes {
-            self.with(caller, |_| Err(unknown_outcome()))
+            self.with(caller, |_| Err(Code::OUTCOME_UNKNOWN.error()))
         } else {
             self.call(caller, operation, request)
         }
@@ -74,7 +74,7 @@ impl Door {
 
     /// Why something that cannot be repeated was not: an error's JSON text.
     pub fn unknown_outcome(&self) -> String {
-        self.crm.error_json(self.language, &unknown_outcome()).to_string()
+        self.crm.error_json(self.language, &Code::OUTCOME_UNKNOWN.error()).to_string()
     }
 
     /// The change log above a number, at most `limit` sets, as the JSON text of [`crm_store::Changes`]. Errors: those of
@@ -165,8 +165,4 @@ fn session(crm: &Crm, caller: &Json) -> Result<Session> {
         .because(text("reason")?.unwrap_or_default())
         .zone(zone)
         .clock(Clock::fixed(now)))
-}
-
-fn unknown_outcome() -> Error {
-    Code::IO.error().with("what", "whoever had the file is gone, and may have committed this call or not")
 }

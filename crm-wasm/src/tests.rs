@@ -84,9 +84,9 @@ fn what_may_have_been_done_is_not_done_twice() {
     let (door, administrator) = company();
     let create = r#"{"kind":"department","values":{"code":"EAST","name":"East"}}"#;
     let error = door.call_again(&administrator, "record.create", create).unwrap_err();
-    assert!(error.contains(r#""code":"store.io""#), "{error}");
+    assert!(error.contains(r#""code":"store.outcome_unknown""#), "{error}");
     assert!(door.call_again(&administrator, "record.list", r#"{"kind":"department"}"#).is_ok());
-    assert!(door.unknown_outcome().contains(r#""code":"store.io""#));
+    assert!(door.unknown_outcome().contains(r#""code":"store.outcome_unknown""#));
 }
 
 #[test]

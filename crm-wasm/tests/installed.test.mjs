@@ -152,7 +152,7 @@ test("where there are no files the client says memory", async () => {
 
 test("a trap is internal.panic, and the database goes on", async () => {
   const tabs = [await page(), await page()];
-  for (const tab of tabs) await desk(tab, { name: "trapped", worker: "/trap.js" });
+  for (const tab of tabs) await desk(tab, { name: "trapped", worker: "/faults.js" });
   for (const tab of tabs) {
     await add(tab, "BEFORE" + tabs.indexOf(tab));
     const told = await tab.evaluate(async () => {
@@ -170,9 +170,66 @@ test("a trap is internal.panic, and the database goes on", async () => {
   await Promise.all(tabs.map((tab) => tab.close()));
 });
 
+test("what an owner has taken and not answered is read again, and never done twice", async () => {
+  const options = { name: "orphans", worker: "/faults.js" };
+  let owner = await page();
+  await desk(owner, options);
+  for (const when of ["before", "after"]) {
+    const guest = await page();
+    await desk(guest, options);
+    const taken = new Promise((taken) => owner.route("**/silence", taken)); // never answered
+    const asked = guest.evaluate(async (when) => {
+      const orphan = crm.session({ actor: localStorage["administrator orphans"], language: "zh-CN", reason: `silent ${when}` });
+      const create = (session, code) => session.record.create({ kind: "department", values: { code, name: code } });
+      const told = await Promise.allSettled([create(orphan, `TAKEN ${when}`), codes(), create(desk, `BEHIND ${when}`)]);
+      return told.map(({ value, reason }) => value ?? { class: reason.class, code: reason.code, message: reason.message });
+    }, when);
+    await taken;
+    await owner.close();
+    const [write, read, behind] = await asked;
+    assert.deepEqual([write.class, write.code], ["io", "store.outcome_unknown"]);
+    assert.match(write.message, /不知是否已保存/);
+    assert.equal(behind.code, "store.outcome_unknown");
+    assert.deepEqual(read, when === "after" ? ["HQ", "TAKEN after"] : ["HQ"]);
+    assert.deepEqual(await codes(guest), read);
+    owner = guest;
+  }
+  // A read that was taken is answered by the next owner.
+  const guest = await page();
+  await desk(guest, options);
+  let taken = new Promise((taken) => owner.route("**/silence", taken));
+  let asked = guest.evaluate(async () => {
+    const orphan = crm.session({ actor: localStorage["administrator orphans"], reason: "silent after" });
+    return (await orphan.record.count({ kind: "department" })).count;
+  });
+  await taken;
+  await owner.close();
+  assert.equal(await asked, 2);
+  // The next owner, the tab that asks or another, meets a trap before it comes to a write that was handed to the one before.
+  owner = guest;
+  for (const others of [0, 1]) {
+    const tabs = [];
+    for (let no = 0; no <= others; no++) await desk(tabs[no] = await page(), options);
+    const asking = tabs.at(-1);
+    taken = new Promise((taken) => owner.route("**/silence", taken));
+    asked = asking.evaluate(async () => {
+      const orphan = crm.session({ actor: localStorage["administrator orphans"], reason: "silent before" });
+      const calls = [orphan.record.count({ kind: "department" }), crm.session().call("test.trap"), add("THIRD")];
+      return (await Promise.allSettled(calls)).map(({ value, reason }) => value?.count ?? reason?.code ?? value);
+    });
+    await taken;
+    await owner.close();
+    assert.deepEqual(await asked, [2, "internal.panic", "store.outcome_unknown"]);
+    for (const tab of tabs) assert.deepEqual(await codes(tab), ["HQ", "TAKEN after"]);
+    for (const tab of tabs.slice(0, others)) await tab.close();
+    owner = asking;
+  }
+  await owner.close();
+});
+
 test("in memory a trap is the end", async () => {
   const tab = await page();
-  assert.equal(await desk(tab, { name: "gone", persistence: "memory", worker: "/trap.js" }), "memory");
+  assert.equal(await desk(tab, { name: "gone", persistence: "memory", worker: "/faults.js" }), "memory");
   const told = await tab.evaluate(async () => {
     const refused = (call) => call.then(() => "done", ({ code }) => code);
     const calls = [refused(crm.session().call("test.trap")), refused(add("EAST"))];

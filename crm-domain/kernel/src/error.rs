@@ -163,6 +163,8 @@ codes! {
     BUSY = "store.busy", Busy;
     /// Reading or writing failed.
     IO = "store.io", Io;
+    /// Whoever had the database is gone with the call: what it changed may be there or not.
+    OUTCOME_UNKNOWN = "store.outcome_unknown", Io;
     /// The disk or the size limit is full.
     FULL = "store.full", Io;
     /// The database may only be read.
