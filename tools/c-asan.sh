@@ -12,9 +12,12 @@ fi
 need_command cc gcc libc6-dev
 host=$(rustc -vV | sed -n 's/^host: //p')
 target=${CARGO_TARGET_DIR:-target}/asan
-# SQLite at a higher level of optimisation takes the compiler a quarter of an hour here.
+# Instrumented, SQLite and what stands behind the door keep the compiler for a quarter of an hour each where they are optimised more.
+echo "building"
 RUSTFLAGS=-Zsanitizer=address CFLAGS='-fsanitize=address -O1' \
-  cargo +nightly build -q --release -p crm-ffi --lib --target "$host" --target-dir "$target"
+  cargo +nightly build -q --release -p crm-ffi --lib --target "$host" --target-dir "$target" \
+  --config 'profile.release.package.crm-kernel.opt-level=1' --config 'profile.release.package.crm-domain.opt-level=1' \
+  --config 'profile.release.package.crm-store.opt-level=1'
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 mkdir "$build/following.d"
