@@ -268,11 +268,11 @@ export interface Methods<Async extends boolean> {
     set_policy(request?: EnterpriseSetPolicy): Result<Async, EnterpriseAnswer>;
   };
   import: {
-    /** Does everything that `import.run` would do, or `import.history` with its right, and keeps nothing. Needs `run` on `import`. Errors: `import.encoding`, `import.quoting`, `import.width`, `import.missing_file`, `import.missing_column`, `import.mapping`, `import.duplicate_key`, `import.unknown_reference`, `import.no_document`, `import.unmapped_value`, `import.rejected`, `import.refused`, `import.history_only`. */
+    /** Does everything that `import.run` would do, or `import.history` with its right, and keeps nothing. Needs `run` on `import`. Errors: `import.encoding`, `import.separator`, `import.quoting`, `import.width`, `import.missing_file`, `import.missing_column`, `import.mapping`, `import.duplicate_key`, `import.unknown_reference`, `import.no_document`, `import.unmapped_value`, `import.rejected`, `import.refused`, `import.history_only`. */
     preview(request: ImportPreview): Result<Async, ImportAnswer>;
-    /** Imports rows. A large file is given in chunks, each with its header, under one import. Needs `run` on `import`. Errors: `import.encoding`, `import.quoting`, `import.width`, `import.missing_file`, `import.missing_column`, `import.mapping`, `import.duplicate_key`, `import.unknown_reference`, `import.no_document`, `import.unmapped_value`, `import.rejected`, `import.refused`, `import.history_only`. */
+    /** Imports rows. A large file is given in chunks, each with its header, under one import. Needs `run` on `import`. Errors: `import.encoding`, `import.separator`, `import.quoting`, `import.width`, `import.missing_file`, `import.missing_column`, `import.mapping`, `import.duplicate_key`, `import.unknown_reference`, `import.no_document`, `import.unmapped_value`, `import.rejected`, `import.refused`, `import.history_only`. */
     run(request: ImportRunRequest): Result<Async, ImportAnswer>;
-    /** Imports historic documents, by operations that bring history: their own right, their own shorter list of rules. Each document counts as approved and says so in its history. Needs `history` on `import`. Errors: `import.encoding`, `import.quoting`, `import.width`, `import.missing_file`, `import.missing_column`, `import.mapping`, `import.duplicate_key`, `import.unknown_reference`, `import.no_document`, `import.unmapped_value`, `import.rejected`, `import.refused`, `import.history_only`. */
+    /** Imports historic documents, by operations that bring history: their own right, their own shorter list of rules. Each document counts as approved and says so in its history. Needs `history` on `import`. Errors: `import.encoding`, `import.separator`, `import.quoting`, `import.width`, `import.missing_file`, `import.missing_column`, `import.mapping`, `import.duplicate_key`, `import.unknown_reference`, `import.no_document`, `import.unmapped_value`, `import.rejected`, `import.refused`, `import.history_only`. */
     history(request: ImportHistory): Result<Async, ImportAnswer>;
   };
   interest: {
@@ -648,6 +648,7 @@ export type ErrorCode =
   | "import.quoting"
   | "import.refused"
   | "import.rejected"
+  | "import.separator"
   | "import.unknown_reference"
   | "import.unmapped_value"
   | "import.width"
@@ -2179,6 +2180,9 @@ export interface CustomerTransactionsAnswer {
 /** How days are counted, and how many make a year. */
 export type DayCount = "act365" | "act360" | "thirty360" | "act_act";
 
+/** What stands before the decimals of a number. Nothing else stands between digits. */
+export type DecimalMark = "point" | "comma";
+
 /** Adds a field to a kind, declared or made at run time. */
 export interface DefinitionAddField<K extends AnyKind = string> {
   /** The kind's name. */
@@ -2666,7 +2670,7 @@ export interface ImportField {
 export interface ImportFile {
   /** The name that the mapping uses. */
   file: string;
-  /** The text: CSV, RFC 4180, header first. */
+  /** The text: CSV as RFC 4180 writes it, with the separator of the mapping, header first. */
   text: string;
   /** Where the rows were taken from a larger file: the row of each of them there, for reports. */
   rows?: number[];
@@ -2700,6 +2704,10 @@ export interface ImportLines {
   field?: string;
   /** The file; the document's own where there is none (then `group` joins the rows). */
   file?: string | null;
+  /** What stands between the cells of that file; as in the document's where nothing is said. */
+  separator?: Separator | null;
+  /** What stands before the decimals of its numbers; as in the document's where nothing is said. */
+  decimal?: DecimalMark | null;
   /** In the document's file: the value that lines name. */
   document?: string | null;
   /** In the lines' file: the value of their document. */
@@ -2722,6 +2730,10 @@ export interface ImportMapping<K extends AnyKind = string> {
   name: string;
   /** The file. */
   file: string;
+  /** What stands between the cells of the file. */
+  separator?: Separator;
+  /** What stands before the decimals of its numbers. */
+  decimal?: DecimalMark;
   /** The kind of record that a row is; found again by `key`, else made. Either this or `operation`. */
   kind?: K | null;
   /** The operation that a row is a request of. */
@@ -6227,6 +6239,9 @@ export type ScoreMethod = "equal_values" | "rank" | "ntile";
 
 /** What happens where the submitter would be asked for his own record. Judged against who submits, not who created. */
 export type SelfApproval = "allow" | "forbid" | "skip";
+
+/** What stands between the cells of a row. */
+export type Separator = "comma" | "semicolon" | "tab";
 
 /** What a service is counted in. */
 export type ServiceMeasure = "times" | "hours" | "days" | "period";

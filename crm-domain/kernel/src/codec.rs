@@ -46,6 +46,7 @@ pub const TYPES: &[&str] = &[
     "date",
     "date_by_format",
     "decimal",
+    "decimal_with_comma",
     "instant",
     "integer",
     "json",

@@ -13,12 +13,12 @@ use std::collections::HashMap;
 /// without one large transaction. Rows of a document stay together, and keep their row numbers. Errors: those of reading
 /// the files.
 pub fn chunks(mapping: &Mapping, files: &[FileText], documents: usize) -> Result<Vec<Vec<FileText>>> {
-    let mut head = Source::open(&mapping.file, files, &mapping.columns, "/mapping")?;
+    let mut head = Source::open(&mapping.written(), files)?;
     head.sort(&mapping.order, "/mapping/order")?;
     let group = mapping.group.as_deref().map(|text| head.expression(text, "/mapping/group")).transpose()?;
-    let lines = match &mapping.lines {
-        Some(LineMap { file: Some(file), document: Some(document), of: Some(of), columns, .. }) => {
-            let source = Source::open(file, files, columns, "/mapping/lines")?;
+    let lines = match (&mapping.lines, mapping.lines_written()) {
+        (Some(LineMap { document: Some(document), of: Some(of), .. }), Some(written)) => {
+            let source = Source::open(&written, files)?;
             let document = head.expression(document, "/mapping/lines/document")?;
             let of = source.expression(of, "/mapping/lines/of")?;
             Some((source, document, of))
@@ -77,7 +77,7 @@ pub fn chunks(mapping: &Mapping, files: &[FileText], documents: usize) -> Result
 /// The latest of the dates that a mapping gives a field; none where it gives none. Cells that cannot be read are passed over:
 /// the import reports them. Errors: those of reading the file, `expression.invalid`.
 pub fn latest_date(mapping: &Mapping, files: &[FileText], field: &str) -> Result<Option<Date>> {
-    let source = Source::open(&mapping.file, files, &mapping.columns, "/mapping")?;
+    let source = Source::open(&mapping.written(), files)?;
     let mut latest = None;
     for (at, map) in mapping.fields.iter().enumerate().filter(|(_, map)| map.field == field) {
         let Some(text) = &map.value else { continue };
@@ -96,9 +96,9 @@ type Numbered<'a> = (i64, &'a [String]);
 
 fn write(source: &Source, rows: &[Numbered<'_>]) -> FileText {
     let mut text = String::new();
-    write_csv_record(&source.table.header, &mut text);
+    write_csv_record(&source.table.header, source.separator.char(), &mut text);
     for (_, cells) in rows {
-        write_csv_record(*cells, &mut text);
+        write_csv_record(*cells, source.separator.char(), &mut text);
     }
     FileText { file: source.file.clone(), text, rows: rows.iter().map(|(no, _)| *no).collect() }
 }

@@ -4,6 +4,8 @@ use crm_kernel::error::{Class, Code};
 
 /// A file is not UTF-8.
 pub const ENCODING: Code = Code::new("import.encoding", Class::Invalid);
+/// The header of a file shows that another separator stands between its cells than the mapping says.
+pub const SEPARATOR: Code = Code::new("import.separator", Class::Invalid);
 /// A quote that is not closed, or text behind a closing quote.
 pub const QUOTING: Code = Code::new("import.quoting", Class::Invalid);
 /// A row has more or fewer cells than the header.
@@ -30,6 +32,7 @@ pub const REFUSED: Code = Code::new("import.refused", Class::Invalid);
 /// Refusals of all import operations.
 pub(super) const ALL: &[Code] = &[
     ENCODING,
+    SEPARATOR,
     QUOTING,
     WIDTH,
     MISSING_FILE,

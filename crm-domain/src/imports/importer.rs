@@ -60,7 +60,7 @@ impl Importer {
         history: bool,
     ) -> Result<Importer> {
         let catalogue = work.catalogue();
-        let mut source = Source::open(&mapping.file, files, &mapping.columns, "/mapping")?;
+        let mut source = Source::open(&mapping.written(), files)?;
         source.sort(&mapping.order, "/mapping/order")?;
         let (target, def) = Target::new(work, mapping, history)?;
         let mut fillers = Filler::all(&catalogue, &source, &def, &mapping.fields, "/mapping/fields")?;
@@ -73,7 +73,10 @@ impl Importer {
             Target::Operation(_) => None,
         };
         let lines = match &mapping.lines {
-            Some(lines) => Some(Lines::new(&catalogue, &source, &def, lines, files)?),
+            Some(lines) => {
+                let written = mapping.lines_written();
+                Some(Lines::new(&catalogue, &source, &def, lines, written.as_ref(), files)?)
+            }
             None => None,
         };
         let group = mapping.group.as_deref().map(|text| source.expression(text, "/mapping/group"));

@@ -1,7 +1,7 @@
 //! The lines of documents.
 
 use super::field::{Filler, column_at, request};
-use super::mapping::LineMap;
+use super::mapping::{LineMap, Written};
 use super::report::{Place, Refusal, Report};
 use super::resolve::Resolver;
 use super::sieve::{Sieve, Verdict};
@@ -39,13 +39,14 @@ struct Others {
 }
 
 impl Lines {
-    /// Checks how lines are mapped, and reads them where they have a file of their own. Errors: [`BAD_MAPPING`],
+    /// Checks how lines are mapped, and reads them where they have a file of their own, `written` so. Errors: [`BAD_MAPPING`],
     /// `expression.invalid`, those of reading the file.
     pub(super) fn new(
         catalogue: &Catalogue,
         head: &Source,
         def: &RecordDef,
         map: &LineMap,
+        written: Option<&Written<'_>>,
         files: &[FileText],
     ) -> Result<Lines> {
         let path = "/mapping/lines";
@@ -55,9 +56,9 @@ impl Lines {
             Some(FieldType::List(FieldType::Message(def))) => def.def().clone(),
             _ => return Err(bad("field_holds_no_lines")),
         };
-        let own = match &map.file {
-            Some(file) => {
-                let mut source = Source::open(file, files, &map.columns, path)?;
+        let own = match written {
+            Some(written) => {
+                let mut source = Source::open(written, files)?;
                 source.sort(&map.order, &format!("{path}/order"))?;
                 Some(source)
             }

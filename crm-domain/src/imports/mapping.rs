@@ -12,6 +12,12 @@ pub struct Mapping {
     pub name: String,
     /// The file.
     pub file: String,
+    /// What stands between the cells of the file.
+    #[field(default = "\"comma\"")]
+    pub separator: Separator,
+    /// What stands before the decimals of its numbers.
+    #[field(default = "\"point\"")]
+    pub decimal: DecimalMark,
     /// The kind of record that a row is; found again by `key`, else made. Either this or `operation`.
     #[field(text = 60)]
     pub kind: Option<String>,
@@ -42,6 +48,40 @@ pub struct Mapping {
     pub lines: Option<LineMap>,
     /// Operations that follow on each row, in order; `id` is what the row's operation answered.
     pub then: Vec<Follow>,
+}
+
+/// What stands between the cells of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Choice)]
+pub enum Separator {
+    /// A comma.
+    Comma,
+    /// A semicolon.
+    Semicolon,
+    /// A tab.
+    Tab,
+}
+
+impl Separator {
+    /// All of them.
+    pub const ALL: [Separator; 3] = [Separator::Comma, Separator::Semicolon, Separator::Tab];
+
+    /// The character.
+    pub fn char(self) -> char {
+        match self {
+            Separator::Comma => ',',
+            Separator::Semicolon => ';',
+            Separator::Tab => '\t',
+        }
+    }
+}
+
+/// What stands before the decimals of a number. Nothing else stands between digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Choice)]
+pub enum DecimalMark {
+    /// A point: `1234.56`.
+    Point,
+    /// A comma: `1234,56`.
+    Comma,
 }
 
 /// What is done with records that exist.
@@ -84,7 +124,7 @@ pub enum ColumnType {
     Text,
     /// A whole number.
     Integer,
-    /// A decimal of up to 12 digits before and 6 behind the point.
+    /// A decimal of up to 12 digits before and 6 behind the point, or the comma where the mapping says so.
     Decimal,
     /// A date.
     Date,
@@ -144,6 +184,10 @@ pub struct LineMap {
     pub field: String,
     /// The file; the document's own where there is none (then `group` joins the rows).
     pub file: Option<String>,
+    /// What stands between the cells of that file; as in the document's where nothing is said.
+    pub separator: Option<Separator>,
+    /// What stands before the decimals of its numbers; as in the document's where nothing is said.
+    pub decimal: Option<DecimalMark>,
     /// In the document's file: the value that lines name.
     #[field(text = 8192)]
     pub document: Option<String>,
@@ -175,6 +219,35 @@ pub struct Follow {
     pub operation: String,
     /// Its request; `id_text` in expressions is the id of the record that the row became.
     pub fields: Vec<FieldMap>,
+}
+
+/// How a file of a mapping is written, and where the mapping says so.
+pub(super) struct Written<'a> {
+    pub(super) file: &'a str,
+    pub(super) separator: Separator,
+    pub(super) decimal: DecimalMark,
+    pub(super) columns: &'a [Column],
+    pub(super) path: &'static str,
+}
+
+impl Mapping {
+    /// How the file is written.
+    pub(super) fn written(&self) -> Written<'_> {
+        let Mapping { file, separator, decimal, columns, .. } = self;
+        Written { file, separator: *separator, decimal: *decimal, columns, path: "/mapping" }
+    }
+
+    /// How the file of the lines is written; none where they stand in the document's own.
+    pub(super) fn lines_written(&self) -> Option<Written<'_>> {
+        let LineMap { file, separator, decimal, columns, .. } = self.lines.as_ref()?;
+        Some(Written {
+            file: file.as_deref()?,
+            separator: separator.unwrap_or(self.separator),
+            decimal: decimal.unwrap_or(self.decimal),
+            columns,
+            path: "/mapping/lines",
+        })
+    }
 }
 
 /// Names that mean something else in the expressions of a mapping.

@@ -28,7 +28,7 @@ pub enum Keep {
 pub struct FileText {
     /// The name that the mapping uses.
     pub file: String,
-    /// The text: CSV, RFC 4180, header first.
+    /// The text: CSV as RFC 4180 writes it, with the separator of the mapping, header first.
     #[field(text = 1_000_000_000)]
     pub text: String,
     /// Where the rows were taken from a larger file: the row of each of them there, for reports.

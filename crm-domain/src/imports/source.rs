@@ -1,7 +1,7 @@
 //! Files with typed columns, and expressions over them.
 
 use super::csv::{Table, read};
-use super::mapping::{Column, ColumnType, column_name, may_name_column};
+use super::mapping::{ColumnType, DecimalMark, Separator, Written, column_name, may_name_column};
 use super::{BAD_MAPPING, FileText, MISSING_COLUMN, MISSING_FILE};
 use chrono::format::{Item, Numeric, StrftimeItems};
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
@@ -22,6 +22,9 @@ const FILE_KIND: u32 = 1;
 pub(super) struct Source {
     pub(super) file: String,
     pub(super) table: Table,
+    /// What stands between its cells.
+    pub(super) separator: Separator,
+    decimal: DecimalMark,
     catalogue: Catalogue,
     types: Vec<(ColumnType, Option<String>, bool)>,
 }
@@ -30,12 +33,14 @@ pub(super) struct Source {
 pub(super) type Typed = std::result::Result<Row, Error>;
 
 impl Source {
-    /// Reads a file; `path` is the place in the mapping where its columns stand. Errors: those of reading,
-    /// [`MISSING_FILE`], [`MISSING_COLUMN`], [`BAD_MAPPING`] for a column's name.
-    pub(super) fn open(file: &str, files: &[FileText], columns: &[Column], path: &str) -> Result<Source> {
+    /// Reads a file as it is written. Errors: those of reading, [`MISSING_FILE`], [`MISSING_COLUMN`], [`BAD_MAPPING`] for
+    /// a column's name.
+    pub(super) fn open(written: &Written<'_>, files: &[FileText]) -> Result<Source> {
+        let Written { file, separator, decimal, columns, path } = *written;
         let given = files.iter().enumerate().find(|(_, given)| given.file == file);
         let (at, given) = given.ok_or_else(|| MISSING_FILE.at("/files").with("file", file))?;
-        let mut table = read(file, &given.text).map_err(|error| error.at(format!("/files/{at}/text")))?;
+        let mut table =
+            read(file, &given.text, separator).map_err(|error| error.at(format!("/files/{at}/text")))?;
         for ((line, _), row) in table.rows.iter_mut().zip(&given.rows) {
             *line = *row;
         }
@@ -99,7 +104,7 @@ impl Source {
                 .coded("fault", "word", "no_column_name")
                 .with("place", place)
         })?;
-        Ok(Source { file: file.to_owned(), table, catalogue, types })
+        Ok(Source { file: file.to_owned(), table, separator, decimal, catalogue, types })
     }
 
     /// An expression over the columns; `today` and `as_of`-like names are not known here: files do not change by the day.
@@ -192,7 +197,7 @@ impl Source {
         let Some((kind, format, trim)) = self.types.get(at) else { return Ok(Value::Null) };
         match if *trim { cell.trim() } else { cell } {
             "" => Ok(Value::Null),
-            text => cell_value(*kind, format.as_deref(), text),
+            text => cell_value(*kind, format.as_deref(), self.decimal, text),
         }
     }
 
@@ -229,8 +234,25 @@ fn field_type(kind: ColumnType) -> FieldType {
     }
 }
 
-fn cell_value(kind: ColumnType, format: Option<&str>, text: &str) -> std::result::Result<Value, Problem> {
+/// The value of a cell that is not empty.
+pub(super) fn cell_value(
+    kind: ColumnType,
+    format: Option<&str>,
+    decimal: DecimalMark,
+    text: &str,
+) -> std::result::Result<Value, Problem> {
     match (kind, format) {
+        (ColumnType::Decimal, _) if decimal == DecimalMark::Comma => {
+            let malformed = || {
+                Problem::new(Code::MALFORMED, "")
+                    .coded("type", "type", "decimal_with_comma")
+                    .with("value", clip(text))
+            };
+            // With a point, a number is one that is written otherwise, or has thousands set apart.
+            let point = if text.contains('.') { None } else { Some(text.replace(',', ".")) };
+            let value = scalar(&field_type(kind), &point.ok_or_else(malformed)?);
+            value.map_err(|problem| if problem.code == Code::MALFORMED { malformed() } else { problem })
+        }
         (ColumnType::Date, Some(format)) => read_date(format, text).map(Value::Date).ok_or_else(|| {
             Problem::new(Code::MALFORMED, "")
                 .coded("type", "type", "date_by_format")

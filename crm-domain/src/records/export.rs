@@ -78,7 +78,7 @@ impl Operation for Export {
         let encoder = Encoder::new(&catalogue, work.base());
         let mut csv = String::new();
         let header = std::iter::once("id").chain(columns.iter().map(|(_, name)| name.as_str()));
-        write_csv_record(header, &mut csv);
+        write_csv_record(header, ',', &mut csv);
         let mut rows = 0;
         for row in found.iter().filter_map(|found| found.row.as_ref()) {
             let fields = columns.iter().map(|(position, _)| match encoder.field(kind, row, *position) {
@@ -86,7 +86,7 @@ impl Operation for Export {
                 Json::Text(text) => text,
                 other => other.to_string(),
             });
-            write_csv_record(std::iter::once(row.id.to_string()).chain(fields), &mut csv);
+            write_csv_record(std::iter::once(row.id.to_string()).chain(fields), ',', &mut csv);
             rows += 1;
         }
         Ok(ExportAnswer { csv, rows })

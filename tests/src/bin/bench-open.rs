@@ -11,6 +11,7 @@
 #![allow(clippy::float_arithmetic)] // figures are for people
 
 use cpu_time::ProcessTime;
+use crm_domain::imports::Separator;
 use crm_examples::arguments::Arguments;
 use crm_examples::desk::Desk;
 use crm_examples::history;
@@ -249,7 +250,7 @@ fn import(name: &str, folder: &Path, scratch: &Path) {
     let rows: usize = source
         .files
         .iter()
-        .map(|file| crm_domain::imports::read(&file.file, &file.text).unwrap().rows.len())
+        .map(|file| crm_domain::imports::read(&file.file, &file.text, Separator::Comma).unwrap().rows.len())
         .sum();
     let seen: i64 = brought.lines.iter().map(|(_, counts)| counts[0]).sum();
     println!(
