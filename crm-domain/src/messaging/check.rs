@@ -4,12 +4,16 @@ use super::due::Checked;
 use super::render::{names, template};
 use super::rules::TimeOfDay;
 use super::{BAD_RULE, ReminderRule};
+use crate::org::Employee;
+use crm_kernel::catalogue::Catalogue;
 use crm_kernel::context::Language;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::node::Ty;
+use crm_kernel::permission::RowRule;
 use crm_kernel::record::Record;
 use crm_kernel::value::{Row, Value};
 use crm_kernel::work::Work;
+use std::collections::BTreeSet;
 
 /// Before a rule is saved. One that is switched off may stand as it is: so a rule that names a field that is gone can be
 /// switched off.
@@ -18,9 +22,38 @@ pub(super) fn rule_saved(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, ne
     if !rule.active {
         return Ok(());
     }
-    checked(work, &rule)?;
-    // Messages to addresses hold what the rule's author wrote: he has to be somebody who may read of it.
-    work.require(&rule.kind, "read").map_err(|error| error.at("/kind"))
+    let checked = checked(work, &rule)?;
+    work.require(&rule.kind, "read").map_err(|error| error.at("/kind"))?;
+    if *checked.recipient.ty() == Ty::Ref(Employee::NO) {
+        return Ok(());
+    }
+    // Whoever is no employee has no rights that a message to him could be held against: what it tells, its author may
+    // read, of every record.
+    let catalogue = work.catalogue();
+    for no in reads(&catalogue, &rule, &checked)? {
+        let kind = catalogue.get(no)?;
+        let kind = match kind.parent() {
+            Some(parent) => catalogue.get(parent)?,
+            None => kind,
+        };
+        if let RowRule::Where(_) = work.row_rule(kind, "read")? {
+            return Err(Error::forbidden(kind.name(), "read").at("/recipient"));
+        }
+    }
+    Ok(())
+}
+
+/// The kinds whose records a rule reads.
+fn reads(catalogue: &Catalogue, rule: &ReminderRule, checked: &Checked) -> Result<BTreeSet<u32>> {
+    let expressions = checked.condition.iter().chain([&checked.date, &checked.recipient]);
+    let mut kinds: BTreeSet<u32> = expressions.flat_map(|read| read.uses()).map(|(kind, _)| *kind).collect();
+    kinds.insert(checked.kind);
+    for text in rule.texts.iter().flat_map(|text| [&text.subject, &text.body]) {
+        let names = names(None, Value::Null, Value::Null);
+        let template = template(catalogue, checked.kind, text, &names)?;
+        kinds.extend(template.uses().iter().map(|(kind, _)| *kind));
+    }
+    Ok(kinds)
 }
 
 /// A rule's expressions, checked against its kind. Errors: `kind.unknown`, `expression.invalid`, `reminder.bad_rule`

@@ -7,7 +7,9 @@
 //! Promises. A rule fires once for a record and a due day, however often `reminders.run` is called; where the date
 //! moves, that is another due day. What was due while nobody called is caught up on, marked late. Repetitions that
 //! were missed fold into one. A recipient reads in a message only what he may read: an employee who may not read the
-//! record gets none, and what a text reads through references to records closed to him is left out.
+//! record gets none, and what a text reads through references to records closed to him is left out. To others (customers,
+//! addresses) a rule writes only where whoever saves it may read all records of the kinds that it reads; that he leaves, or
+//! may read less one day, does not stop it.
 //!
 //! Never. The engine has no clock and no channel: the host calls, and the host delivers.
 
