@@ -33,6 +33,10 @@ use crm_kernel::record::Record;
 use crm_kernel::store::Tx;
 use crm_kernel::zone::Zone;
 
+/// The revision of the interface that hosts rely on, the same behind every door: nothing is taken away or changes its
+/// meaning while it stays. The binary interface of the C library goes by the same number, which its soname bears.
+pub const ABI_VERSION: u32 = 0;
+
 /// The revision of the table of operations: raised whenever an operation, or a field of one, is added.
 pub const OPERATIONS_REVISION: u32 = 1;
 

@@ -5,6 +5,9 @@ use std::ffi::c_char;
 /// The revision of the binary interface: functions and types are only added while it stays the same.
 pub const CRM_ABI_VERSION: u32 = 0;
 
+// A literal, for the header is written from this text.
+const _: () = assert!(CRM_ABI_VERSION == crm_domain::ABI_VERSION, "the engine tells this number, too");
+
 /// The revision of the binary interface that the library has: compare it with `CRM_ABI_VERSION` of the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn crm_abi_version() -> u32 {

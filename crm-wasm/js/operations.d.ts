@@ -486,7 +486,7 @@ export interface Methods<Async extends boolean> {
     compare(request: SupplierPriceCompare): Result<Async, SupplierPriceCompareAnswer>;
   };
   system: {
-    /** What this library is: its version, the store, how many operations and kinds there are. Open to everybody. Needs nothing: open to everybody. */
+    /** What this library is: its versions, how many operations and kinds there are. Open to everybody. Needs nothing: open to everybody. */
     info(request?: SystemInfo): Result<Async, SystemInfoAnswer>;
   };
   tax: {
@@ -6401,7 +6401,7 @@ export interface SupplierPriceCompareAnswer {
   offers: SupplierOffer[];
 }
 
-/** What this library is: its version, the store, how many operations and kinds there are. Open to everybody. */
+/** What this library is: its versions, how many operations and kinds there are. Open to everybody. */
 export interface SystemInfo {
 }
 
@@ -6409,6 +6409,10 @@ export interface SystemInfo {
 export interface SystemInfoAnswer {
   /** The library's version (semantic versioning). */
   version: string;
+  /** The revision of the interface that hosts rely on: nothing is taken away or changes its meaning while it stays. */
+  abi_version: number;
+  /** The revision of the table of operations: it rises when an operation, or a field of one, is added. */
+  operations_revision: number;
   /** Operations in the table. */
   operations: number;
   /** Kinds in the catalogue. */

@@ -256,7 +256,7 @@ impl Operation for Batch {
     }
 }
 
-/// What this library is: its version, the store, how many operations and kinds there are. Open to everybody.
+/// What this library is: its versions, how many operations and kinds there are. Open to everybody.
 #[derive(Clone, Debug, Record)]
 #[record(name = "system_info")]
 pub struct Info {}
@@ -267,6 +267,10 @@ pub struct Info {}
 pub struct InfoAnswer {
     /// The library's version (semantic versioning).
     pub version: String,
+    /// The revision of the interface that hosts rely on: nothing is taken away or changes its meaning while it stays.
+    pub abi_version: i64,
+    /// The revision of the table of operations: it rises when an operation, or a field of one, is added.
+    pub operations_revision: i64,
     /// Operations in the table.
     pub operations: i64,
     /// Kinds in the catalogue.
@@ -287,6 +291,8 @@ impl Operation for Info {
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         Ok(InfoAnswer {
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            abi_version: i64::from(crate::ABI_VERSION),
+            operations_revision: i64::from(crate::OPERATIONS_REVISION),
             operations: count(work.model().operations().len()),
             kinds: count(work.catalogue().kinds().count()),
             set_up: work.base().is_some(),

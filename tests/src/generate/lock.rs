@@ -1,7 +1,7 @@
 //! `docs/operations.lock`: what hosts rely on, a line for each thing, so that nothing is taken away unseen; and the
 //! numbers of kinds and their fields, by which databases know them, for ever.
 
-use super::{Source, header};
+use super::Source;
 use crm_kernel::record::{FieldDef, FieldRole, FieldType, RecordDef};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ pub fn file(source: &Source, stands: &str) -> String {
         lines.all.insert(format!("error {}: {}", code.name, code.class.name()));
     }
     let lines: Vec<String> = lines.all.into_iter().collect();
-    format!("{BANNER}abi {}\n{}\n", abi(), lines.join("\n"))
+    format!("{BANNER}abi {}\n{}\n", crm_domain::ABI_VERSION, lines.join("\n"))
 }
 
 /// What a host of the old lines would miss or be refused for with the new ones; empty where the revision of the binary
@@ -94,12 +94,6 @@ fn whole(line: &str) -> Option<&str> {
 
 fn abi_of(lines: &BTreeSet<String>) -> Option<&String> {
     lines.iter().find(|line| line.starts_with("abi "))
-}
-
-fn abi() -> String {
-    let header = header::text();
-    let behind = header.split("#define CRM_ABI_VERSION ").nth(1).expect("the header's revision");
-    behind.lines().next().unwrap_or_default().to_owned()
 }
 
 /// Where a field stands.
