@@ -50,7 +50,7 @@ impl Operation for Delegate {
             if task.reason.as_deref() == Some(DELEGATED) {
                 return Err(NOT_TRANSITIVE.error());
             }
-            may_take(work, &instance, &definition, self.to)?;
+            may_take(work, &instance, &definition, self.to).map_err(|error| error.at("/to"))?;
             close(work, &mut task, ApprovalTaskState::Delegated, actor, self.comment)?;
             hand_over(work, &instance, &task, self.to, DELEGATED)
         })
@@ -89,7 +89,7 @@ impl Operation for Reassign {
             let instance = work.find(task.instance)?;
             let definition = work.find(instance.definition)?;
             still_open(&task, &instance)?;
-            may_take(work, &instance, &definition, self.to)?;
+            may_take(work, &instance, &definition, self.to).map_err(|error| error.at("/to"))?;
             close(work, &mut task, ApprovalTaskState::Reassigned, actor, self.comment)?;
             hand_over(work, &instance, &task, self.to, "reassigned")
         })
@@ -130,7 +130,7 @@ impl Operation for Appoint {
                 return Err(NOT_HELD.error().choice("state", instance.state));
             }
             let definition = work.find(instance.definition)?;
-            may_take(work, &instance, &definition, self.approver)?;
+            may_take(work, &instance, &definition, self.approver).map_err(|error| error.at("/approver"))?;
             appoint(work, &mut instance, self.approver)?;
             answer(work, self.approval)
         })

@@ -163,6 +163,9 @@ impl Operation for WorkingDay {
     type Answer = WorkingDayAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<WorkingDayAnswer> {
-        Ok(WorkingDayAnswer { date: working_day_of(work, self.calendar, self.date, self.shift)? })
+        let date = working_day_of(work, self.calendar, self.date, self.shift);
+        let date =
+            date.map_err(|error| if error.code() == NO_WORKING_DAY { error.at("/date") } else { error })?;
+        Ok(WorkingDayAnswer { date })
     }
 }
