@@ -395,48 +395,24 @@ impl Table {
     }
 
     fn formula(&mut self, work: &Work<'_>, formula: &Formula) -> Result<()> {
-        // Judged also where there is no row: what is wrong with it does not hang on the data.
-        let mut ty = self.over(work, &self.nothing(), &formula.of)?.ty().clone();
-        let mut values = Vec::with_capacity(self.rows.len());
-        for row in &self.rows {
-            let expr = self.over(work, row, &formula.of)?;
-            ty = expr.ty().clone();
-            values.push(constant(&expr));
-        }
-        self.column(&formula.name, ty)?;
-        for (row, value) in self.rows.iter_mut().zip(values) {
-            row.push(value);
+        let expr = work.over(&formula.of, &self.columns())?;
+        self.column(&formula.name, expr.ty().clone())?;
+        for cells in &mut self.rows {
+            let value = evaluate(&expr, cells);
+            cells.push(value);
         }
         Ok(())
     }
 
     fn having(&mut self, work: &Work<'_>, text: &str) -> Result<()> {
-        work.condition(SavedReport::NO, text, &self.known(&self.nothing()))?;
-        let mut kept = Vec::new();
-        for row in std::mem::take(&mut self.rows) {
-            let expr = self.over(work, &row, text)?;
-            if constant(&expr) == Value::Bool(true) {
-                kept.push(row);
-            }
-        }
-        self.rows = kept;
+        let condition = work.over(text, &self.columns())?.as_condition()?;
+        self.rows.retain_mut(|cells| evaluate(&condition, cells) == Value::Bool(true));
         Ok(())
     }
 
-    /// A row in which nothing stands.
-    fn nothing(&self) -> Vec<Value> {
-        vec![Value::Null; self.names.len()]
-    }
-
-    /// An expression over the columns of a row, which it knows as names.
-    fn over(&self, work: &Work<'_>, row: &[Value], text: &str) -> Result<Expr> {
-        work.expression(SavedReport::NO, text, &self.known(row))
-    }
-
-    /// The columns with the values of a row.
-    fn known(&self, row: &[Value]) -> Vec<(&str, Ty, Value)> {
-        let columns = self.names.iter().zip(&self.types).zip(row);
-        columns.map(|((name, ty), value)| (name.as_str(), typed(ty, value), value.clone())).collect()
+    /// The columns as expressions know them.
+    fn columns(&self) -> Vec<(&str, Ty)> {
+        self.names.iter().map(String::as_str).zip(self.types.iter().cloned()).collect()
     }
 
     /// Sorts the rows; where only the `first` are wanted, those alone.
@@ -557,20 +533,12 @@ fn measure_plan(
     })
 }
 
-/// The type of a column's value as a constant: a zero put in for a missing sum has no decimals.
-fn typed(ty: &Ty, value: &Value) -> Ty {
-    match (ty, value) {
-        (Ty::Num { digits, .. }, Value::Num(num)) => {
-            Ty::Num { digits: (*digits).max(num.scale), scale: num.scale }
-        }
-        _ => ty.clone(),
-    }
-}
-
-/// The value of an expression that reads no field.
-fn constant(expr: &Expr) -> Value {
-    let row = Row::default();
-    expr.value(&RowEnv { root: &row, parent: None, source: &NoSource })
+/// The value of an expression over the cells of a row.
+fn evaluate(expr: &Expr, cells: &mut Vec<Value>) -> Value {
+    let row = Row { values: std::mem::take(cells), ..Row::default() };
+    let value = expr.value(&RowEnv { root: &row, parent: None, source: &NoSource });
+    *cells = row.values;
+    value
 }
 
 fn in_order(a: &[Value], b: &[Value], keys: usize) -> Ordering {

@@ -21,6 +21,8 @@ const MAX_DEPTH: usize = 300;
 /// Checks syntax trees against a scope and collects the fields that they read.
 pub(super) struct Checker<'a> {
     pub scope: &'a Scope<'a>,
+    /// Columns of a row that is no record, by name; then there is no kind to read fields of.
+    pub columns: Option<&'a [(&'a str, Ty)]>,
     /// Names of the lines of quantifiers that are open here, the outermost first, with their kinds.
     pub vars: Vec<(String, u32)>,
     /// Fields read, in the order of the text.
@@ -70,7 +72,7 @@ impl Checked {
 
 impl<'a> Checker<'a> {
     pub(super) fn new(scope: &'a Scope<'a>) -> Checker<'a> {
-        Checker { scope, vars: Vec::new(), uses: Vec::new(), base: 0 }
+        Checker { scope, columns: None, vars: Vec::new(), uses: Vec::new(), base: 0 }
     }
 
     /// The fields read, as (kind number, field number), sorted, each once.

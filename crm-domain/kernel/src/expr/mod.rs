@@ -74,6 +74,16 @@ impl Expr {
         Ok(Expr::of(text.to_owned(), scope.root, checked.node, checker.fields()))
     }
 
+    /// Reads and checks a text over columns of rows that are no records: each is known by its name, behind `names` as
+    /// [`Scope`] has them, and stands in the row at its place. Errors: as [`Expr::check`].
+    pub fn over(text: &str, columns: &[(&str, Ty)], names: &[(&str, Ty, Value)]) -> Result<Expr> {
+        let catalogue = Catalogue::default();
+        let scope = Scope { catalogue: &catalogue, root: 0, names };
+        let mut checker = Checker { columns: Some(columns), ..Checker::new(&scope) };
+        let checked = checker.text(text)?;
+        Ok(Expr::of(text.to_owned(), scope.root, checked.node, checker.fields()))
+    }
+
     /// A text after a field has got another name; the scope still has the old one. Errors: as [`Expr::check`].
     pub fn renamed(text: &str, scope: &Scope<'_>, kind: u32, field: u32, name: &str) -> Result<String> {
         let mut checker = Checker::new(scope);
@@ -83,12 +93,16 @@ impl Expr {
 
     /// Reads and checks a condition. Errors: as [`Expr::check`]; also where it is not a boolean.
     pub fn condition(text: &str, scope: &Scope<'_>) -> Result<Expr> {
-        let expr = Expr::check(text, scope)?;
-        if *expr.ty() != Ty::Bool {
-            let detail = format!("a condition is a boolean, not {}", types::ty_name(expr.ty()));
-            return Err(Fault::new("type_mismatch", (0, text.len()), detail).into());
+        Expr::check(text, scope)?.as_condition()
+    }
+
+    /// The same expression, which has to be a condition. Errors: `expression.invalid` where it is not a boolean.
+    pub fn as_condition(self) -> Result<Expr> {
+        if *self.ty() != Ty::Bool {
+            let detail = format!("a condition is a boolean, not {}", types::ty_name(self.ty()));
+            return Err(Fault::new("type_mismatch", (0, self.text.len()), detail).into());
         }
-        Ok(expr)
+        Ok(self)
     }
 
     /// The field at a path such as `customer.region`. Errors: as [`Expr::check`].

@@ -64,10 +64,11 @@ impl<'a> Checker<'a> {
             return self.walk(here, rest);
         }
         let whole: Vec<&str> = segments.iter().map(|segment| segment.name).collect();
-        if let Some(found) = self.name(&whole.join(".")) {
+        let whole = whole.join(".");
+        if let Some(found) = self.name(&whole).or_else(|| self.column(&whole)) {
             return Ok(found);
         }
-        if self.name(first.name).is_some()
+        if (self.name(first.name).is_some() || self.column(first.name).is_some())
             && let Some(next) = rest.first()
         {
             let detail = format!("`{}` is a value and has no field `{}`", first.name, next.name);
@@ -77,6 +78,10 @@ impl<'a> Checker<'a> {
             let detail = format!("no value is given for `{}`", first.name);
             return Err(Fault::new("unknown_field", first.place, detail));
         }
+        if self.columns.is_some() {
+            let detail = format!("there is no column `{}`", first.name);
+            return Err(Fault::new("unknown_field", first.place, detail));
+        }
         let kind = self.kind(self.scope.root, first.place)?;
         self.walk(Here { kind, var: Var::Root, path: Vec::new() }, segments)
     }
@@ -84,6 +89,13 @@ impl<'a> Checker<'a> {
     fn name(&self, name: &str) -> Option<Found<'a>> {
         let (_, ty, value) = self.scope.names.iter().find(|(known, _, _)| *known == name)?;
         Some(Found::Name(ty.clone(), value))
+    }
+
+    fn column(&self, name: &str) -> Option<Found<'a>> {
+        let columns = self.columns?.iter().enumerate();
+        let (at, (_, ty)) = columns.into_iter().find(|(_, (known, _))| *known == name)?;
+        let (var, path, leaf) = (Var::Root, Vec::new(), Leaf::Field(at));
+        Some(Found::Field { var, path, leaf, ty: ty.clone(), field: None })
     }
 
     fn kind(&self, no: u32, place: Place) -> Result<Arc<Kind>, Fault> {

@@ -18,6 +18,12 @@ impl Work<'_> {
         Expr::check(text, &Names { catalogue: &self.catalogue, root: kind, names: &all })
     }
 
+    /// A formula over columns of rows that are no records, as [`Expr::over`]; `today`, `now` and `actor` are known beside
+    /// them. Errors: `expression.invalid`.
+    pub fn over(&self, text: &str, columns: &[(&str, Ty)]) -> Result<Expr> {
+        Expr::over(text, columns, &self.names(self.context.actor))
+    }
+
     /// An expression that the caller of the operation gave: as [`Work::expression`], within what he may read. Every kind
     /// that it reads from needs the right to `read`, and a reference to a record that the right does not cover leads
     /// nowhere. Errors: `expression.invalid`, `permission.forbidden` with the kind.

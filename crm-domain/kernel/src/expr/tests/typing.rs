@@ -280,3 +280,42 @@ fn a_field_gets_another_name() {
     let renamed = Template::renamed(text, &scope, ORDER, 5, "amount").unwrap();
     assert_eq!(renamed, text.replace("total", "amount"));
 }
+
+#[test]
+fn columns_are_known_by_name_and_read_by_place() {
+    let columns = [
+        ("late", Ty::Num { digits: 16, scale: 0 }),
+        ("shipped", Ty::Num { digits: 16, scale: 0 }),
+        ("line", Ty::Text),
+        ("buyer", Ty::Ref(CUSTOMER)),
+        ("today", Ty::Text),
+    ];
+    let names = [("today", Ty::Date, Value::Date(Date::parse("2026-02-10").unwrap()))];
+    let over = |text: &str| Expr::over(text, &columns, &names);
+    let row = |late: i64, shipped: i64| Row {
+        values: vec![Value::int(late), Value::int(shipped), Value::Text("x".into())],
+        ..Row::default()
+    };
+    let value = |expr: &Expr, row: &Row| {
+        let value = expr.value(&RowEnv { root: row, parent: None, source: &NoSource });
+        value.as_dec().map(|dec| dec.to_string())
+    };
+    // One expression for many rows.
+    let rate = over("round(late / shipped, 2)").unwrap();
+    assert_eq!(value(&rate, &row(1, 4)), Some("0.25".into()));
+    assert_eq!(value(&rate, &row(2, 3)), Some("0.67".into()));
+    assert_eq!(value(&rate, &row(1, 0)), None);
+    // Whatever a column is called; a name of the scope goes first.
+    assert!(over("line == 'x' && buyer == null").unwrap().holds(&RowEnv {
+        root: &row(1, 1),
+        parent: None,
+        source: &NoSource
+    }));
+    assert_eq!(*over("today").unwrap().ty(), Ty::Date);
+    for text in ["sent / shipped", "id", "buyer.name", "late.x"] {
+        let error = over(text).unwrap_err();
+        assert_eq!(error.arg("fault").unwrap().as_text(), Some("unknown_field"), "{text}");
+    }
+    assert!(over("late > 1").unwrap().as_condition().is_ok());
+    assert!(over("late").unwrap().as_condition().is_err());
+}
