@@ -10,6 +10,8 @@ pub const TERM_OR_DATE: Code = Code::new("invoice.term_or_date", Class::Invalid)
 pub const LINE_TWICE: Code = Code::new("invoice.line_twice", Class::Invalid);
 /// A cancelled order is not billed.
 pub const CANCELLED: Code = Code::new("invoice.order_cancelled", Class::Conflict);
+/// Only orders of another system have invoices of another system.
+pub const NOT_IMPORTED: Code = Code::new("invoice.not_imported", Class::Conflict);
 /// Another currency than the document's.
 pub const RECEIPT_CURRENCY: Code = Code::new("receipt.currency", Class::Invalid);
 /// More would be allocated than the debt or the receipt holds.

@@ -4,7 +4,7 @@ use super::debts::{Document, Due, book, debts_of_order, rate_of};
 use super::rules::share_of_order;
 use super::{
     BEFORE_ORDER, CANCELLED, DUE_BEFORE_DATE, Invoice, InvoiceLine, InvoiceType, LINE_TWICE,
-    NOTHING_TO_INVOICE, Receivable, TERM_OR_DATE,
+    NOT_IMPORTED, NOTHING_TO_INVOICE, Receivable, TERM_OR_DATE,
 };
 use crate::ordering::{
     self, Executed, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, OrderLine, OrderState, OrderType,
@@ -73,7 +73,8 @@ pub struct InvoiceAnswer {
     pub receivables: Vec<Whole<Receivable>>,
 }
 
-/// Brings an invoice of another system: it bills an imported order as it stands, all that is not billed yet.
+/// Brings an invoice of another system: it bills an imported order that is in effect, held or not, all of it that is not
+/// billed yet. Orders entered here are billed by `invoice.issue`.
 #[derive(Clone, Debug, Record)]
 #[record(name = "invoice_import")]
 pub struct ImportInvoice {
@@ -128,17 +129,22 @@ impl Operation for ImportInvoice {
     const NAME: &'static str = "invoice.import";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "invoice", verb: "import" };
-    const ERRORS: &'static [Code] = &[CANCELLED, NOTHING_TO_INVOICE, TERM_OR_DATE];
+    const ERRORS: &'static [Code] =
+        &[NOT_IMPORTED, NOT_APPROVED, CANCELLED, NOTHING_TO_INVOICE, TERM_OR_DATE];
     const CAPABILITIES: &'static [&'static str] = &["SYS-04"];
-    const EXAMPLE: &'static str = r#"{"order":"$approved_order","due_days":30}"#;
+    const EXAMPLE: &'static str = r#"{"order":"$imported_order","due_days":30}"#;
     const HISTORY: bool = true;
     type Answer = InvoiceAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<InvoiceAnswer> {
-        let order = work.find(self.order)?;
+        let order = work.find(self.order).map_err(|error| error.at("/order"))?;
+        if order.origin != Origin::Import {
+            return Err(NOT_IMPORTED.at("/order"));
+        }
         if order.state == OrderState::Cancelled {
             return Err(CANCELLED.at("/order"));
         }
+        ordering::rules::effective(order.state).map_err(|error| error.at("/order"))?;
         let date = self.date.unwrap_or(order.date);
         let due = match (self.due_days, self.due_date) {
             (Some(_), Some(_)) => return Err(TERM_OR_DATE.at("/due_date")),

@@ -115,7 +115,7 @@ pub struct UnallocateReceipt {
     pub reason: String,
 }
 
-/// Brings a receipt of another system; it settles the oldest debts.
+/// Brings a receipt of another system; it settles the oldest debts. The order that it names, if any, is in effect.
 #[derive(Clone, Debug, Record)]
 #[record(name = "receipt_import")]
 pub struct ImportReceipt {
@@ -287,7 +287,7 @@ pub fn record(work: &mut Work<'_>, request: RecordReceipt, origin: Origin) -> Re
         if order.customer != customer.id {
             return Err(OTHER_CUSTOMER.at("/order"));
         }
-        if origin == Origin::Entered && request.receipt_type != ReceiptType::Refund {
+        if request.receipt_type != ReceiptType::Refund {
             ordering::require_effective(work, order.id).map_err(|error| error.at("/order"))?;
         }
     }

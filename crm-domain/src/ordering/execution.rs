@@ -1,7 +1,7 @@
 //! What areas above do with an order: only if it is approved, and never more than its lines allow.
 
-use super::rules::{Executed, executable, progress};
-use super::{NO_LINE, NOT_APPROVED, Order, OrderState};
+use super::rules::{Executed, effective, executable, progress};
+use super::{NO_LINE, Order, OrderState};
 use crate::settings;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -22,10 +22,8 @@ pub fn require_approved(work: &mut Work<'_>, order: Ref<Order>) -> Result<Stored
 /// Errors: `record.not_found`, `order.not_approved`.
 pub fn require_effective(work: &mut Work<'_>, order: Ref<Order>) -> Result<Stored<Order>> {
     let order = work.find(order)?;
-    match order.state {
-        OrderState::Approved | OrderState::Held | OrderState::Fulfilled => Ok(order),
-        state => Err(NOT_APPROVED.error().choice("state", state)),
-    }
+    effective(order.state)?;
+    Ok(order)
 }
 
 /// Adds to what was delivered, invoiced or returned of lines, on a date; negative quantities take back. The order is

@@ -1,6 +1,9 @@
 //! Orders of another system, as they were there: by shorter rules, marked, and never taken for entered ones.
 
-use super::{NEGATIVE_QUANTITY, Order, OrderAnswer, OrderLine, OrderState, OrderType, Origin, UNLIKE_SUM};
+use super::rules::Executed;
+use super::{
+    NEGATIVE_QUANTITY, NOT_APPROVED, Order, OrderAnswer, OrderLine, OrderState, OrderType, Origin, UNLIKE_SUM,
+};
 use crate::catalog::Product;
 use crate::org::{Department, Employee};
 use crate::parties::{self, Contact, Customer};
@@ -167,8 +170,8 @@ impl Operation for ImportedOrder {
 }
 
 /// Keeps a historic order. Bringing it counts as its approval; the areas above are told `imported`. The right to is the
-/// importer's to judge. Errors: `line.quantity`, `order.negative_quantity` under `/lines/0`, `order.unlike_sum`,
-/// `currency.no_rate`, `field.duplicate`, `field.dangling_reference`.
+/// importer's to judge. Errors: `line.quantity`, `order.negative_quantity`, `order.not_approved` under `/lines/0`,
+/// `order.unlike_sum`, `currency.no_rate`, `field.duplicate`, `field.dangling_reference`.
 pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stored<Order>> {
     work.system(|work| {
         let (owner, department) = belonging(work, order.owner, order.department)?;
@@ -279,11 +282,25 @@ fn imported_line(
         }
         (None, None) => Dec::ZERO,
     };
-    let all = if order.state == OrderState::Fulfilled { line.quantity } else { Dec::ZERO };
-    kept.delivered = line.delivered.unwrap_or(all);
-    kept.invoiced = line.invoiced.unwrap_or(all);
-    kept.returned = line.returned.unwrap_or_default();
+    let done = done(order.state, line)?;
+    (kept.delivered, kept.invoiced, kept.returned) = (done.delivered, done.invoiced, done.returned);
     Ok(kept)
+}
+
+/// What was done with a line. Errors: `order.not_approved` where that is something, and the order has never been in effect.
+fn done(state: OrderState, line: &ImportedLine) -> Result<Executed> {
+    let all = if state == OrderState::Fulfilled { line.quantity } else { Dec::ZERO };
+    let done = Executed {
+        delivered: line.delivered.unwrap_or(all),
+        invoiced: line.invoiced.unwrap_or(all),
+        returned: line.returned.unwrap_or_default(),
+    };
+    if matches!(state, OrderState::Draft | OrderState::Submitted)
+        && let Some((what, _)) = done.amounts().into_iter().find(|(_, quantity)| !quantity.is_zero())
+    {
+        return Err(NOT_APPROVED.at(format!("/{what}")).choice("state", state));
+    }
+    Ok(done)
 }
 
 /// Where price, quantity and discount do not give the net that the source had, the exact price that does.
@@ -317,6 +334,7 @@ fn exact_net(work: &mut Work<'_>, currency: Currency, line: &mut OrderLine, net:
 pub const IMPORT_ERRORS: &[Code] = &[
     LINE_QUANTITY,
     NEGATIVE_QUANTITY,
+    NOT_APPROVED,
     UNLIKE_SUM,
     settings::NO_RATE,
     settings::NO_TAX_RATE,

@@ -70,6 +70,17 @@ pub fn executable(state: OrderState) -> Result<()> {
     }
 }
 
+/// What an order must be for money to come in for it: approved, also where it is held now.
+/// Errors: `order.not_approved`.
+pub fn effective(state: OrderState) -> Result<()> {
+    match state {
+        OrderState::Approved | OrderState::Held | OrderState::Fulfilled => Ok(()),
+        OrderState::Draft | OrderState::Submitted | OrderState::Cancelled => {
+            Err(NOT_APPROVED.error().choice("state", state))
+        }
+    }
+}
+
 /// The amount of the next part of a line when `cumulative` of `quantity` are done with it and `already` was posted
 /// for what was done before: `post(total × cumulative ÷ quantity) − already`. Any split adds up to `total` (vector
 /// order-01; return-05 is the same rule with the parts taken back). `digits` are those of the currency.
@@ -118,9 +129,14 @@ impl Executed {
         Executed { returned: quantity, ..Executed::default() }
     }
 
+    /// Each with the name of its field.
+    pub fn amounts(self) -> [(&'static str, Dec); 3] {
+        [("delivered", self.delivered), ("invoiced", self.invoiced), ("returned", self.returned)]
+    }
+
     /// True where nothing was delivered, invoiced or returned.
     pub fn is_nothing(self) -> bool {
-        self.delivered.is_zero() && self.invoiced.is_zero() && self.returned.is_zero()
+        self.amounts().iter().all(|(_, quantity)| quantity.is_zero())
     }
 
     /// With more done. The tolerance is cumulative; what was delivered in excess of the order may be invoiced; no more

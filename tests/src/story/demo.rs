@@ -15,14 +15,14 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Plays `demo-trade.json` on a store. Panics with the step that does not hold.
+    /// Plays `demo-history.json` on a store. Panics with the step that does not hold.
     pub fn new(store: StoreKind) -> Demo {
-        let story = read(&folder().join("demo-trade.json")).unwrap_or_else(|fault| panic!("{fault}"));
+        let story = read(&folder().join("demo-history.json")).unwrap_or_else(|fault| panic!("{fault}"));
         let rehearses = Arc::new(AtomicBool::new(false));
         let mut door = rehearsing(store, rehearses.clone());
         let mut played = Played::default();
         let result = play_onto(&mut door, &story, Language::En, &mut played);
-        result.unwrap_or_else(|failure| panic!("demo-trade.json on {}: {failure}", store.name()));
+        result.unwrap_or_else(|failure| panic!("demo-history.json on {}: {failure}", store.name()));
         rehearses.store(true, Ordering::SeqCst);
         let now = story.steps.last().map(|step| step.now.clone()).unwrap_or_default();
         Demo { door, captures: played.captures, now, rehearses }
