@@ -308,6 +308,12 @@ impl Error {
         self
     }
 
+    /// The same error, at a JSON pointer of the request where it names no place yet.
+    #[must_use]
+    pub fn or_at(self, path: impl Into<String>) -> Error {
+        if self.0.path.is_empty() && self.0.problems.is_empty() { self.at(path) } else { self }
+    }
+
     /// The same error with its paths put under `prefix`.
     #[must_use]
     pub fn under(mut self, prefix: &str) -> Error {

@@ -3,8 +3,8 @@
 use super::debts::{Document, Due, book, debts_of_order, rate_of};
 use super::rules::share_of_order;
 use super::{
-    BEFORE_ORDER, CANCELLED, DUE_BEFORE_DATE, Invoice, InvoiceLine, InvoiceType, LINE_TWICE,
-    NOT_IMPORTED, NOTHING_TO_INVOICE, Receivable, TERM_OR_DATE,
+    BEFORE_ORDER, CANCELLED, DUE_BEFORE_DATE, Invoice, InvoiceLine, InvoiceType, LINE_TWICE, NOT_IMPORTED,
+    NOTHING_TO_INVOICE, Receivable, TERM_OR_DATE,
 };
 use crate::ordering::{
     self, Executed, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, OrderLine, OrderState, OrderType,

@@ -171,7 +171,7 @@ impl Operation for ImportedOrder {
 
 /// Keeps a historic order. Bringing it counts as its approval; the areas above are told `imported`. The right to is the
 /// importer's to judge. Errors: `line.quantity`, `order.negative_quantity`, `order.not_approved` under `/lines/0`,
-/// `order.unlike_sum`, `currency.no_rate`, `field.duplicate`, `field.dangling_reference`.
+/// `order.unlike_sum`, `currency.no_rate`, `value.not_positive` and `currency.same` at `/rate`, `field.duplicate`, `field.dangling_reference`.
 pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stored<Order>> {
     work.system(|work| {
         let (owner, department) = belonging(work, order.owner, order.department)?;
@@ -182,13 +182,8 @@ pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stor
                 own.or(work.base()).ok_or_else(|| settings::NOT_SET_UP.error())?
             }
         };
-        let rate = match (order.rate, work.base()) {
-            (Some(rate), _) => rate,
-            (None, Some(base)) => {
-                settings::rate(work, currency, base, order.date).map_err(|error| error.at("/currency"))?
-            }
-            (None, None) => Dec::ONE,
-        };
+        let rate = settings::document_rate(work, order.rate, currency, order.date)
+            .map_err(|error| error.or_at("/currency"))?;
         let mut lines: Lines<OrderLine> = Lines::default();
         for (at, line) in order.lines.iter().enumerate() {
             lines.push(
@@ -337,6 +332,8 @@ pub const IMPORT_ERRORS: &[Code] = &[
     NOT_APPROVED,
     UNLIKE_SUM,
     settings::NO_RATE,
+    settings::NOT_POSITIVE,
+    settings::SAME_CURRENCY,
     settings::NO_TAX_RATE,
     pricing::DISCOUNT_PERCENT,
     pricing::TAX_PERCENT,

@@ -1,8 +1,8 @@
 //! Units, exchange rates and taxes: what they convert and how they are checked.
 
 use super::{
-    ExchangeRate, NO_CONVERSION, NO_RATE, NO_TAX_RATE, NOT_POSITIVE, SAME_CURRENCY, Tax, UNIT_CHAIN, Unit,
-    policy,
+    ExchangeRate, NO_CONVERSION, NO_RATE, NO_TAX_RATE, NOT_POSITIVE, NOT_SET_UP, SAME_CURRENCY, Tax,
+    UNIT_CHAIN, Unit, policy,
 };
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -104,6 +104,19 @@ pub(super) fn converted(quantity: Dec, ratio: Ratio) -> Result<Dec> {
 /// `currency.no_rate` with both currencies and the date.
 pub fn rate(work: &mut Work<'_>, from: Currency, to: Currency, date: Date) -> Result<Dec> {
     Ok(exact_rate(work, from, to, date)?.times(Dec::ONE, RATE_SCALE, Rounding::HalfUp)?.normalize())
+}
+
+/// How many of the enterprise's currency one of a document's currency is: as the document brings it, else that of its
+/// date. Errors: `value.not_positive` and `currency.same` (the enterprise's own is always 1) at `/rate`;
+/// `currency.no_rate` without a path, `enterprise.not_set_up`.
+pub fn document_rate(work: &mut Work<'_>, given: Option<Dec>, currency: Currency, date: Date) -> Result<Dec> {
+    let base = work.base().ok_or_else(|| NOT_SET_UP.error())?;
+    match given {
+        None => rate(work, currency, base, date),
+        Some(given) if !given.is_positive() => Err(NOT_POSITIVE.at("/rate")),
+        Some(given) if currency == base && given != Dec::ONE => Err(SAME_CURRENCY.at("/rate")),
+        Some(given) => Ok(given),
+    }
 }
 
 /// How many of `to` one of `from` is on a date, exactly: the latest direct rate on or before it, else through the base
