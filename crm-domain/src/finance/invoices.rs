@@ -10,7 +10,7 @@ use crate::ordering::{
     self, Executed, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, OrderLine, OrderState, OrderType,
     Origin, cumulative_amount,
 };
-use crate::settings::{NO_RATE, NOT_POSITIVE, PaymentTerm, policy};
+use crate::settings::{NO_RATE, NOT_POSITIVE, PaymentTerm, SAME_CURRENCY, document_rate, policy};
 use crm_kernel::Record;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -92,6 +92,9 @@ pub struct ImportInvoice {
     /// The number; the numbering rule gives one where there is none.
     #[field(text = 60)]
     pub number: Option<String>,
+    /// The rate to the enterprise's currency; the order's on its day, else that of the invoice's date, where none is given.
+    #[field(rate)]
+    pub rate: Option<Dec>,
 }
 
 /// Refusals of billing.
@@ -129,8 +132,16 @@ impl Operation for ImportInvoice {
     const NAME: &'static str = "invoice.import";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "invoice", verb: "import" };
-    const ERRORS: &'static [Code] =
-        &[NOT_IMPORTED, NOT_APPROVED, CANCELLED, NOTHING_TO_INVOICE, TERM_OR_DATE];
+    const ERRORS: &'static [Code] = &[
+        NOT_IMPORTED,
+        NOT_APPROVED,
+        CANCELLED,
+        NOTHING_TO_INVOICE,
+        TERM_OR_DATE,
+        NOT_POSITIVE,
+        SAME_CURRENCY,
+        NO_RATE,
+    ];
     const CAPABILITIES: &'static [&'static str] = &["SYS-04"];
     const EXAMPLE: &'static str = r#"{"order":"$imported_order","due_days":30}"#;
     const HISTORY: bool = true;
@@ -154,7 +165,12 @@ impl Operation for ImportInvoice {
             (None, Some(due)) => Due::On(due),
             (None, None) => Due::Term(order.payment_term),
         };
-        let rate = order.rate;
+        let rate = match self.rate {
+            None if date == order.date => order.rate,
+            given => {
+                document_rate(work, given, order.currency, date).map_err(|error| error.or_at("/date"))?
+            }
+        };
         let bill = Bill {
             date,
             due,
