@@ -1,6 +1,6 @@
 //! Pure decisions of credit (commerce.md 2.11).
 
-use crate::ordering::{Order, OrderState};
+use crate::ordering::{Order, OrderState, worth};
 use crm_kernel::Choice;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
@@ -148,8 +148,8 @@ pub fn limit_on(
     Some(if until.is_some_and(|until| day > until) { Dec::ZERO } else { amount })
 }
 
-/// What an order takes of limits, as open order and as delivered, in the enterprise's currency: its total less what was
-/// booked as debts. Delivering and invoicing only move value between buckets.
+/// What an order takes of limits, as open order and as delivered, in the enterprise's currency: what it comes to, with
+/// what was delivered beyond it, less what was booked as debts. Delivering and invoicing only move value between buckets.
 pub fn contribution(order: &Order, booked: Dec, policy: RoundingPolicy, base_digits: u8) -> Result<Buckets> {
     if !matches!(order.state, OrderState::Approved | OrderState::Held) {
         return Ok(Buckets::default());
@@ -159,7 +159,7 @@ pub fn contribution(order: &Order, booked: Dec, policy: RoundingPolicy, base_dig
 
 /// The same whatever the order's state: what it will take once it is in effect.
 pub fn takes(order: &Order, booked: Dec, policy: RoundingPolicy, base_digits: u8) -> Result<Buckets> {
-    let rest = order.total.sub(booked)?.max(Dec::ZERO);
+    let rest = worth(order, policy)?.sub(booked)?.max(Dec::ZERO);
     let mut delivered = Dec::ZERO;
     for line in order.lines.iter() {
         let waiting = line.delivered.sub(line.invoiced)?;

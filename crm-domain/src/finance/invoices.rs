@@ -332,7 +332,7 @@ fn count_as_invoiced(work: &mut Work<'_>, mut order: Stored<Order>, parts: &[Iss
 fn parts(order: &Order, earlier: &[Stored<Invoice>], bill: &Bill) -> Result<Vec<IssueLine>> {
     let Some(wanted) = &bill.parts else {
         let rest = order.lines.iter().map(|line| {
-            let quantity = line.quantity.sub(line.invoiced)?;
+            let quantity = line.to_invoice()?;
             Ok(IssueLine { line: line.no, quantity })
         });
         let rest: Vec<IssueLine> = rest.collect::<Result<_>>()?;
@@ -353,7 +353,7 @@ fn parts(order: &Order, earlier: &[Stored<Invoice>], bill: &Bill) -> Result<Vec<
             return Err(NOT_POSITIVE.at(path("quantity")));
         }
         let sum = line.invoiced.add(part.quantity)?;
-        let most = line.quantity.max(line.delivered);
+        let most = line.billable();
         if sum > most {
             let error = OVER_EXECUTED
                 .at(path("quantity"))

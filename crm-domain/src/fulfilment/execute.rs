@@ -326,7 +326,7 @@ fn possible(action: &ActionType, line: &Line<crate::ordering::OrderLine>) -> Res
         DeliveryEffect::None => {}
     }
     if action.effect_invoice {
-        at_most(line.quantity.max(line.delivered).sub(line.invoiced)?);
+        at_most(line.to_invoice()?);
     }
     Ok(most.unwrap_or_default())
 }
@@ -384,8 +384,7 @@ impl Room {
         let Some((plan, step)) = plan.zip(step).and_then(|(plan, no)| Some((plan, plan.steps.by_no(no)?)))
         else {
             // Without a plan the order is the plan; what it allows ordering itself judges.
-            let lines =
-                order.lines.iter().map(|line| (line.no, line.quantity.max(line.delivered), Dec::ZERO));
+            let lines = order.lines.iter().map(|line| (line.no, line.billable(), Dec::ZERO));
             return Ok(Room { lines: lines.collect(), planned: false, tolerance, money: None });
         };
         let goods = Goods::of(work, order, plan)?;

@@ -146,7 +146,10 @@ pub fn goods_done(lines: &[OrderedLine], steps: &[GoodsStep]) -> Result<Vec<Vec<
     let mut done = Vec::with_capacity(steps.len());
     for step in steps {
         let one = |line: &OrderedLine| {
-            let planned = planned_quantity(line.quantity, step.percent)?;
+            // What goes out beyond the order is billed, too.
+            let only_billed = step.effects == [GoodsEffect::Invoiced];
+            let whole = if only_billed { line.executed.billable(line.quantity) } else { line.quantity };
+            let planned = planned_quantity(whole, step.percent)?;
             let (done, begun) = (Dec::ZERO, Dec::ZERO);
             Ok(StepLine { line: line.no, planned, done, begun, invoiced_otherwise: Dec::ZERO })
         };

@@ -3,7 +3,7 @@
 use super::plans::{active, has_goods};
 use super::{ActionType, ExecutionPlan, MoneyEffect, NO_PLAN, ORDER_OR_CUSTOMER, PlanStep, StepState};
 use crate::finance::{Receipt, Receivable};
-use crate::ordering::{Order, OrderState, cumulative_amount};
+use crate::ordering::{Order, OrderState, cumulative_amount, worth};
 use crate::parties::Customer;
 use crate::records::page;
 use crate::settings::policy;
@@ -220,7 +220,7 @@ pub struct TrackedOrder {
     /// What was received for it: on its debts, and in advance.
     #[field(money)]
     pub received: Dec,
-    /// What is still to be received of the whole.
+    /// What is still to be received of the whole, with what was delivered beyond it.
     #[field(money)]
     pub open: Dec,
     /// Its lines, where one order was asked for.
@@ -250,7 +250,7 @@ pub struct TrackedLine {
     /// How much is still to be delivered.
     #[field(quantity)]
     pub to_deliver: Dec,
-    /// How much is still to be invoiced.
+    /// How much is still to be invoiced, with what was delivered beyond what was ordered.
     #[field(quantity)]
     pub to_invoice: Dec,
 }
@@ -315,7 +315,7 @@ fn tracked(work: &mut Work<'_>, order: &Stored<Order>, with_lines: bool) -> Resu
             invoiced: line.invoiced,
             returned: line.returned,
             to_deliver: line.quantity.sub(line.delivered)?.max(Dec::ZERO),
-            to_invoice: line.quantity.sub(line.invoiced)?.max(Dec::ZERO),
+            to_invoice: line.to_invoice()?.max(Dec::ZERO),
         });
     }
     Ok(TrackedOrder {
@@ -330,7 +330,7 @@ fn tracked(work: &mut Work<'_>, order: &Stored<Order>, with_lines: bool) -> Resu
         invoiced: by(|line| line.invoiced)?,
         booked,
         received,
-        open: order.total.sub(received)?,
+        open: worth(order, policy)?.sub(received)?,
         lines,
     })
 }

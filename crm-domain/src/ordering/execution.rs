@@ -49,7 +49,7 @@ pub fn set_executed(
             line.invoiced = sum.invoiced;
             line.returned = sum.returned;
         }
-        let all_out = order.lines.iter().all(|line| line.delivered >= line.quantity);
+        let all_out = order.lines.iter().all(|line| line.executed().is_delivered(line.quantity));
         order.shipped_date = if all_out { order.shipped_date.or(Some(date)) } else { None };
         let before = order.state;
         order.state = progress(before, order.lines.iter().map(|line| (line.quantity, line.executed())));

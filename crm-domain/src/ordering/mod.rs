@@ -2,7 +2,7 @@
 //!
 //! Words. An *order* is made of an accepted quote, whole or in part, or directly. It is *submitted* for approval and takes
 //! effect when it is *approved*; it may be *held* and *released*; it is *fulfilled* once all of it is delivered and
-//! invoiced. *Executed* quantities of a line are what was delivered, invoiced and returned.
+//! invoiced, and what was delivered beyond it within the tolerance too. *Executed* quantities of a line are what was delivered, invoiced and returned.
 //!
 //! Life: draft -> submitted -> approved <-> held, approved -> fulfilled; cancelled out of any of them as long as nothing was
 //! delivered or invoiced; back to draft when the approval does not come.
@@ -31,7 +31,7 @@ pub use execution::{require_approved, require_effective, set_executed, tolerance
 pub use import::{IMPORT_ERRORS, ImportedLine, ImportedOrder, insert_imported};
 pub use operations::*;
 pub use records::*;
-pub use rules::{Executed, IN_EFFECT, cumulative_amount, most_deliverable};
+pub use rules::{Executed, IN_EFFECT, cumulative_amount, most_deliverable, worth};
 
 use crm_kernel::model::{Area, KindRules};
 use crm_kernel::operation::OperationRow;

@@ -11,6 +11,7 @@ use crate::{document_head, priced_line};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::dec::Dec;
+use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
 use crm_kernel::json::SharedJson;
 use crm_kernel::record::Lines;
@@ -305,6 +306,16 @@ impl OrderLine {
     /// What was done with it.
     pub fn executed(&self) -> Executed {
         Executed { delivered: self.delivered, invoiced: self.invoiced, returned: self.returned }
+    }
+
+    /// How much of it is to be invoiced in all: what was ordered, and what was delivered beyond it.
+    pub fn billable(&self) -> Dec {
+        self.executed().billable(self.quantity)
+    }
+
+    /// How much of that is not invoiced yet. Errors: `value.out_of_range`.
+    pub fn to_invoice(&self) -> Result<Dec> {
+        Ok(self.billable().sub(self.invoiced)?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Pure decisions of ordering (commerce.md 2.6).
 
-use super::{EXECUTED, HELD, NOT_APPROVED, NOT_DRAFT, OVER_EXECUTED, OrderState, WRONG_STATE};
+use super::{EXECUTED, HELD, NOT_APPROVED, NOT_DRAFT, OVER_EXECUTED, Order, OrderState, WRONG_STATE};
 use crm_kernel::dec::{Dec, cumulative_share};
 use crm_kernel::error::Result;
 use crm_kernel::money::RoundingPolicy;
@@ -102,6 +102,18 @@ pub fn most_deliverable(quantity: Dec, tolerance_percent: Dec) -> Result<Dec> {
     Ok(quantity.mul_div(factor, Dec::from_int(100), 6, crm_kernel::dec::Rounding::HalfUp)?)
 }
 
+/// What an order comes to as it is executed: its total, and the worth of what was delivered beyond it.
+/// Errors: `value.out_of_range`.
+pub fn worth(order: &Order, policy: RoundingPolicy) -> Result<Dec> {
+    let digits = order.currency.digits();
+    let mut worth = order.total;
+    for line in order.lines.iter().filter(|line| line.billable() != line.quantity) {
+        let more = cumulative_amount(line.total, line.billable(), line.quantity, line.total, policy, digits)?;
+        worth = worth.add(more)?;
+    }
+    Ok(worth)
+}
+
 /// What was done with a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Executed {
@@ -139,35 +151,57 @@ impl Executed {
         self.amounts().iter().all(|(_, quantity)| quantity.is_zero())
     }
 
-    /// With more done. The tolerance is cumulative; what was delivered in excess of the order may be invoiced; no more
-    /// comes back than went out. Errors: `order.over_executed` with what, the most and the wanted sum.
+    /// How much of a line of so much is to be invoiced in all: what was ordered, and what was delivered beyond it.
+    pub fn billable(self, quantity: Dec) -> Dec {
+        if quantity.is_negative() { quantity.min(self.delivered) } else { quantity.max(self.delivered) }
+    }
+
+    /// With more done. Errors: those of [`Executed::within`].
     pub fn and(self, more: Executed, quantity: Dec, tolerance_percent: Dec) -> Result<Executed> {
         let sum = Executed {
             delivered: self.delivered.add(more.delivered)?,
             invoiced: self.invoiced.add(more.invoiced)?,
             returned: self.returned.add(more.returned)?,
         };
-        let deliverable = most_deliverable(quantity, tolerance_percent)?;
-        let invoiceable = if sum.delivered > quantity { sum.delivered } else { quantity };
-        let limits = [
-            ("delivered", sum.delivered, deliverable),
-            ("invoiced", sum.invoiced, invoiceable),
-            ("returned", sum.returned, sum.delivered),
-        ];
-        for (what, wanted, most) in limits {
-            if wanted > most || wanted.is_negative() {
+        sum.within(quantity, tolerance_percent)?;
+        Ok(sum)
+    }
+
+    /// What may have been done with a line of so much. The tolerance is cumulative; what was delivered in excess of the
+    /// order may be invoiced; no more comes back than went out. On a line of less than nothing the same is done in the
+    /// other direction. Errors: `order.over_executed` with what, the most and the wanted sum.
+    pub fn within(self, quantity: Dec, tolerance_percent: Dec) -> Result<()> {
+        let most = [most_deliverable(quantity, tolerance_percent)?, self.billable(quantity), self.delivered];
+        let size = |amount: Dec| if quantity.is_negative() { amount.neg() } else { amount };
+        for ((what, wanted), most) in self.amounts().into_iter().zip(most) {
+            if size(wanted) > size(most) || size(wanted).is_negative() {
                 let error = OVER_EXECUTED.error().coded("what", "word", what).with("most", most.to_string());
                 return Err(error.with("wanted", wanted.to_string()));
             }
         }
-        Ok(sum)
+        Ok(())
+    }
+
+    /// True where all of a line of so much is delivered.
+    pub fn is_delivered(self, quantity: Dec) -> bool {
+        reaches(self.delivered, quantity)
+    }
+
+    /// True where all of a line of so much is delivered, and all that was delivered and ordered is invoiced.
+    pub fn is_done(self, quantity: Dec) -> bool {
+        self.is_delivered(quantity) && reaches(self.invoiced, self.billable(quantity))
     }
 }
 
-/// Whether an order in effect is done: every line is delivered and invoiced in full. A correction opens it again.
+/// True where what is done comes up to a quantity, which may be below nothing.
+fn reaches(done: Dec, quantity: Dec) -> bool {
+    if quantity.is_negative() { done <= quantity } else { done >= quantity }
+}
+
+/// Whether an order in effect is done: every line is delivered and invoiced in full, what was delivered beyond it too. A
+/// correction opens it again.
 pub fn progress(state: OrderState, lines: impl IntoIterator<Item = (Dec, Executed)>) -> OrderState {
-    let done =
-        lines.into_iter().all(|(quantity, done)| done.delivered >= quantity && done.invoiced >= quantity);
+    let done = lines.into_iter().all(|(quantity, done)| done.is_done(quantity));
     match (state, done) {
         (OrderState::Approved, true) => OrderState::Fulfilled,
         (OrderState::Fulfilled, false) => OrderState::Approved,
