@@ -138,6 +138,8 @@ impl Operation for ImportInvoice {
         CANCELLED,
         NOTHING_TO_INVOICE,
         TERM_OR_DATE,
+        BEFORE_ORDER,
+        DUE_BEFORE_DATE,
         NOT_POSITIVE,
         SAME_CURRENCY,
         NO_RATE,
@@ -157,14 +159,15 @@ impl Operation for ImportInvoice {
         }
         ordering::rules::effective(order.state).map_err(|error| error.at("/order"))?;
         let date = self.date.unwrap_or(order.date);
-        let due = match (self.due_days, self.due_date) {
+        let (path, due_date) = match (self.due_days, self.due_date) {
             (Some(_), Some(_)) => return Err(TERM_OR_DATE.at("/due_date")),
             (Some(days), None) => {
-                Due::On(date.add_days(days).ok_or_else(|| Code::OUT_OF_RANGE.at("/due_days"))?)
+                ("/due_days", Some(date.add_days(days).ok_or_else(|| Code::OUT_OF_RANGE.at("/due_days"))?))
             }
-            (None, Some(due)) => Due::On(due),
-            (None, None) => Due::Term(order.payment_term),
+            (None, due_date) => ("/due_date", due_date),
         };
+        dates(&order, date, due_date, path)?;
+        let due = due_date.map_or(Due::Term(order.payment_term), Due::On);
         let rate = match self.rate {
             None if date == order.date => order.rate,
             given => {
@@ -195,12 +198,7 @@ pub fn issue(work: &mut Work<'_>, request: Issue) -> Result<(Stored<Invoice>, Ve
     let order = work.find(request.order)?;
     ordering::rules::executable(order.state).map_err(|error| error.at("/order"))?;
     let date = request.date.unwrap_or_else(|| work.today());
-    if date < order.date {
-        return Err(BEFORE_ORDER.at("/date").with("order", order.date.to_string()));
-    }
-    if request.due_date.is_some_and(|due| due < date) {
-        return Err(DUE_BEFORE_DATE.at("/due_date").with("date", date.to_string()));
-    }
+    dates(&order, date, request.due_date, "/due_date")?;
     let due = match (request.payment_term, request.due_date) {
         (Some(_), Some(_)) => return Err(TERM_OR_DATE.at("/due_date")),
         (None, Some(due)) => Due::On(due),
@@ -226,6 +224,18 @@ pub fn issue(work: &mut Work<'_>, request: Issue) -> Result<(Stored<Invoice>, Ve
         }
     }
     Ok((invoice, receivables))
+}
+
+/// An invoice is not dated before its order, nor due before its date. Errors: `invoice.before_order` at `/date`,
+/// `invoice.due_before_date` at the `path` of what says when it is due.
+fn dates(order: &Order, date: Date, due: Option<Date>, path: &str) -> Result<()> {
+    if date < order.date {
+        return Err(BEFORE_ORDER.at("/date").with("order", order.date.to_string()));
+    }
+    if due.is_some_and(|due| due < date) {
+        return Err(DUE_BEFORE_DATE.at(path).with("date", date.to_string()));
+    }
+    Ok(())
 }
 
 /// How an order is billed.

@@ -30,6 +30,12 @@ pub const FOREIGN_CONTACT: Code = Code::new("order.foreign_contact", Class::Inva
 pub const NEW_OR_OLD: Code = Code::new("order.new_or_existing", Class::Invalid);
 /// Negative quantities stand on credit notes only, and on nothing but imported ones.
 pub const NEGATIVE_QUANTITY: Code = Code::new("order.negative_quantity", Class::Invalid);
+/// A credit note takes back: its quantities are below zero.
+pub const POSITIVE_QUANTITY: Code = Code::new("order.positive_quantity", Class::Invalid);
+/// Prices, costs and what a line comes to are not below zero; what is taken back has a quantity below zero.
+pub const NEGATIVE_PRICE: Code = Code::new("order.negative_price", Class::Invalid);
+/// Nothing is shipped before it is ordered.
+pub const SHIPPED_BEFORE_DATE: Code = Code::new("order.shipped_before_date", Class::Invalid);
 /// The document's own total is not the sum of its lines.
 pub const UNLIKE_SUM: Code = Code::new("order.unlike_sum", Class::Invalid);
 /// A trace begins at an order or at a quote.

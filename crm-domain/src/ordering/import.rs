@@ -2,13 +2,16 @@
 
 use super::rules::Executed;
 use super::{
-    NEGATIVE_QUANTITY, NOT_APPROVED, Order, OrderAnswer, OrderLine, OrderState, OrderType, Origin, UNLIKE_SUM,
+    NEGATIVE_PRICE, NEGATIVE_QUANTITY, NOT_APPROVED, OVER_EXECUTED, Order, OrderAnswer, OrderLine,
+    OrderState, OrderType, Origin, POSITIVE_QUANTITY, SHIPPED_BEFORE_DATE, UNLIKE_SUM, tolerance_percent,
 };
 use crate::catalog::Product;
 use crate::org::{Department, Employee};
 use crate::parties::{self, Contact, Customer};
 use crate::pricing::{self, UnitPrice};
-use crate::quoting::{ApprovalWay, DocumentLine, LINE_QUANTITY, NewLine, belonging, total};
+use crate::quoting::{
+    ApprovalWay, DocumentLine, LINE_QUANTITY, NEGATIVE_CHARGE, NewLine, TWO_DISCOUNTS, belonging, total,
+};
 use crate::settings::{self, PaymentTerm, Tax, Unit};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
@@ -170,8 +173,7 @@ impl Operation for ImportedOrder {
 }
 
 /// Keeps a historic order. Bringing it counts as its approval; the areas above are told `imported`. The right to is the
-/// importer's to judge. Errors: `line.quantity`, `order.negative_quantity`, `order.not_approved` under `/lines/0`,
-/// `order.unlike_sum`, `currency.no_rate`, `value.not_positive` and `currency.same` at `/rate`, `field.duplicate`, `field.dangling_reference`.
+/// importer's to judge. Errors: [`IMPORT_ERRORS`] with their places, `field.duplicate`, `field.dangling_reference`.
 pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stored<Order>> {
     work.system(|work| {
         let (owner, department) = belonging(work, order.owner, order.department)?;
@@ -184,6 +186,10 @@ pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stor
         };
         let rate = settings::document_rate(work, order.rate, currency, order.date)
             .map_err(|error| error.or_at("/currency"))?;
+        if let Some(shipped) = order.shipped_date.filter(|shipped| *shipped < order.date) {
+            let error = SHIPPED_BEFORE_DATE.at("/shipped_date").with("shipped", shipped.to_string());
+            return Err(error.with("date", order.date.to_string()));
+        }
         let mut lines: Lines<OrderLine> = Lines::default();
         for (at, line) in order.lines.iter().enumerate() {
             lines.push(
@@ -250,8 +256,25 @@ fn imported_line(
     if line.quantity.is_zero() {
         return Err(LINE_QUANTITY.at("/quantity").with("quantity", line.quantity.to_string()));
     }
-    if line.quantity.is_negative() && order.doc_type != OrderType::CreditNote {
-        return Err(NEGATIVE_QUANTITY.at("/quantity").with("quantity", line.quantity.to_string()));
+    match (order.doc_type, line.quantity.is_negative()) {
+        (OrderType::Order, true) => {
+            return Err(NEGATIVE_QUANTITY.at("/quantity").with("quantity", line.quantity.to_string()));
+        }
+        (OrderType::CreditNote, false) => {
+            return Err(POSITIVE_QUANTITY.at("/quantity").with("quantity", line.quantity.to_string()));
+        }
+        (OrderType::Order, false) | (OrderType::CreditNote, true) => {}
+    }
+    let net = line.net.map(|net| if line.quantity.is_negative() { net.neg() } else { net });
+    for (path, amount) in [
+        ("/unit_price", Some(line.unit_price)),
+        ("/list_price", line.list_price),
+        ("/unit_cost", line.unit_cost),
+        ("/net", net),
+    ] {
+        if amount.is_some_and(Dec::is_negative) {
+            return Err(NEGATIVE_PRICE.at(path));
+        }
     }
     let mut kept = OrderLine::blank(&NewLine {
         product: line.product,
@@ -277,13 +300,14 @@ fn imported_line(
         }
         (None, None) => Dec::ZERO,
     };
-    let done = done(order.state, line)?;
+    let done = done(order.state, line, tolerance_percent(work)?)?;
     (kept.delivered, kept.invoiced, kept.returned) = (done.delivered, done.invoiced, done.returned);
     Ok(kept)
 }
 
-/// What was done with a line. Errors: `order.not_approved` where that is something, and the order has never been in effect.
-fn done(state: OrderState, line: &ImportedLine) -> Result<Executed> {
+/// What was done with a line. Errors: `order.not_approved` where that is something, and the order has never been in
+/// effect; `order.over_executed`.
+fn done(state: OrderState, line: &ImportedLine, tolerance_percent: Dec) -> Result<Executed> {
     let all = if state == OrderState::Fulfilled { line.quantity } else { Dec::ZERO };
     let done = Executed {
         delivered: line.delivered.unwrap_or(all),
@@ -295,6 +319,12 @@ fn done(state: OrderState, line: &ImportedLine) -> Result<Executed> {
     {
         return Err(NOT_APPROVED.at(format!("/{what}")).choice("state", state));
     }
+    done.within(line.quantity, tolerance_percent).map_err(|error| {
+        match error.arg("what").and_then(Json::as_text).map(|what| format!("/{what}")) {
+            Some(path) => error.at(path),
+            None => error,
+        }
+    })?;
     Ok(done)
 }
 
@@ -329,7 +359,13 @@ fn exact_net(work: &mut Work<'_>, currency: Currency, line: &mut OrderLine, net:
 pub const IMPORT_ERRORS: &[Code] = &[
     LINE_QUANTITY,
     NEGATIVE_QUANTITY,
+    POSITIVE_QUANTITY,
+    NEGATIVE_PRICE,
+    NEGATIVE_CHARGE,
+    TWO_DISCOUNTS,
     NOT_APPROVED,
+    OVER_EXECUTED,
+    SHIPPED_BEFORE_DATE,
     UNLIKE_SUM,
     settings::NO_RATE,
     settings::NOT_POSITIVE,
