@@ -3,6 +3,7 @@
 use super::goods::{Goods, catch_up};
 use super::plans::{Actions, active, has_goods};
 use super::rules::{progress, within};
+use super::status::OrderMoney;
 use super::{
     ActionType, DeliveryEffect, ExecutionLine, ExecutionPlan, ExecutionRecord, MoneyEffect, NO_EFFECT,
     NO_PLAN, NO_STEP, NOT_EXECUTOR, NOTHING_OPEN, OVER_PLANNED, PlanStep, RETIRED_ACTION, STEP_CLOSED,
@@ -44,7 +45,8 @@ pub struct Execute {
     pub date: Option<Date>,
     /// Which goods, how much; everything that the step still plans where none is given.
     pub lines: Vec<IssueLine>,
-    /// How much money; everything that the step still plans where nothing is given.
+    /// How much money; everything that the step still plans, or without a plan the order has still to receive, where
+    /// nothing is given.
     #[field(money)]
     pub amount: Option<Dec>,
     /// How it was paid, from the picklist.
@@ -111,7 +113,7 @@ impl Operation for Execute {
         permitted(work, &action)
             .map_err(|error| error.at(if self.step.is_some() { "/step" } else { "/action" }))?;
         let date = self.date.unwrap_or_else(|| work.today());
-        let room = Room::of(work, &order, plan.as_deref(), step)?;
+        let room = Room::of(work, &order, plan.as_deref(), step, &action)?;
         let goods = if has_goods(&action) { self.goods(&order, &action, &room)? } else { Vec::new() };
         let money = self.money(&action, &room, order.currency)?;
         self.no_surplus(&action)?;
@@ -225,12 +227,18 @@ impl Execute {
         }
     }
 
-    /// The money of the execution; none where the action brings none.
+    /// The money of the execution; none where the action brings none. Errors: `plan.over_planned`, `plan.nothing_open`,
+    /// `value.not_positive`, `field.required` at `/amount`.
     fn money(&self, action: &ActionType, room: &Room, currency: Currency) -> Result<Option<Dec>> {
         if action.effect_money == MoneyEffect::None {
             return Ok(None);
         }
-        let amount = self.amount.or(room.money).ok_or_else(|| Code::REQUIRED.at("/amount"))?;
+        let amount = match (self.amount, room.money) {
+            (Some(amount), _) => amount,
+            (None, Some(left)) if !left.is_positive() => return Err(NOTHING_OPEN.at("/amount")),
+            (None, Some(left)) => left,
+            (None, None) => return Err(Code::REQUIRED.at("/amount")),
+        };
         if !amount.is_positive() {
             return Err(NOT_POSITIVE.at("/amount"));
         }
@@ -369,7 +377,7 @@ struct Room {
     planned: bool,
     /// By how many per cent more may be delivered.
     tolerance: Dec,
-    /// Money; none where no step plans it.
+    /// Money: of the step, or of the order that is not paid where there is no plan; none where it goes back.
     money: Option<Dec>,
 }
 
@@ -379,13 +387,19 @@ impl Room {
         order: &Stored<Order>,
         plan: Option<&ExecutionPlan>,
         step: Option<i64>,
+        action: &ActionType,
     ) -> Result<Room> {
         let tolerance = ordering::tolerance_percent(work)?;
         let Some((plan, step)) = plan.zip(step).and_then(|(plan, no)| Some((plan, plan.steps.by_no(no)?)))
         else {
             // Without a plan the order is the plan; what it allows ordering itself judges.
             let lines = order.lines.iter().map(|line| (line.no, line.billable(), Dec::ZERO));
-            return Ok(Room { lines: lines.collect(), planned: false, tolerance, money: None });
+            let lines = lines.collect();
+            let money = match action.effect_money {
+                MoneyEffect::Receive => Some(OrderMoney::of(work, order)?.open.max(Dec::ZERO)),
+                MoneyEffect::Refund | MoneyEffect::None => None,
+            };
+            return Ok(Room { lines, planned: false, tolerance, money });
         };
         let goods = Goods::of(work, order, plan)?;
         let mut lines = Vec::with_capacity(order.lines.len());

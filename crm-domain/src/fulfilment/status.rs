@@ -297,14 +297,7 @@ fn tracked(work: &mut Work<'_>, order: &Stored<Order>, with_lines: bool) -> Resu
         }
         Ok(sum)
     };
-    let names = [
-        ("c", Ty::Ref(Customer::NO), Value::Ref(order.customer.id())),
-        ("o", Ty::Ref(Order::NO), Value::Ref(order.id.id())),
-    ];
-    let [booked, unpaid] =
-        sums(work, Receivable::NO, "customer == c && order == o", ["amount", "open"], &names)?;
-    let [advances, _] = sums(work, Receipt::NO, "order == o", ["unallocated", "unallocated"], &names)?;
-    let received = booked.sub(unpaid)?.add(advances)?;
+    let money = OrderMoney::of(work, order)?;
     let mut lines = Vec::new();
     for line in order.lines.iter().filter(|_| with_lines) {
         lines.push(TrackedLine {
@@ -328,11 +321,37 @@ fn tracked(work: &mut Work<'_>, order: &Stored<Order>, with_lines: bool) -> Resu
         ordered: order.total,
         delivered: by(|line| line.delivered)?,
         invoiced: by(|line| line.invoiced)?,
-        booked,
-        received,
-        open: worth(order, policy)?.sub(received)?,
+        booked: money.booked,
+        received: money.received,
+        open: money.open,
         lines,
     })
+}
+
+/// What became of the money of an order.
+pub(super) struct OrderMoney {
+    /// What was booked as debts.
+    booked: Dec,
+    /// What was received: on its debts, and in advance.
+    received: Dec,
+    /// What is still to be received of all that it comes to.
+    pub open: Dec,
+}
+
+impl OrderMoney {
+    /// Reads it. Errors: those of reading.
+    pub(super) fn of(work: &mut Work<'_>, order: &Stored<Order>) -> Result<OrderMoney> {
+        let names = [
+            ("c", Ty::Ref(Customer::NO), Value::Ref(order.customer.id())),
+            ("o", Ty::Ref(Order::NO), Value::Ref(order.id.id())),
+        ];
+        let [booked, unpaid] =
+            sums(work, Receivable::NO, "customer == c && order == o", ["amount", "open"], &names)?;
+        let [advances, _] = sums(work, Receipt::NO, "order == o", ["unallocated", "unallocated"], &names)?;
+        let received = booked.sub(unpaid)?.add(advances)?;
+        let open = worth(order, policy(work)?)?.sub(received)?;
+        Ok(OrderMoney { booked, received, open })
+    }
 }
 
 /// Sums over a kind that belong to an order: whoever may see the order may see what became of it.
