@@ -12,7 +12,7 @@ fi
 need_command cc gcc libc6-dev
 host=$(rustc -vV | sed -n 's/^host: //p')
 target=${CARGO_TARGET_DIR:-target}/asan
-# Instrumented, SQLite and what stands behind the door keep the compiler for a quarter of an hour each where they are optimised more.
+# Instrumented, SQLite and what stands behind the door take the compiler long where they are optimised more.
 echo "building"
 RUSTFLAGS=-Zsanitizer=address CFLAGS='-fsanitize=address -O1' \
   cargo +nightly build -q --release -p crm-ffi --lib --target "$host" --target-dir "$target" \

@@ -282,7 +282,7 @@ export interface Methods<Async extends boolean> {
   invoice: {
     /** Bills an approved order, in whole or in part. Amounts are those of the order: whatever the parts, they add up. Needs `issue` on `invoice`. Errors: `order.not_approved`, `order.held`, `order.no_line`, `order.over_executed`, `invoice.nothing`, `invoice.term_or_date`, `invoice.before_order`, `invoice.due_before_date`, `invoice.line_twice`, `value.not_positive`, `currency.no_rate`. */
     issue(request: InvoiceIssue): Result<Async, InvoiceAnswer>;
-    /** Brings an invoice of another system: it bills an imported order as it stands, all that is not billed yet. Needs `import` on `invoice`. Errors: `invoice.order_cancelled`, `invoice.nothing`, `invoice.term_or_date`. */
+    /** Brings an invoice of another system: it bills an imported order that is in effect, held or not, all of it that is not billed yet. Orders entered here are billed by `invoice.issue`. Needs `import` on `invoice`. Errors: `invoice.not_imported`, `order.not_approved`, `invoice.order_cancelled`, `invoice.nothing`, `invoice.term_or_date`, `invoice.before_order`, `invoice.due_before_date`, `value.not_positive`, `currency.same`, `currency.no_rate`. */
     import(request: InvoiceImport): Result<Async, InvoiceAnswer>;
   };
   numbering: {
@@ -322,7 +322,7 @@ export interface Methods<Async extends boolean> {
     cancel(request: OrderCancel): Result<Async, OrderAnswer>;
     /** Traces an order back to the quote it follows from, or a quote to the orders that follow from it: line by line, with what was quoted, ordered, delivered, invoiced and returned. Needs `read` on `order`. Errors: `order.one_end`. */
     trace(request?: OrderTrace): Result<Async, OrderTraceAnswer>;
-    /** Brings an order of another system as it was there. Retired products, cancelled orders that were delivered and credit notes are legal here; bringing it counts as its approval. Needs `import` on `order`. Errors: `line.quantity`, `order.negative_quantity`, `order.unlike_sum`, `currency.no_rate`, `tax.no_rate`, `document.discount_percent`, `document.tax_percent`. */
+    /** Brings an order of another system as it was there. Retired products, cancelled orders that were delivered and credit notes are legal here; bringing it counts as its approval. Needs `import` on `order`. Errors: `line.quantity`, `order.negative_quantity`, `order.positive_quantity`, `order.negative_price`, `document.negative_charge`, `document.two_discounts`, `order.not_approved`, `order.over_executed`, `order.shipped_before_date`, `order.unlike_sum`, `currency.no_rate`, `value.not_positive`, `currency.same`, `tax.no_rate`, `document.discount_percent`, `document.tax_percent`. */
     import(request: OrderImport): Result<Async, OrderAnswer>;
     /** Shows what was ordered, delivered, invoiced and received, and what is open: of an order line by line, or of a customer's orders. Needs `read` on `order`. Errors: `tracking.order_or_customer`. */
     tracking(request?: OrderTracking): Result<Async, OrderTrackingAnswer>;
@@ -428,7 +428,7 @@ export interface Methods<Async extends boolean> {
     allocate(request: ReceiptAllocate): Result<Async, ReceiptAnswer>;
     /** Takes a payment off a debt again: the debt is open once more, the money an advance. Both entries stay. Needs `allocate` on `receipt`. Errors: `receipt.not_allocated`. */
     unallocate(request: ReceiptUnallocate): Result<Async, ReceiptAnswer>;
-    /** Brings a receipt of another system; it settles the oldest debts. Needs `import` on `receipt`. Errors: `value.not_positive`, `order.not_approved`, `receipt.currency`, `receipt.other_customer`, `receipt.over_allocated`, `receipt.refund_allocated`, `receipt.refund_exceeds`, `currency.no_rate`, `enterprise.not_set_up`. */
+    /** Brings a receipt of another system; it settles the oldest debts. The order that it names, if any, is in effect, or an imported one that was cancelled since. Needs `import` on `receipt`. Errors: `value.not_positive`, `order.not_approved`, `receipt.currency`, `receipt.other_customer`, `receipt.over_allocated`, `receipt.refund_allocated`, `receipt.refund_exceeds`, `currency.no_rate`, `enterprise.not_set_up`. */
     import(request: ReceiptImport): Result<Async, ReceiptAnswer>;
   };
   receivables: {
@@ -658,6 +658,7 @@ export type ErrorCode =
   | "invoice.before_order"
   | "invoice.due_before_date"
   | "invoice.line_twice"
+  | "invoice.not_imported"
   | "invoice.nothing"
   | "invoice.order_cancelled"
   | "invoice.term_or_date"
@@ -676,6 +677,7 @@ export type ErrorCode =
   | "order.foreign_contact"
   | "order.held"
   | "order.in_approval"
+  | "order.negative_price"
   | "order.negative_quantity"
   | "order.new_or_existing"
   | "order.no_line"
@@ -684,8 +686,10 @@ export type ErrorCode =
   | "order.not_draft"
   | "order.one_end"
   | "order.over_executed"
+  | "order.positive_quantity"
   | "order.quoted_line"
   | "order.self_approval"
+  | "order.shipped_before_date"
   | "order.unlike_sum"
   | "order.wrong_state"
   | "org.cycle"
@@ -2950,7 +2954,7 @@ export interface InvoiceAnswer {
   receivables: Stored<Receivable>[];
 }
 
-/** Brings an invoice of another system: it bills an imported order as it stands, all that is not billed yet. */
+/** Brings an invoice of another system: it bills an imported order that is in effect, held or not, all of it that is not billed yet. Orders entered here are billed by `invoice.issue`. */
 export interface InvoiceImport {
   /** The order. */
   order: Id;
@@ -2964,6 +2968,8 @@ export interface InvoiceImport {
   external_key?: string | null;
   /** The number; the numbering rule gives one where there is none. */
   number?: string | null;
+  /** The rate to the enterprise's currency; the order's on its day, else that of the invoice's date, where none is given. */
+  rate?: Decimal | null;
 }
 
 /** Bills an approved order, in whole or in part. Amounts are those of the order: whatever the parts, they add up. */
@@ -3915,7 +3921,7 @@ export interface PlanExecute {
   date?: CalendarDate | null;
   /** Which goods, how much; everything that the step still plans where none is given. */
   lines?: InvoiceIssueLine[];
-  /** How much money; everything that the step still plans where nothing is given. */
+  /** How much money; everything that the step still plans, or without a plan the order has still to receive, where nothing is given. */
   amount?: Decimal | null;
   /** How it was paid, from the picklist. */
   method?: string | null;
@@ -5569,7 +5575,7 @@ export interface ReceiptAnswer {
   allocations: Stored<Allocation>[];
 }
 
-/** Brings a receipt of another system; it settles the oldest debts. */
+/** Brings a receipt of another system; it settles the oldest debts. The order that it names, if any, is in effect, or an imported one that was cancelled since. */
 export interface ReceiptImport {
   /** From whom. */
   customer: Id;
@@ -6528,7 +6534,7 @@ export interface TrackedLine {
   returned: Decimal;
   /** How much is still to be delivered. */
   to_deliver: Decimal;
-  /** How much is still to be invoiced. */
+  /** How much is still to be invoiced, with what was delivered beyond what was ordered. */
   to_invoice: Decimal;
 }
 
@@ -6556,7 +6562,7 @@ export interface TrackedOrder {
   booked: Decimal;
   /** What was received for it: on its debts, and in advance. */
   received: Decimal;
-  /** What is still to be received of the whole. */
+  /** What is still to be received of the whole, with what was delivered beyond it. */
   open: Decimal;
   /** Its lines, where one order was asked for. */
   lines: TrackedLine[];

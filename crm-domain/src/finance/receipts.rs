@@ -6,7 +6,7 @@ use super::{
     Allocation, AllocationEntry, NOT_ALLOCATED, OTHER_CUSTOMER, OVER_ALLOCATED, RECEIPT_CURRENCY,
     REFUND_ALLOCATED, REFUND_EXCEEDS, Receipt, ReceiptType, Receivable,
 };
-use crate::ordering::{self, NOT_APPROVED, Order, Origin};
+use crate::ordering::{self, NOT_APPROVED, Order, OrderState, Origin};
 use crate::org::Employee;
 use crate::parties::Customer;
 use crate::settings::{NO_RATE, NOT_POSITIVE, NOT_SET_UP, policy};
@@ -115,7 +115,8 @@ pub struct UnallocateReceipt {
     pub reason: String,
 }
 
-/// Brings a receipt of another system; it settles the oldest debts. The order that it names, if any, is in effect.
+/// Brings a receipt of another system; it settles the oldest debts. The order that it names, if any, is in effect, or an
+/// imported one that was cancelled since.
 #[derive(Clone, Debug, Record)]
 #[record(name = "receipt_import")]
 pub struct ImportReceipt {
@@ -287,7 +288,11 @@ pub fn record(work: &mut Work<'_>, request: RecordReceipt, origin: Origin) -> Re
         if order.customer != customer.id {
             return Err(OTHER_CUSTOMER.at("/order"));
         }
-        if request.receipt_type != ReceiptType::Refund {
+        // Money came in for historic orders before they were cancelled.
+        let historic = origin == Origin::Import
+            && order.origin == Origin::Import
+            && order.state == OrderState::Cancelled;
+        if request.receipt_type != ReceiptType::Refund && !historic {
             ordering::require_effective(work, order.id).map_err(|error| error.at("/order"))?;
         }
     }

@@ -16,6 +16,9 @@ use crm_kernel::json::Json;
 use crm_kernel::work::Work;
 use std::collections::{HashMap, HashSet};
 
+/// The field that says what a document is called where it comes from.
+const EXTERNAL_KEY: &str = "external_key";
+
 /// A mapping checked against its files and the catalogue, ready to run.
 pub(super) struct Importer {
     source: Source,
@@ -166,7 +169,7 @@ impl Importer {
             self.report.skipped += 1;
             return Ok(());
         }
-        let key = match &self.key {
+        let key = match self.key.as_ref().or_else(|| self.named()) {
             Some(filler) => {
                 let key = filler.json(work, &mut self.resolver, &head);
                 key.map_err(|error| self.refusal(row, None, error))?
@@ -191,7 +194,8 @@ impl Importer {
             line_rows = rows;
         }
         if let Some(key) = key.as_ref().filter(|key| !self.keys.insert((*key).clone())) {
-            let by = self.key.as_ref().map(|filler| filler.steps.join("/")).unwrap_or_default();
+            let by =
+                self.key.as_ref().map_or_else(|| EXTERNAL_KEY.to_owned(), |filler| filler.steps.join("/"));
             let error = DUPLICATE_KEY.at(format!("/{by}")).with("key", key.clone());
             return Err(self.refusal(row, Some(key.clone()), error));
         }
@@ -214,6 +218,11 @@ impl Importer {
             Effect::Nothing => self.report.skipped += 1,
         }
         Ok(())
+    }
+
+    /// What names a document that is sent to an operation.
+    fn named(&self) -> Option<&Filler> {
+        self.fillers.iter().find(|filler| filler.steps == [EXTERNAL_KEY])
     }
 
     /// Where a fault of a document's own row stands that is told at a path of its request.
