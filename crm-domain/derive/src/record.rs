@@ -321,6 +321,7 @@ fn field_attributes(member: &syn::Field) -> Result<FieldAttributes> {
                 "title" => out.set_role(&meta, quote!(Title))?,
                 "number" => out.set_role(&meta, quote!(Number))?,
                 "business_date" => out.set_role(&meta, quote!(BusinessDate))?,
+                "selection" => out.set_role(&meta, quote!(Selection))?,
                 "money" => out.ty = Some(quote!(#field_type::MONEY)),
                 "base_money" => out.ty = Some(quote!(#field_type::BASE_MONEY)),
                 "unit_price" => out.ty = Some(quote!(#field_type::UNIT_PRICE)),

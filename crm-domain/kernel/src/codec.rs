@@ -204,6 +204,10 @@ impl<'a> Decoder<'a> {
                     self.problem(Problem::new(Code::REQUIRED, here.to_string()));
                     return Value::Null;
                 }
+                if field.role == FieldRole::Selection && json.as_list().is_some_and(<[Json]>::is_empty) {
+                    self.problem(Problem::new(Code::EMPTY_SELECTION, here.to_string()));
+                    return Value::Null;
+                }
                 self.value(&field.ty, json, &here, &[], by_hand).unwrap_or_default()
             }
             None if kept.is_some() => kept.cloned().unwrap_or_default(),

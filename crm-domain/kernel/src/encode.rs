@@ -116,7 +116,11 @@ impl<'a> Encoder<'a> {
         let fields = def.fields.iter().enumerate().filter(|(_, field)| field.role != FieldRole::LineCounter);
         for (at, field) in fields {
             sink.key(&field.name);
-            self.write_value(sink, &field.ty, row.at(at), currency);
+            match row.at(at) {
+                // A typed request that chooses nothing leaves the choice out.
+                Value::List(items) if items.is_empty() && field.role == FieldRole::Selection => sink.null(),
+                value => self.write_value(sink, &field.ty, value, currency),
+            }
         }
     }
 

@@ -119,6 +119,8 @@ codes! {
     UNKNOWN_FIELD = "field.unknown", Invalid;
     /// A required field is missing or null.
     REQUIRED = "field.required", Invalid;
+    /// An empty list where leaving it out means everything.
+    EMPTY_SELECTION = "field.empty_selection", Invalid;
     /// The value is of another type.
     WRONG_TYPE = "field.type", Invalid;
     /// The text is no value of the field's type.

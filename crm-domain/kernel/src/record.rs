@@ -100,6 +100,9 @@ pub enum FieldRole {
     Number,
     /// The date that chooses the counter of a numbering rule and the period in reports.
     BusinessDate,
+    /// A list of a request that chooses some of what there is: without it everything is meant, and an empty one, which
+    /// would choose nothing, is refused.
+    Selection,
     /// The largest number that a line of the record ever had; the catalogue adds this field to kinds with lines, and
     /// no door shows it.
     LineCounter,

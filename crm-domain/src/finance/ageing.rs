@@ -85,6 +85,7 @@ pub struct Ageing {
     /// Only what was recorded by then; everything where nothing is given.
     pub known_at: Option<Instant>,
     /// Last days of the stretches; the setting `ageing.limits` where none is given.
+    #[field(selection)]
     pub limits: Vec<i64>,
     /// Where debts due on the very day stand.
     #[field(default = "\"not_due\"")]

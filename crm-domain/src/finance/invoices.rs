@@ -33,6 +33,7 @@ pub struct Issue {
     /// The date of the invoice; today where none is given.
     pub date: Option<Date>,
     /// Which lines, how much of each; everything not yet invoiced where none is given.
+    #[field(selection)]
     pub lines: Vec<IssueLine>,
     /// When what is due; as the order says where none is given.
     pub payment_term: Option<Ref<PaymentTerm>>,

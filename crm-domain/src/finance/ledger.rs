@@ -25,6 +25,7 @@ pub struct Ledger {
     /// The customer.
     pub customer: Ref<Customer>,
     /// Only these kinds; all where none is named.
+    #[field(selection)]
     pub kinds: Vec<String>,
     /// At most so many records of each kind, the latest first; 1 to 200.
     #[field(default = "20")]

@@ -94,7 +94,8 @@ pub struct AllocateReceipt {
     pub receipt: Ref<Receipt>,
     /// The version that was read; refused where another stands.
     pub version: Option<i64>,
-    /// Which debts first.
+    /// Which debts first; the oldest where none is named.
+    #[field(selection)]
     pub allocations: Vec<AllocationPart>,
     /// Whether the rest settles other debts; it does where no debt is named.
     pub allocate: Option<Allocate>,

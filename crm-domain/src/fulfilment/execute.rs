@@ -44,6 +44,7 @@ pub struct Execute {
     /// The day; today where none is given.
     pub date: Option<Date>,
     /// Which goods, how much; everything that the step still plans where none is given.
+    #[field(selection)]
     pub lines: Vec<IssueLine>,
     /// How much money; everything that the step still plans, or without a plan the order has still to receive, where
     /// nothing is given.

@@ -36,6 +36,7 @@ pub struct Transactions {
     /// The last day.
     pub to: Option<Date>,
     /// Only these steps; all where none is named.
+    #[field(selection)]
     pub steps: Vec<String>,
     /// At most so many documents, the latest first; 1 to 1,000.
     #[field(default = "200")]

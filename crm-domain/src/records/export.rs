@@ -24,6 +24,7 @@ pub struct Export {
     /// Sort keys, as in `record.list`.
     pub order: Vec<String>,
     /// Columns by field name, in order; all where none is named.
+    #[field(selection)]
     pub columns: Vec<String>,
     /// At most so many records, 1 to 100,000.
     #[field(default = "10000")]

@@ -33,6 +33,7 @@ pub struct List {
     #[field(text = 8192)]
     pub after: Option<String>,
     /// Only these fields; all where none is named.
+    #[field(selection)]
     pub fields: Vec<String>,
 }
 

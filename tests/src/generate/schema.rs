@@ -75,6 +75,9 @@ impl<'a> Schemas<'a> {
             if let (Some(default), Side::Request) = (&field.default, side) {
                 schema = described(schema).with("default", Json::parse(default).unwrap_or_default());
             }
+            if field.role == FieldRole::Selection {
+                schema = schema.with("minItems", 1_i64);
+            }
             let nullable =
                 !field.required && !matches!(field.ty, FieldType::List(_) | FieldType::Children(_));
             if nullable {

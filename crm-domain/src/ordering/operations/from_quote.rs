@@ -31,6 +31,7 @@ pub struct FromQuote {
     /// The quote.
     pub quote: Ref<Quote>,
     /// What is ordered of it; all that is left where nothing is named.
+    #[field(selection)]
     pub lines: Vec<QuotePart>,
     /// The order's date: today where none is given.
     pub date: Option<Date>,
