@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::operation::OperationRow;
 use crate::permission::{Needs, Rights};
 use crate::place::steps;
-use crate::record::RecordDef;
+use crate::record::{FieldType, RecordDef};
 use crate::store::Tx;
 use crate::work::{Outcome, Work};
 use std::sync::Arc;
@@ -52,14 +52,26 @@ pub fn execute<S: Sink>(
 }
 
 /// A refusal of a record at the place where the request names it, where the refusal itself names no place; and every
-/// place by the labels of its fields.
+/// place by the labels of its fields. A refusal of an area that tells no id is about the record that the request is about.
 pub fn placed(error: Error, catalogue: &Catalogue, def: &RecordDef, request: &Json) -> Error {
-    let place = error.arg("id").filter(|_| error.path().is_empty()).and_then(|id| request.find(id));
+    let place = match error.arg("id") {
+        _ if !error.path().is_empty() => None,
+        Some(id) => request.find(id),
+        None if Code::KERNEL.contains(&error.code()) => None,
+        None => subject(def, request),
+    };
     let error = match place {
         Some(path) => error.at(path),
         None => error,
     };
     error.with_places(|path| steps(catalogue, def, request, path))
+}
+
+/// The place of the record that a request is about: its first member that may name a record, where it names one.
+fn subject(def: &RecordDef, request: &Json) -> Option<String> {
+    let names = |ty: &FieldType| matches!(ty, FieldType::Ref(_) | FieldType::AnyRef);
+    let field = def.fields.iter().find(|field| names(&field.ty))?;
+    request.get(&field.name).filter(|id| !id.is_null()).map(|_| format!("/{}", field.name))
 }
 
 /// Function permission. Somebody with any right at all is told where the request names no kind that there is: no right
