@@ -629,6 +629,7 @@ export type ErrorCode =
   | "field.check_failed"
   | "field.dangling_reference"
   | "field.duplicate"
+  | "field.empty_selection"
   | "field.malformed"
   | "field.not_an_option"
   | "field.read_only"
@@ -5561,7 +5562,7 @@ export interface ReceiptAllocate {
   receipt: Id;
   /** The version that was read; refused where another stands. */
   version?: number | null;
-  /** Which debts first. */
+  /** Which debts first; the oldest where none is named. */
   allocations?: AllocationPart[];
   /** Whether the rest settles other debts; it does where no debt is named. */
   allocate?: Allocate | null;

@@ -169,7 +169,7 @@ impl Importer {
             self.report.skipped += 1;
             return Ok(());
         }
-        let key = match self.key.as_ref().or_else(|| self.named()) {
+        let key = match self.key.as_ref().or_else(|| named(&self.fillers)) {
             Some(filler) => {
                 let key = filler.json(work, &mut self.resolver, &head);
                 key.map_err(|error| self.refusal(row, None, error))?
@@ -193,10 +193,10 @@ impl Importer {
             values = values.with(lines.field.clone(), Json::List(list));
             line_rows = rows;
         }
-        if let Some(key) = key.as_ref().filter(|key| !self.keys.insert((*key).clone())) {
-            let by =
-                self.key.as_ref().map_or_else(|| EXTERNAL_KEY.to_owned(), |filler| filler.steps.join("/"));
-            let error = DUPLICATE_KEY.at(format!("/{by}")).with("key", key.clone());
+        if let (Some(by), Some(key)) = (&self.key, &key)
+            && !self.keys.insert(key.clone())
+        {
+            let error = DUPLICATE_KEY.at(format!("/{}", by.steps.join("/"))).with("key", key.clone());
             return Err(self.refusal(row, Some(key.clone()), error));
         }
         let sent = self.target.send(work, &mut self.resolver, key.as_deref(), values);
@@ -218,11 +218,6 @@ impl Importer {
             Effect::Nothing => self.report.skipped += 1,
         }
         Ok(())
-    }
-
-    /// What names a document that is sent to an operation.
-    fn named(&self) -> Option<&Filler> {
-        self.fillers.iter().find(|filler| filler.steps == [EXTERNAL_KEY])
     }
 
     /// Where a fault of a document's own row stands that is told at a path of its request.
@@ -264,6 +259,11 @@ impl Importer {
         });
         refusal(place, document, key, error)
     }
+}
+
+/// What names a document that is sent to an operation.
+fn named(fillers: &[Filler]) -> Option<&Filler> {
+    fillers.iter().find(|filler| filler.steps == [EXTERNAL_KEY])
 }
 
 /// A refusal. What could not be read in a cell names the column itself.
