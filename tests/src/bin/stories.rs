@@ -9,6 +9,19 @@ use crm_tests::story::{self, Door, Driver, Outcome, Played, RustDoor, StoreKind,
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// What `--help` says.
+const HELP: &str = "stories: plays story files; without files all of tests/stories and the pages of the guide
+
+  stories [--door NAME]... [--store NAME] [--show [STEP]] FILE...
+
+  --door rust|typed|c|node|chromium      through this door, compared with the Rust door (default: rust)
+  --store memory|sqlite                  on this store (default: every store that the door has)
+  --show [STEP]                          print requests and answers, of one step or of all
+  --list-operations-without-story        name the operations that no story calls
+  --list-errors-without-story            name the errors that no story meets in every language
+
+The format of stories stands in tests/stories/README.md.";
+
 /// What the command line asks for.
 #[derive(Default)]
 struct Wanted {
@@ -17,11 +30,16 @@ struct Wanted {
     show: Option<Option<String>>,
     operations_without_story: bool,
     errors_without_story: bool,
+    help: bool,
     files: Vec<PathBuf>,
 }
 
 fn main() -> ExitCode {
     let wanted = match arguments(std::env::args().skip(1).collect()) {
+        Ok(wanted) if wanted.help => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
         Ok(wanted) => wanted,
         Err(fault) => return refuse(&fault),
     };
@@ -182,6 +200,7 @@ fn arguments(arguments: Vec<String>) -> Result<Wanted, String> {
                 let step = rest.next_if(|next| next.chars().all(|c| c.is_ascii_digit()));
                 wanted.show = Some(step);
             }
+            "--help" | "-h" => wanted.help = true,
             "--list-operations-without-story" => wanted.operations_without_story = true,
             "--list-errors-without-story" => wanted.errors_without_story = true,
             option if option.starts_with("--") => return Err(format!("unknown option {option}")),
