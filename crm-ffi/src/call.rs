@@ -110,11 +110,11 @@ pub(crate) unsafe fn entry<V, T: From<V>>(
         Ok(Err(refused)) => refused,
         Err(panic) => defect(panic.as_ref()),
     };
-    if !error.is_null() {
-        if let Ok(told) = catch_unwind(|| told(language, &refused)) {
-            // SAFETY: valid for writing.
-            unsafe { error.write(told) };
-        }
+    if !error.is_null()
+        && let Ok(told) = catch_unwind(|| told(language, &refused))
+    {
+        // SAFETY: valid for writing.
+        unsafe { error.write(told) };
     }
     refused.class().into()
 }
