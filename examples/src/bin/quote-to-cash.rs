@@ -72,7 +72,7 @@ fn work(arguments: &Arguments) -> Result<(), Failure> {
         }
         figures(&answers, as_of, Policy::of(&arguments.rounding).column, &base);
     }
-    Ok(story::live(desk, last, &base)?)
+    Ok(story::live(desk, last.unwrap_or(Date::EPOCH), &base)?)
 }
 
 fn unwritable(file: &Path, fault: &std::io::Error) -> Failure {
