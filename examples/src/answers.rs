@@ -3,14 +3,17 @@
 //! An answer is `{op, request}` with one word for its shape: `sum` and `sums` give `{lines, <column of the policy>}`,
 //! `map` key to value, `pairs` lists of key and value, `keys` a list, `cell`, `integer` and `value` one value,
 //! `sums_of` folds rows by key, `rfm` and `ageing` those operations. `object`, `difference`, `count` and `constant`
-//! put answers together.
+//! put answers together. What may stand where is checked before ([`check`](crate::check)); a column or pointer that the
+//! answer does not have is refused in its place.
 
 use crate::desk::{Desk, filled, object, text};
+use crate::failure::Failure;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
-use crm_kernel::error::{Error, Result};
 use crm_kernel::json::Json;
 use std::collections::BTreeMap;
+
+type Result<T> = std::result::Result<T, Failure>;
 
 /// How sums are named and written under a rounding policy.
 pub struct Policy {
@@ -56,20 +59,23 @@ pub fn answers(desk: &Desk, reports: &Json, as_of: Date, policy: &Policy) -> Res
     names.extend(policy.names);
     let specs = reports.get("answers").and_then(Json::as_object).unwrap_or_default();
     let answers = specs.iter().map(|(key, spec)| {
-        let answer = answer(desk, spec, &names, policy).map_err(|error| error.under(&format!("/{key}")))?;
-        Ok((key.clone(), answer))
+        let answer = answer(desk, spec, &names, policy);
+        Ok((key.clone(), answer.map_err(|failure| failure.within(format!("/answers/{key}")))?))
     });
     answers.collect::<Result<Vec<_>>>().map(Json::Object)
 }
 
 fn run(desk: &Desk, spec: &Json, names: &[(&str, &str)]) -> Result<Json> {
     let request = filled(spec.get("request").unwrap_or(&Json::Null), names);
-    desk.call(&text(spec, "/op"), &request)
+    Ok(desk.call(&text(spec, "/op"), &request)?)
 }
 
 fn answer(desk: &Desk, spec: &Json, names: &[(&str, &str)], policy: &Policy) -> Result<Json> {
     if let Some(Json::Object(members)) = spec.get("object") {
-        let inner = members.iter().map(|(key, spec)| Ok((key.clone(), answer(desk, spec, names, policy)?)));
+        let inner = members.iter().map(|(key, spec)| {
+            let answer = answer(desk, spec, names, policy);
+            Ok((key.clone(), answer.map_err(|failure| failure.within(format!("/object/{key}")))?))
+        });
         return inner.collect::<Result<Vec<_>>>().map(Json::Object);
     }
     if let Some(constant) = spec.get("constant") {
@@ -91,6 +97,7 @@ fn answer(desk: &Desk, spec: &Json, names: &[(&str, &str)], policy: &Policy) -> 
 
 fn shape(desk: &Desk, spec: &Json, answer: &Json, names: &[(&str, &str)], policy: &Policy) -> Result<Json> {
     let rows = Rows::of(answer);
+    rows.require(spec)?;
     let decimals =
         spec.get("decimals").and_then(Json::as_int).and_then(|n| u8::try_from(n).ok()).unwrap_or(0);
     let pair = |key: &str| -> Option<(String, String)> {
@@ -100,7 +107,8 @@ fn shape(desk: &Desk, spec: &Json, answer: &Json, names: &[(&str, &str)], policy
         }
     };
     if let Some(pointer) = spec.get("value").and_then(Json::as_text) {
-        return Ok(answer.at(pointer).cloned().unwrap_or(Json::Null));
+        let value = answer.at(pointer).cloned();
+        return value.ok_or_else(|| Failure::Said(format!("`{pointer}` leads nowhere in the answer")));
     }
     if let Some(column) = spec.get("cell").and_then(Json::as_text) {
         return Ok(padded(&rows.cell(0, column), decimals));
@@ -169,6 +177,22 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Errors: a column that the shape names and the report does not have; sums stand with their `lines`.
+    fn require(&self, spec: &Json) -> Result<()> {
+        for word in ["cell", "integer", "keys", "sum", "sums", "sums_of", "map", "pairs"] {
+            let Some(named) = spec.get(word) else { continue };
+            let named =
+                named.as_list().unwrap_or(std::slice::from_ref(named)).iter().filter_map(Json::as_text);
+            let lines = matches!(word, "sum" | "sums").then_some("lines");
+            if let Some(column) = named.chain(lines).find(|column| !self.columns.contains(column)) {
+                return Err(Failure::Said(format!(
+                    "`{word}` needs a column `{column}`, which the report does not have"
+                )));
+            }
+        }
+        Ok(())
+    }
+
     fn len(&self) -> usize {
         self.rows.len()
     }
@@ -180,7 +204,9 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// The sum of nothing is zero.
 fn sum(lines: &Json, amount: &Json, policy: &Policy) -> Json {
+    let amount = if amount.is_null() { &Json::text("0") } else { amount };
     object(&[("lines", lines.clone()), (policy.column, padded(amount, policy.decimals))])
 }
 
@@ -201,7 +227,7 @@ fn shown(value: &Json) -> String {
 }
 
 fn dec(value: &Json) -> Result<Dec> {
-    Dec::parse(value.as_text().unwrap_or("0")).map_err(Error::from)
+    Ok(Dec::parse(value.as_text().unwrap_or("0"))?)
 }
 
 fn rfm(answer: &Json) -> Json {

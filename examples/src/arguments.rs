@@ -30,9 +30,9 @@ pub const HELP: &str = "quote-to-cash: a company's business, from its history to
 
   --mapping FILE --reports FILE          how to read any other folder, and what to compute from it
   --answers FILE                         write the reports' results as JSON, after the import
-  --as-of YYYY-MM-DD                     the date of the answers (default: the last order's)
+  --as-of YYYY-MM-DD                     the date of the answers (default: the last order's; without orders today)
   --rounding half-up|half-even|exact     the enterprise's rounding policy (default: half-up)
-  --db FILE                              keep the database (default: a temporary one)
+  --db FILE                              keep the database, a new one (default: a temporary one)
 ";
 
 /// The options that take a value.
@@ -42,6 +42,7 @@ const OPTIONS: &[&str] = &["data", "mapping", "reports", "db", "answers", "as-of
 pub fn read() -> Result<Option<Arguments>, String> {
     use lexopt::prelude::*;
     let mut arguments = Arguments { rounding: "half-up".to_owned(), ..Arguments::default() };
+    let mut given = Vec::new();
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
         let name = match &argument {
@@ -53,6 +54,10 @@ pub fn read() -> Result<Option<Arguments>, String> {
         if !OPTIONS.contains(&name.as_str()) {
             return Err(format!("there is no option `--{name}`"));
         }
+        if given.contains(&name) {
+            return Err(format!("`--{name}` stands twice"));
+        }
+        given.push(name.clone());
         let value = parser.value().map_err(|_| format!("`--{name}` needs a value"))?;
         let text = || value.to_str().map(str::to_owned).ok_or_else(|| format!("--{name} is not UTF-8"));
         match name.as_str() {

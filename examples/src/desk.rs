@@ -4,6 +4,8 @@ use crm_kernel::date::Instant;
 use crm_kernel::error::{Error, Result};
 use crm_kernel::id::Id;
 use crm_kernel::json::Json;
+use crm_kernel::store::Store;
+use crm_store::memory::MemoryStore;
 use crm_store::sqlite::{Options, SqliteStore};
 use crm_store::{Clock, Crm};
 use std::path::{Path, PathBuf};
@@ -28,13 +30,20 @@ impl Desk {
             std::env::temp_dir().join(format!("crm-quote-to-cash-{process}-{nth}.db"))
         });
         let file = path.or(temporary.as_deref()).unwrap_or(Path::new("crm.db"));
+        Desk::on(Box::new(SqliteStore::open(file, Options::default())?), temporary)
+    }
+
+    /// A database in memory, to try something on.
+    pub fn in_memory() -> Result<Desk> {
+        Desk::on(Box::new(MemoryStore::new()), None)
+    }
+
+    fn on(store: Box<dyn Store + Send>, temporary: Option<PathBuf>) -> Result<Desk> {
         let now = Arc::new(AtomicI64::new(0));
         let told = now.clone();
         let clock =
             Clock::new(move || Instant::from_millis(told.load(Ordering::Relaxed)).unwrap_or(Instant::EPOCH));
-        let crm = Crm::new(Box::new(SqliteStore::open(file, Options::default())?), clock)?;
-        let desk = Desk { crm, now, temporary, actor: None };
-        Ok(desk)
+        Ok(Desk { crm: Crm::new(store, clock)?, now, temporary, actor: None })
     }
 
     /// Sets the clock.

@@ -1,184 +1,126 @@
 //! A company's history: files, brought in by mappings that are data.
 
-use crate::arguments::Arguments;
+use crate::check::{self, import_name};
 use crate::desk::{Desk, object, text};
 use crate::failure::Failure;
-use crm_domain::imports::{FileText, Mapping, chunks, decode_text, latest_date};
-use crm_kernel::catalogue::Catalogue;
-use crm_kernel::codec::Decoder;
-use crm_kernel::date::{Date, Instant};
-use crm_kernel::error::Result;
+use crate::source::Source;
+use crm_domain::imports::{FileText, chunks, read};
+use crm_domain::records::write_csv_record;
+use crm_kernel::date::Instant;
 use crm_kernel::id::Id;
 use crm_kernel::json::Json;
-use crm_kernel::record::Record;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::Path;
-
-/// The mappings that come with the program: name, text, reports.
-const MAPPINGS: &[(&str, &str, &str)] = &[
-    ("northwind", include_str!("../mappings/northwind.json"), include_str!("../answers/northwind.json")),
-    (
-        "classicmodels",
-        include_str!("../mappings/classicmodels.json"),
-        include_str!("../answers/classicmodels.json"),
-    ),
-    (
-        "online-retail",
-        include_str!("../mappings/online-retail.json"),
-        include_str!("../answers/online-retail.json"),
-    ),
-];
-
-macro_rules! company {
-    ($($file:literal),*) => {
-        &[$(($file, include_str!(concat!("../company/", $file)))),*]
-    };
-}
-
-/// The example company's own files.
-const COMPANY: &[(&str, &str)] = company![
-    "departments.csv",
-    "employees.csv",
-    "rates.csv",
-    "categories.csv",
-    "products.csv",
-    "customers.csv",
-    "orders.csv",
-    "order_lines.csv",
-    "receipts.csv"
-];
 
 /// Documents in one transaction.
 const CHUNK: usize = 500;
-
-/// What is brought in, and what is computed from it.
-pub struct Source {
-    /// The mappings.
-    pub mapping: Json,
-    /// The reports.
-    pub reports: Json,
-    /// The files.
-    pub files: Vec<FileText>,
-}
 
 /// What became of it.
 #[derive(Default)]
 pub struct Brought {
     /// One line a mapping: name, seen, created, updated, skipped, rejected.
     pub lines: Vec<(String, [i64; 5])>,
-    /// The first refusals, as text.
-    pub problems: Vec<String>,
+    /// The refusals that were reported one by one: all of them, up to a thousand for every 500 documents.
+    pub refusals: Vec<Refusal>,
 }
 
-/// Reads mapping, reports and files. Errors: files that cannot be read, mappings that are none, no mapping that fits.
-pub fn source(arguments: &Arguments) -> std::result::Result<Source, Failure> {
-    let Some(folder) = &arguments.data else {
-        let files = COMPANY.iter().map(|(name, text)| whole(name, text)).collect();
-        let mapping = Json::parse(include_str!("../mappings/company.json"))?;
-        return Ok(Source { mapping, reports: Json::parse(include_str!("../answers/company.json"))?, files });
-    };
-    if !folder.is_dir() {
-        return Err(Failure::Said(format!("there is no folder `{}`", folder.display())));
-    }
-    let has = |name: &str| folder.join(name).is_file();
-    let fits = |mapping: &Json| {
-        let files = mapping.get("files").and_then(Json::as_list).unwrap_or_default();
-        files.iter().filter_map(Json::as_text).all(has)
-    };
-    let mut own = None;
-    for (_, mapping, reports) in MAPPINGS {
-        let mapping = Json::parse(mapping)?;
-        if fits(&mapping) {
-            own = Some((mapping, Json::parse(reports)?));
-            break;
+/// A row that was refused.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The name of the import.
+    pub import: String,
+    /// What the library reports of it.
+    pub problem: Json,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let row = self.problem.get("row").and_then(Json::as_int).unwrap_or(0);
+        write!(f, "{} row {row}", text(&self.problem, "/file"))?;
+        if let Some(column) = self.problem.get("column").and_then(Json::as_text) {
+            write!(f, ", column `{column}`")?;
         }
+        write!(f, ": {}", text(&self.problem, "/message"))
     }
-    let mapping = match (&arguments.mapping, &own) {
-        (Some(file), _) => read(file)?,
-        (None, Some((mapping, _))) => mapping.clone(),
-        (None, None) => {
-            let fault =
-                format!("no mapping fits the files in `{}`; give one with --mapping", folder.display());
-            return Err(Failure::Said(fault));
-        }
-    };
-    let reports = match (&arguments.reports, own) {
-        (Some(file), _) => read(file)?,
-        (None, Some((_, reports))) if arguments.mapping.is_none() => reports,
-        _ => object(&[("answers", Json::object())]),
-    };
-    let mut files = Vec::new();
-    for name in
-        mapping.get("files").and_then(Json::as_list).unwrap_or_default().iter().filter_map(Json::as_text)
-    {
-        let path = folder.join(name);
-        let bytes = std::fs::read(&path).map_err(|fault| unreadable(&path, &fault))?;
-        files.push(whole(name, decode_text(name, &bytes)?));
+}
+
+/// Reads every file to its end, and tries every mapping, on an empty company in memory and without a row: what is wrong
+/// with a file or a mapping as a whole is said before anything is brought in. Errors: what is wrong, in its place.
+pub fn rehearse(source: &Source, rounding: &str) -> Result<(), Failure> {
+    let mut headers = Vec::new();
+    for file in &source.files {
+        let mut text = String::new();
+        write_csv_record(read(&file.file, &file.text)?.header, &mut text);
+        headers.push(FileText { file: file.file.clone(), text, rows: Vec::new() });
     }
-    Ok(Source { mapping, reports, files })
-}
-
-fn whole(name: &str, text: &str) -> FileText {
-    FileText { file: name.to_owned(), text: text.to_owned(), rows: Vec::new() }
-}
-
-/// The JSON in a file.
-fn read(path: &Path) -> std::result::Result<Json, Failure> {
-    let bytes = std::fs::read(path).map_err(|fault| unreadable(path, &fault))?;
-    let text = decode_text(&path.display().to_string(), &bytes)?;
-    Json::parse(text).map_err(|error| Failure::In(path.to_owned(), error))
-}
-
-fn unreadable(path: &Path, fault: &std::io::Error) -> Failure {
-    Failure::Said(format!("`{}` cannot be read: {fault}", path.display()))
-}
-
-/// Sets the company up and brings its files in, with a bar that shows how far it is.
-pub fn bring(desk: &mut Desk, source: &Source, rounding: &str) -> Result<Brought> {
-    // The day of the last order, so that what is recorded afterwards is recorded later; noon in UTC is that day in most zones.
-    // Always the same moment, so that two runs give the same bytes.
-    let last = last_day(source)?.unwrap_or(Date::EPOCH);
-    desk.set_now(Instant::parse(&format!("{last}T12:00:00Z")).unwrap_or(Instant::EPOCH));
-    let mut setup = source.mapping.get("enterprise").cloned().unwrap_or(Json::object());
-    setup = setup.with("rounding", rounding.replace('-', "_"));
-    let made = desk.call("enterprise.setup", &setup)?;
-    desk.actor = Id::parse(&text(&made, "/administrator"));
-    for step in source.mapping.get("before").and_then(Json::as_list).unwrap_or_default() {
-        desk.call(&text(step, "/op"), step.get("request").unwrap_or(&Json::Null))?;
+    let mut desk = Desk::in_memory()?;
+    set_up(&mut desk, source, rounding)?;
+    for (at, import) in imports(source).iter().enumerate() {
+        let history = import.get("history").cloned().unwrap_or(Json::Bool(false));
+        let request = request(import, headers.clone()).with("history", history);
+        desk.call("import.preview", &request).map_err(|error| in_import(error.into(), source, at))?;
     }
-    let imports = source.mapping.get("imports").and_then(Json::as_list).unwrap_or_default();
+    Ok(())
+}
+
+/// Sets the company up and brings its files in, with a bar that shows how far it is. Errors: a database that holds a
+/// company, what [`rehearse`] finds, what the store refuses.
+pub fn bring(desk: &mut Desk, source: &Source, rounding: &str) -> Result<Brought, Failure> {
+    set_up(desk, source, rounding)?;
     let mut brought = Brought::default();
-    for import in imports {
-        one(desk, import, &source.files, &mut brought)?;
+    for at in 0..imports(source).len() {
+        one(desk, source, at, &mut brought).map_err(|failure| in_import(failure, source, at))?;
     }
     Ok(brought)
 }
 
-/// The date of the last order in the files; none where they hold no orders.
-fn last_day(source: &Source) -> Result<Option<Date>> {
-    let mut last = None;
-    for import in source.mapping.get("imports").and_then(Json::as_list).unwrap_or_default() {
-        let mapping = mapping(import)?;
-        if mapping.operation.as_deref() == Some("order.import") {
-            last = last.max(latest_date(&mapping, &source.files, "date")?);
-        }
+fn imports(source: &Source) -> &[Json] {
+    source.mapping.get("imports").and_then(Json::as_list).unwrap_or_default()
+}
+
+fn in_import(failure: Failure, source: &Source, at: usize) -> Failure {
+    let import = imports(source).get(at).unwrap_or(&Json::Null);
+    failure.within(import_name(import, at)).within(&source.mapping_file)
+}
+
+/// The enterprise, and what is done before the imports.
+fn set_up(desk: &mut Desk, source: &Source, rounding: &str) -> Result<(), Failure> {
+    // The day of the last order, so that what is recorded afterwards is recorded later; noon in UTC is that day in most zones.
+    // Always the same moment, so that two runs give the same bytes.
+    desk.set_now(Instant::parse(&format!("{}T12:00:00Z", source.day)).unwrap_or(Instant::EPOCH));
+    let in_file = |place: &str, error: crm_kernel::error::Error| {
+        Failure::from(error).within(format!("{} at {place}", source.mapping_file))
+    };
+    let enterprise = source.mapping.get("enterprise").cloned().unwrap_or(Json::object());
+    let enterprise = enterprise.with("rounding", rounding.replace('-', "_"));
+    let made = desk.call("enterprise.setup", &enterprise).map_err(|error| in_file("/enterprise", error))?;
+    desk.actor = Id::parse(&text(&made, "/administrator"));
+    let before = source.mapping.get("before").and_then(Json::as_list).unwrap_or_default();
+    for (at, step) in before.iter().enumerate() {
+        let request = step.get("request").cloned().unwrap_or(Json::object());
+        let done = desk.call(&text(step, "/op"), &request);
+        done.map_err(|error| in_file(&format!("/before/{at}"), error))?;
     }
-    Ok(last)
+    Ok(())
 }
 
-fn mapping(import: &Json) -> Result<Mapping> {
-    let json = import.get("mapping").unwrap_or(&Json::Null);
-    Mapping::from_row(&Decoder::new(&Catalogue::default()).message(Mapping::def(), json)?)
+/// The request of an import for some files.
+fn request(import: &Json, files: Vec<FileText>) -> Json {
+    let files = files.into_iter().map(|FileText { file, text, rows }| {
+        let rows = Json::List(rows.into_iter().map(Json::Int).collect());
+        object(&[("file", file.into()), ("text", text.into()), ("rows", rows)])
+    });
+    let mapping = import.get("mapping").cloned().unwrap_or(Json::Null);
+    object(&[("mapping", mapping), ("files", Json::List(files.collect()))])
 }
 
-fn one(desk: &Desk, import: &Json, files: &[FileText], brought: &mut Brought) -> Result<()> {
-    let json = import.get("mapping").unwrap_or(&Json::Null);
-    let mapping = mapping(import)?;
+fn one(desk: &Desk, source: &Source, at: usize, brought: &mut Brought) -> Result<(), Failure> {
+    let import = imports(source).get(at).unwrap_or(&Json::Null);
+    let mapping = check::mapping(import.get("mapping").unwrap_or(&Json::Null))?;
     let operation = match import.get("history") {
         Some(Json::Bool(true)) => "import.history",
         _ => "import.run",
     };
-    let chunks = chunks(&mapping, files, CHUNK)?;
+    let chunks = chunks(&mapping, &source.files, CHUNK)?;
     let bar = ProgressBar::new(chunks.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("  {msg:18} [{bar:40}] {percent:>3} %  {elapsed}") {
         bar.set_style(style.progress_chars("=> "));
@@ -187,28 +129,13 @@ fn one(desk: &Desk, import: &Json, files: &[FileText], brought: &mut Brought) ->
     let mut counts = [0; 5];
     let mut id = Json::Null;
     for chunk in chunks {
-        let files = chunk.into_iter().map(|FileText { file, text, rows }| {
-            let rows = Json::List(rows.into_iter().map(Json::Int).collect());
-            object(&[("file", file.into()), ("text", text.into()), ("rows", rows)])
-        });
-        let request = object(&[
-            ("mapping", json.clone()),
-            ("files", Json::List(files.collect())),
-            ("import", id.clone()),
-        ]);
-        let answer = desk.call(operation, &request)?;
+        let answer = desk.call(operation, &request(import, chunk).with("import", id.clone()))?;
         id = answer.get("import").cloned().unwrap_or(Json::Null);
         for (count, key) in counts.iter_mut().zip(["seen", "created", "updated", "skipped", "rejected"]) {
             *count += answer.get(key).and_then(Json::as_int).unwrap_or(0);
         }
         for problem in answer.get("problems").and_then(Json::as_list).unwrap_or_default() {
-            if brought.problems.len() < 20 {
-                let row = problem.get("row").and_then(Json::as_int).unwrap_or(0);
-                let column = problem.get("column").and_then(Json::as_text);
-                let column = column.map_or(String::new(), |column| format!(", column `{column}`"));
-                let (file, message) = (text(problem, "/file"), text(problem, "/message"));
-                brought.problems.push(format!("{file} row {row}{column}: {message}"));
-            }
+            brought.refusals.push(Refusal { import: mapping.name.clone(), problem: problem.clone() });
         }
         bar.inc(1);
     }

@@ -8,7 +8,8 @@
 use crm_examples::answers::{Policy, answers, last_order};
 use crm_examples::arguments::Arguments;
 use crm_examples::desk::Desk;
-use crm_examples::history::{bring, source};
+use crm_examples::history::bring;
+use crm_examples::source::source;
 use crm_kernel::dec::Dec;
 use crm_kernel::json::Json;
 use crm_tests::shared;

@@ -5,7 +5,8 @@
 
 use crm_examples::arguments::Arguments;
 use crm_examples::desk::{Desk, object, text};
-use crm_examples::history::{bring, source};
+use crm_examples::history::bring;
+use crm_examples::source::source;
 use crm_kernel::dec::Dec;
 use crm_kernel::json::Json;
 use crm_tests::shared;
@@ -29,7 +30,7 @@ fn adventureworks_probes_resolve_as_given() {
     let source = source(&arguments).unwrap();
     let mut desk = Desk::open(None).unwrap();
     let brought = bring(&mut desk, &source, "half-up").unwrap();
-    assert!(brought.problems.is_empty(), "{:?}", brought.problems);
+    assert!(brought.refusals.is_empty(), "{:?}", brought.refusals);
     let products = keys(&desk, "product");
     let customers = keys(&desk, "customer");
     let figure = |name: &str| given.get(name).and_then(Json::as_int);

@@ -4,8 +4,9 @@ use crm_examples::answers::{Policy, answers, last_order};
 use crm_examples::arguments::{Arguments, HELP, read};
 use crm_examples::desk::{Desk, text};
 use crm_examples::failure::Failure;
-use crm_examples::history::{Brought, bring, source};
+use crm_examples::history::{Brought, bring, rehearse};
 use crm_examples::show::{amount, bars, heading, say, table};
+use crm_examples::source::source;
 use crm_examples::story;
 use crm_kernel::date::Date;
 use crm_kernel::json::Json;
@@ -36,48 +37,64 @@ fn main() -> ExitCode {
 
 fn work(arguments: &Arguments) -> Result<(), Failure> {
     let source = source(arguments)?;
-    if source.reports.at("/answers").and_then(Json::as_object).is_none() {
-        return Err(Failure::Said("the reports have no object `answers`".to_owned()));
+    for file in &arguments.answers {
+        writable(file)?;
     }
-    if let Some(file) = &arguments.answers {
-        // Before the work: it would be lost.
-        let exists = file.exists();
-        let opened = OpenOptions::new().append(true).create(true).open(file);
-        opened.map_err(|fault| unwritable(file, &fault))?;
-        if !exists {
-            let _ = std::fs::remove_file(file);
-        }
-    }
-    let mut desk = Desk::open(arguments.db.as_deref()).map_err(|error| match &arguments.db {
-        Some(file) => Failure::In(file.clone(), error),
-        None => Failure::Refused(error),
-    })?;
+    rehearse(&source, &arguments.rounding)?;
+    let mut desk = open(arguments.db.as_deref())?;
     let desk = &mut desk;
     let name = text(&source.mapping, "/enterprise/name");
     let base = text(&source.mapping, "/enterprise/base_currency");
     heading(&format!("{name}: its history"));
     let brought = bring(desk, &source, &arguments.rounding)?;
     report(&brought);
-    let last = last_order(desk, &source.reports)?;
-    let as_of = arguments.as_of.or(last);
-    if as_of.is_none() && arguments.answers.is_some() {
-        // Answers are of a day, and no order says which.
-        let fault = "the reports find no last order: --as-of says of which day the answers are";
-        return Err(Failure::Said(fault.to_owned()));
+    let in_reports = |failure: Failure| failure.within(&source.reports_file);
+    let last = last_order(desk, &source.reports).map_err(in_reports)?;
+    // Without orders the day of the history stands for that of the last one.
+    let as_of = arguments.as_of.or(last).unwrap_or(source.day);
+    let policy = Policy::of(&arguments.rounding);
+    let answers = answers(desk, &source.reports, as_of, &policy).map_err(in_reports)?;
+    if let Some(file) = &arguments.answers {
+        std::fs::write(file, answers.pretty()).map_err(|fault| unwritable(file, &fault))?;
     }
-    if let Some(as_of) = as_of {
-        let answers = answers(desk, &source.reports, as_of, &Policy::of(&arguments.rounding))?;
-        if let Some(file) = &arguments.answers {
-            std::fs::write(file, answers.pretty()).map_err(|fault| unwritable(file, &fault))?;
-        }
-        figures(&answers, as_of, Policy::of(&arguments.rounding).column, &base);
+    figures(&answers, &source.reports, as_of, policy.column, &base);
+    story::live(desk, last.filter(|last| story::fits_behind(*last)).unwrap_or(source.day), &base)?;
+    Ok(())
+}
+
+/// Opens the database. Errors: one that holds a company already, what the store refuses.
+fn open(file: Option<&Path>) -> Result<Desk, Failure> {
+    let named = |failure: Failure| match file {
+        Some(file) => failure.within(format!("`{}`", file.display())),
+        None => failure,
+    };
+    let desk = Desk::open(file).map_err(|error| named(error.into()))?;
+    let info = desk.call("system.info", &Json::object()).map_err(|error| named(error.into()))?;
+    if info.get("set_up") == Some(&Json::Bool(true)) {
+        let words = "holds a company already, and its history is not brought in twice: give --db the name of a new \
+                     file, or remove this one; to bring more into it, call `import.run` on it";
+        return Err(named(Failure::Said(words.to_owned())));
     }
-    Ok(story::live(desk, last.unwrap_or(Date::EPOCH), &base)?)
+    Ok(desk)
+}
+
+/// Errors: a file that cannot be written. It is asked before the work, which would be lost.
+fn writable(file: &Path) -> Result<(), Failure> {
+    let exists = file.exists();
+    let opened = OpenOptions::new().append(true).create(true).open(file);
+    opened.map_err(|fault| unwritable(file, &fault))?;
+    if !exists {
+        let _ = std::fs::remove_file(file);
+    }
+    Ok(())
 }
 
 fn unwritable(file: &Path, fault: &std::io::Error) -> Failure {
     Failure::Said(format!("`{}` cannot be written: {fault}", file.display()))
 }
+
+/// Refusals that are shown one by one.
+const MOST_REFUSALS: usize = 20;
 
 fn report(brought: &Brought) {
     let rows: Vec<Vec<String>> = brought
@@ -88,14 +105,14 @@ fn report(brought: &Brought) {
         })
         .collect();
     table(&["import", ">seen", ">made", ">changed", ">left out", ">refused"], &rows);
-    for problem in &brought.problems {
-        say(format_args!("  {problem}"));
+    for refusal in brought.refusals.iter().take(MOST_REFUSALS) {
+        say(format_args!("  {refusal}"));
     }
 }
 
-/// The answers that a person likes to see: sums by month as bars, other sums as tables, in the currency
-/// of the books.
-fn figures(answers: &Json, as_of: Date, column: &str, base: &str) {
+/// The answers that a person likes to see: sums as bars, by month or the largest first, in the currency of the books.
+/// The day stands with those that ask for it.
+fn figures(answers: &Json, reports: &Json, as_of: Date, column: &str, base: &str) {
     for (key, answer) in answers.as_object().unwrap_or_default() {
         let members = answer.as_object().unwrap_or_default();
         let sums: Vec<(String, _)> = members
@@ -106,7 +123,10 @@ fn figures(answers: &Json, as_of: Date, column: &str, base: &str) {
         if sums.len() < 2 {
             continue;
         }
-        heading(&format!("{} in {base} (as of {as_of})", key.replace('_', " ")));
+        let spec = reports.get("answers").and_then(|answers| answers.get(key)).map(Json::to_string);
+        let dated = spec.is_some_and(|spec| spec.contains("$as_of"));
+        let day = if dated { format!(" (as of {as_of})") } else { String::new() };
+        heading(&format!("{} in {base}{day}", key.replace('_', " ")));
         let mut sums = sums;
         if !key.contains("month") {
             sums.sort_by_key(|(_, amount)| std::cmp::Reverse(*amount));

@@ -15,6 +15,7 @@ use crm_domain::imports::Separator;
 use crm_examples::arguments::Arguments;
 use crm_examples::desk::Desk;
 use crm_examples::history;
+use crm_examples::source::source;
 use crm_kernel::date::Instant as Moment;
 use crm_kernel::id::Id;
 use crm_kernel::json::Json;
@@ -241,7 +242,7 @@ impl Spent {
 fn import(name: &str, folder: &Path, scratch: &Path) {
     let arguments =
         Arguments { data: Some(folder.to_owned()), rounding: "half-up".to_owned(), ..Arguments::default() };
-    let source = history::source(&arguments).unwrap();
+    let source = source(&arguments).unwrap();
     let mut desk = Desk::open(Some(&scratch.join(format!("{name}.db")))).unwrap();
     let (clock, cpu) = (Instant::now(), ProcessTime::now());
     let brought = history::bring(&mut desk, &source, &arguments.rounding).unwrap();
