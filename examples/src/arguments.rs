@@ -16,6 +16,8 @@ pub struct Arguments {
     pub db: Option<PathBuf>,
     /// Where the answers are written.
     pub answers: Option<PathBuf>,
+    /// Where the refused rows are written.
+    pub errors: Option<PathBuf>,
     /// The date of the answers; the last order's where there is none.
     pub as_of: Option<Date>,
     /// The enterprise's rounding policy.
@@ -31,12 +33,16 @@ pub const HELP: &str = "quote-to-cash: a company's business, from its history to
   --mapping FILE --reports FILE          how to read any other folder, and what to compute from it
   --answers FILE                         write the reports' results as JSON, after the import
   --as-of YYYY-MM-DD                     the date of the answers (default: the last order's; without orders today)
+  --errors FILE                          write the rows that were refused as CSV
   --rounding half-up|half-even|exact     the enterprise's rounding policy (default: half-up)
   --db FILE                              keep the database, a new one (default: a temporary one)
+
+Rows that are refused are reported and left out; the exit code is then still 0. It is 1 where the program failed, and
+2 where the command line is wrong.
 ";
 
 /// The options that take a value.
-const OPTIONS: &[&str] = &["data", "mapping", "reports", "db", "answers", "as-of", "rounding"];
+const OPTIONS: &[&str] = &["data", "mapping", "reports", "db", "answers", "errors", "as-of", "rounding"];
 
 /// Reads the command line. Errors: what is wrong with it, in words.
 pub fn read() -> Result<Option<Arguments>, String> {
@@ -66,6 +72,7 @@ pub fn read() -> Result<Option<Arguments>, String> {
             "reports" => arguments.reports = Some(value.into()),
             "db" => arguments.db = Some(value.into()),
             "answers" => arguments.answers = Some(value.into()),
+            "errors" => arguments.errors = Some(value.into()),
             "as-of" => {
                 let date = Date::parse(&text()?).map_err(|_| "--as-of takes YYYY-MM-DD".to_owned())?;
                 arguments.as_of = Some(date);

@@ -32,6 +32,31 @@ pub struct Refusal {
     pub problem: Json,
 }
 
+impl Brought {
+    /// How many rows were refused.
+    pub fn refused(&self) -> i64 {
+        self.lines.iter().map(|(_, [.., refused])| refused).sum()
+    }
+
+    /// The refusals as CSV.
+    pub fn refusals_as_csv(&self) -> String {
+        let mut csv = String::new();
+        write_csv_record(
+            ["import", "file", "row", "document_row", "column", "key", "code", "message"],
+            &mut csv,
+        );
+        for Refusal { import, problem } in &self.refusals {
+            let cell = |name: &str| match problem.get(name) {
+                Some(Json::Int(number)) => number.to_string(),
+                other => other.and_then(Json::as_text).unwrap_or_default().to_owned(),
+            };
+            let cells = ["file", "row", "document_row", "column", "key", "code", "message"].map(cell);
+            write_csv_record(std::iter::once(import.clone()).chain(cells), &mut csv);
+        }
+        csv
+    }
+}
+
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let row = self.problem.get("row").and_then(Json::as_int).unwrap_or(0);

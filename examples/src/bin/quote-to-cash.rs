@@ -37,7 +37,7 @@ fn main() -> ExitCode {
 
 fn work(arguments: &Arguments) -> Result<(), Failure> {
     let source = source(arguments)?;
-    for file in &arguments.answers {
+    for file in arguments.answers.iter().chain(&arguments.errors) {
         writable(file)?;
     }
     rehearse(&source, &arguments.rounding)?;
@@ -48,6 +48,9 @@ fn work(arguments: &Arguments) -> Result<(), Failure> {
     heading(&format!("{name}: its history"));
     let brought = bring(desk, &source, &arguments.rounding)?;
     report(&brought);
+    if let Some(file) = &arguments.errors {
+        std::fs::write(file, brought.refusals_as_csv()).map_err(|fault| unwritable(file, &fault))?;
+    }
     let in_reports = |failure: Failure| failure.within(&source.reports_file);
     let last = last_order(desk, &source.reports).map_err(in_reports)?;
     // Without orders the day of the history stands for that of the last one.
@@ -59,6 +62,7 @@ fn work(arguments: &Arguments) -> Result<(), Failure> {
     }
     figures(&answers, &source.reports, as_of, policy.column, &base);
     story::live(desk, last.filter(|last| story::fits_behind(*last)).unwrap_or(source.day), &base)?;
+    close(&brought, arguments.errors.as_deref());
     Ok(())
 }
 
@@ -107,6 +111,25 @@ fn report(brought: &Brought) {
     table(&["import", ">seen", ">made", ">changed", ">left out", ">refused"], &rows);
     for refusal in brought.refusals.iter().take(MOST_REFUSALS) {
         say(format_args!("  {refusal}"));
+    }
+    let shown = i64::try_from(brought.refusals.len().min(MOST_REFUSALS)).unwrap_or(i64::MAX);
+    if brought.refused() > shown {
+        say(format_args!("  and {} more; --errors FILE writes them as CSV", brought.refused() - shown));
+    }
+}
+
+/// The last line: what was left out of the history.
+fn close(brought: &Brought, errors: Option<&Path>) {
+    let refused = brought.refused();
+    let listed = brought.refusals.len();
+    match errors {
+        _ if refused == 0 => say("\nAll rows were brought in."),
+        Some(file) => {
+            say(format_args!("\nRows refused and left out: {refused}; `{}` lists {listed}.", file.display()))
+        }
+        None => say(format_args!(
+            "\nRows refused and left out: {refused}; the report stands behind the import above."
+        )),
     }
 }
 
