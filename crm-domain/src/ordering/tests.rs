@@ -109,6 +109,26 @@ fn tolerance_is_cumulative() {
 }
 
 #[test]
+fn a_line_of_a_credit_note_is_done_in_its_own_direction() {
+    let (quantity, tolerance) = (dec("-10"), dec("10"));
+    let done = |delivered, invoiced, returned| Executed {
+        delivered: dec(delivered),
+        invoiced: dec(invoiced),
+        returned: dec(returned),
+    };
+    for good in [done("0", "0", "0"), done("-10", "-4", "-10"), done("-11", "-11", "0")] {
+        assert!(good.within(quantity, tolerance).is_ok(), "{good:?}");
+    }
+    for bad in [done("1", "0", "0"), done("-12", "0", "0"), done("-4", "-11", "0"), done("-4", "0", "-5")] {
+        assert!(bad.within(quantity, tolerance).is_err(), "{bad:?}");
+    }
+    assert_eq!(done("-4", "0", "0").billable(quantity), quantity);
+    assert_eq!(done("-11", "0", "0").billable(quantity), dec("-11"));
+    assert!(done("-10", "-10", "0").is_done(quantity));
+    assert!(!done("-10", "-9", "0").is_done(quantity) && !done("0", "0", "0").is_delivered(quantity));
+}
+
+#[test]
 fn states_follow_steps() {
     use OrderState::*;
     let rows = [
@@ -164,6 +184,9 @@ fn an_order_is_fulfilled_when_all_of_it_is() {
         (OrderState::Approved, vec![line("10", "10"), line("9", "10")], OrderState::Approved),
         (OrderState::Approved, vec![line("10", "9")], OrderState::Approved),
         (OrderState::Fulfilled, vec![line("9", "10")], OrderState::Approved),
+        // What went out beyond it is billed, too.
+        (OrderState::Fulfilled, vec![line("11", "10")], OrderState::Approved),
+        (OrderState::Approved, vec![line("11", "11")], OrderState::Fulfilled),
         (OrderState::Held, vec![line("10", "10")], OrderState::Held),
     ];
     for (state, lines, wanted) in rows {
