@@ -4,7 +4,7 @@ use crate::check::{self, import_name};
 use crate::desk::{Desk, object, text};
 use crate::failure::Failure;
 use crate::source::Source;
-use crm_domain::imports::{FileText, chunks, read};
+use crm_domain::imports::{FileText, Separator, chunks, read};
 use crm_domain::records::write_csv_record;
 use crm_kernel::date::Instant;
 use crm_kernel::id::Id;
@@ -43,6 +43,7 @@ impl Brought {
         let mut csv = String::new();
         write_csv_record(
             ["import", "file", "row", "document_row", "column", "key", "code", "message"],
+            ',',
             &mut csv,
         );
         for Refusal { import, problem } in &self.refusals {
@@ -51,7 +52,7 @@ impl Brought {
                 other => other.and_then(Json::as_text).unwrap_or_default().to_owned(),
             };
             let cells = ["file", "row", "document_row", "column", "key", "code", "message"].map(cell);
-            write_csv_record(std::iter::once(import.clone()).chain(cells), &mut csv);
+            write_csv_record(std::iter::once(import.clone()).chain(cells), ',', &mut csv);
         }
         csv
     }
@@ -74,7 +75,8 @@ pub fn rehearse(source: &Source, rounding: &str) -> Result<(), Failure> {
     let mut headers = Vec::new();
     for file in &source.files {
         let mut text = String::new();
-        write_csv_record(read(&file.file, &file.text)?.header, &mut text);
+        let separator = separator_of(source, &file.file)?;
+        write_csv_record(read(&file.file, &file.text, separator)?.header, separator.char(), &mut text);
         headers.push(FileText { file: file.file.clone(), text, rows: Vec::new() });
     }
     let mut desk = Desk::in_memory()?;
@@ -85,6 +87,20 @@ pub fn rehearse(source: &Source, rounding: &str) -> Result<(), Failure> {
         desk.call("import.preview", &request).map_err(|error| in_import(error.into(), source, at))?;
     }
     Ok(())
+}
+
+/// What stands between the cells of a file, as the first mapping of it says. Errors: a mapping that is none.
+fn separator_of(source: &Source, file: &str) -> Result<Separator, Failure> {
+    for import in imports(source) {
+        let mapping = check::mapping(import.get("mapping").unwrap_or(&Json::Null))?;
+        if mapping.file == file {
+            return Ok(mapping.separator);
+        }
+        if let Some(lines) = mapping.lines.filter(|lines| lines.file.as_deref() == Some(file)) {
+            return Ok(lines.separator.unwrap_or(mapping.separator));
+        }
+    }
+    Ok(Separator::Comma)
 }
 
 /// Sets the company up and brings its files in, with a bar that shows how far it is. Errors: a database that holds a
