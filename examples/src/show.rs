@@ -12,10 +12,7 @@ pub fn say(line: impl std::fmt::Display) {
 
 /// A heading.
 pub fn heading(text: &str) {
-    say(format_args!(
-        "\n{text}\n{}",
-        "─".repeat(text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>().min(100))
-    ));
+    say(format_args!("\n{text}\n{}", "─".repeat(width(text).min(100))));
 }
 
 /// A table; columns whose name begins with `>` stand to the right.
