@@ -63,13 +63,22 @@ impl Source {
         }
         let mut fields = Vec::new();
         let mut types = Vec::new();
-        for (place, header) in table.header.iter().enumerate() {
-            let column = columns.iter().find(|column| column.column == *header);
-            let name = column
+        let of = |header: &String| columns.iter().find(|column| column.column == *header);
+        let name = |(place, header)| {
+            of(header)
                 .and_then(|column| column.name.clone())
-                .unwrap_or_else(|| column_name(header, place + 1));
-            if fields.iter().any(|field: &FieldDef| field.name == name) {
-                return Err(MISSING_COLUMN.at("/files").with("file", file).with("column", name));
+                .unwrap_or_else(|| column_name(header, place + 1))
+        };
+        let names: Vec<String> = table.header.iter().enumerate().map(name).collect();
+        for (place, (header, name)) in table.header.iter().zip(&names).enumerate() {
+            let column = of(header);
+            let mut name = name.clone();
+            if names.iter().filter(|other| **other == name).count() > 1 {
+                // Nobody can say which of them is meant, and nobody needs to where none is.
+                if column.is_some() {
+                    return Err(MISSING_COLUMN.at("/files").with("file", file).with("column", name));
+                }
+                name = format!("column_{}", place + 1);
             }
             let kind = column.map_or(ColumnType::Text, |column| column.r#type);
             let no = u32::try_from(place + 1).unwrap_or(u32::MAX);

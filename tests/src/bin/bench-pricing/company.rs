@@ -20,6 +20,8 @@ use std::time::Instant;
 
 /// Lines that are asked for in one call.
 const CALL: usize = 10_000;
+/// Lines that are asked for one by one.
+const JSON: usize = 20_000;
 /// Records made in one batch.
 const BATCH: usize = 500;
 
@@ -32,8 +34,8 @@ struct Company {
     rules: HashMap<i64, i64>,
 }
 
-/// Opens, asks and tells; `winners` are those of the index.
-pub(crate) fn measure(rules: &[Plain], lines: &[Line], winners: &[i64], file: &Path) {
+/// Opens, asks and tells; `winners` are those of the index. `keep`: where the file and the requests stay.
+pub(crate) fn measure(rules: &[Plain], lines: &[Line], winners: &[i64], file: &Path, keep: Option<&Path>) {
     let company = fill(rules, lines, file);
     let asked: Vec<PriceAmount> = lines.iter().map(|line| company.question(line)).collect();
 
@@ -59,7 +61,24 @@ pub(crate) fn measure(rules: &[Plain], lines: &[Line], winners: &[i64], file: &P
     }
     tell("store", rules.len(), lines.len(), started.elapsed(), Some(sum));
     assert_eq!(sum, winners.iter().sum::<i64>(), "the winners of the store differ");
+
+    // One by one, as text: what other doors do, the web package among them.
+    let requests: Vec<String> = lines.iter().take(JSON).map(|line| company.request(line)).collect();
+    let started = ProcessTime::now();
+    let mut sum = 0;
+    for request in &requests {
+        let answer = Json::parse(&session.call_json("price.amount", request).unwrap()).unwrap();
+        let rule = answer.get("rule").and_then(Json::as_text).and_then(Id::parse);
+        sum += rule.map_or(0, |rule| company.rules[&rule.number()]);
+    }
+    tell("json", rules.len(), requests.len(), started.elapsed(), Some(sum));
     drop((session, crm));
+    if let Some(folder) = keep {
+        let name = |what: &str| folder.join(format!("{}.{what}", rules.len()));
+        std::fs::copy(file, name("db")).unwrap();
+        let head = format!(r#"{{"administrator":"{}"}}"#, company.administrator);
+        std::fs::write(name("requests"), [&[head], requests.as_slice()].concat().join("\n")).unwrap();
+    }
 
     let asked: Vec<crm_price_line> = lines.iter().map(|line| company.line(line)).collect();
     let sum = by_c(&company, &asked, rules.len(), file);
@@ -115,6 +134,15 @@ impl Company {
             list: None,
         };
         PriceAmount { asked }
+    }
+
+    fn request(&self, line: &Line) -> String {
+        let (product, customer) = (self.products[&line.product], self.customers[&line.customer]);
+        let date = Date::from_days(line.day).unwrap();
+        let quantity = line.quantity;
+        format!(
+            r#"{{"product":"{product}","quantity":"{quantity}","customer":"{customer}","date":"{date}"}}"#
+        )
     }
 
     fn line(&self, line: &Line) -> crm_price_line {

@@ -2,9 +2,11 @@
 //! documents, and beside them in the same run a linear scan, exact-key hash probes and a prepared SQLite query that
 //! answer the same question. One JSON object a line.
 //!
-//! `bench-pricing DIR [--lines 1000000] [--only NAME]`, DIR holding work set W1: `lines_price.csv`, `rules_1k.csv`, `rules_10k.csv`,
+//! `bench-pricing DIR [--lines 1000000] [--only NAME] [--keep DIR]`, DIR holding work set W1: `lines_price.csv`, `rules_1k.csv`, `rules_10k.csv`,
 //! `rules_100k.csv`. The baselines that grow with the rules take as many lines as they do in a few seconds; the sum of
-//! their winners is compared with the index's over those lines. Over all million lines the sums are those given.
+//! their winners is compared with the index's over those lines. Over all million lines the sums are those given. `--only`: the
+//! winners and one of `explained`, `document`, `store` (from a file, by Rust, C and text) and `baseline`. `--keep`: files of the
+//! companies and requests stay there, for the same through the web package (`crm-wasm/tests/prices.mjs`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // a bench stops where anything is wrong
 #![allow(clippy::float_arithmetic)] // figures are for people
@@ -100,12 +102,14 @@ impl Plain {
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let folder = PathBuf::from(arguments.next().expect("bench-pricing DIR [--lines N] [--only NAME]"));
-    let (mut most, mut only) = (usize::MAX, None);
+    let folder =
+        PathBuf::from(arguments.next().expect("bench-pricing DIR [--lines N] [--only NAME] [--keep DIR]"));
+    let (mut most, mut only, mut keep) = (usize::MAX, None, None);
     while let (Some(name), Some(value)) = (arguments.next(), arguments.next()) {
         match name.as_str() {
             "--lines" => most = value.parse().expect("a number"),
             "--only" => only = Some(value),
+            "--keep" => keep = Some(PathBuf::from(value)),
             _ => panic!("unknown option {name}"),
         }
     }
@@ -138,12 +142,18 @@ fn main() {
                 value: cells[9],
             })
             .collect();
-        one(&rules, &lines, (lines.len() == 1_000_000).then_some(sum), wanted);
+        one(&rules, &lines, (lines.len() == 1_000_000).then_some(sum), wanted, keep.as_deref());
     }
 }
 
 /// All rows of one size.
-fn one(rules: &[Plain], lines: &[Line], given: Option<i64>, wanted: impl Fn(&str) -> bool) {
+fn one(
+    rules: &[Plain],
+    lines: &[Line],
+    given: Option<i64>,
+    wanted: impl Fn(&str) -> bool,
+    keep: Option<&Path>,
+) {
     let started = ProcessTime::now();
     let set = index(rules);
     tell("index", rules.len(), rules.len(), started.elapsed(), None);
@@ -183,7 +193,7 @@ fn one(rules: &[Plain], lines: &[Line], given: Option<i64>, wanted: impl Fn(&str
     if wanted("store") {
         let scratch = std::env::temp_dir().join(format!("crm-bench-pricing-{}", std::process::id()));
         std::fs::create_dir_all(&scratch).expect("a temporary folder");
-        company::measure(rules, &lines[..some], &winners[..some], &scratch.join("company.db"));
+        company::measure(rules, &lines[..some], &winners[..some], &scratch.join("company.db"), keep);
         std::fs::remove_dir_all(&scratch).expect("the temporary folder");
     }
     if wanted("baseline") {
