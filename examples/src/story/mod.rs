@@ -1,7 +1,7 @@
 //! A season of business on top of the history: quote, approval, order, plan, delivery, money, credit, dunning.
 //!
-//! [`choice`] finds a customer and products that the data offers, or makes some; [`sale`] quotes and orders; [`cash`]
-//! delivers, bills and collects; [`tables`] prints what people read. Amounts follow from the prices of the products.
+//! `choice` finds a customer and products that the data offers, or makes some; `sale` quotes and orders; `cash`
+//! delivers, bills and collects; `tables` prints what people read. Amounts follow from the prices of the products.
 
 mod cash;
 mod choice;
