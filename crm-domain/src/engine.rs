@@ -147,7 +147,7 @@ impl Engine {
             outside_history(setting, context, row, &json)?;
             permit(setting, context, row, &json)?;
             // The decoder judges a typed request as it judges text, so both doors refuse the same.
-            let place = |error| placed(error, &setting.catalogue, O::def(), &json);
+            let place = |error| placed(error, &setting.catalogue, row, &json);
             let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json).map_err(place)?;
             let mut work = Work::new(tx, setting, context, row);
             let answer = O::from_row(&decoded)?.run(&mut work).map_err(place)?;
@@ -174,7 +174,7 @@ impl Engine {
                 let json = encoder.message(O::def(), &request.to_row()?);
                 permit(setting, context, row, &json)?;
                 let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json);
-                let decoded = decoded.map_err(|error| placed(error, &setting.catalogue, O::def(), &json));
+                let decoded = decoded.map_err(|error| placed(error, &setting.catalogue, row, &json));
                 let decoded = decoded.and_then(|row| O::from_row(&row));
                 judged.push(decoded.map(|request| good.push(request)));
             }

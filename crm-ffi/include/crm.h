@@ -497,7 +497,7 @@ crm_class crm_report(crm_session session,
 
 // Imports rows: what `import.run` does with one file of such columns and rows.
 //
-// `mapping`, `mapping_len`: the mapping as JSON; the file that it names is these rows. `columns`, `column_count`: the names of the
+// `mapping`, `mapping_len`: the mapping as JSON; the file that it names is these rows, whatever separator it says. `columns`, `column_count`: the names of the
 // columns. `cells`, `row_count`: the rows one after the other, each of `column_count` cells; an empty text is a missing value.
 // `answer`: receives the answer of `import.run`; free it by `crm_buffer_free`; may be NULL. `error`: receives why nothing was
 // imported; may be NULL. Errors: `handle.invalid`, `request.invalid_text`, those of `import.run`.

@@ -22,7 +22,7 @@ pub struct crm_text {
 
 /// Imports rows: what `import.run` does with one file of such columns and rows.
 ///
-/// `mapping`, `mapping_len`: the mapping as JSON; the file that it names is these rows. `columns`, `column_count`: the names of the
+/// `mapping`, `mapping_len`: the mapping as JSON; the file that it names is these rows, whatever separator it says. `columns`, `column_count`: the names of the
 /// columns. `cells`, `row_count`: the rows one after the other, each of `column_count` cells; an empty text is a missing value.
 /// `answer`: receives the answer of `import.run`; free it by `crm_buffer_free`; may be NULL. `error`: receives why nothing was
 /// imported; may be NULL. Errors: `handle.invalid`, `request.invalid_text`, those of `import.run`.
@@ -46,7 +46,11 @@ pub unsafe extern "C" fn crm_import_rows(
     unsafe {
         entry(answer, crm_buffer::EMPTY, error, || {
             let (session, _user) = handles::session(session)?;
-            let mapping = Json::parse(borrow(mapping, mapping_len, "mapping")?)?;
+            let mut mapping = Json::parse(borrow(mapping, mapping_len, "mapping")?)?;
+            if let Json::Object(members) = &mut mapping {
+                // The rows are written with commas, whatever file the mapping was made for.
+                members.retain(|(name, _)| name != "separator");
+            }
             let count = column_count
                 .checked_mul(row_count)
                 .ok_or_else(|| Error::argument("row_count", "too_long"))?;

@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::operation::OperationRow;
 use crate::permission::{Needs, Rights};
 use crate::place::steps;
-use crate::record::{FieldType, RecordDef};
+use crate::record::{FieldDef, FieldType};
 use crate::store::Tx;
 use crate::work::{Outcome, Work};
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub fn execute<S: Sink>(
     sink: &mut S,
 ) -> Result<Outcome> {
     permit(setting, context, operation, request)?;
-    let place = |error| placed(error, &setting.catalogue, (operation.request)(), request);
+    let place = |error| placed(error, &setting.catalogue, operation, request);
     let row = Decoder::new(&setting.catalogue).message((operation.request)(), request).map_err(place)?;
     let mut work = Work::new(tx, setting, context, operation);
     let answer = (operation.run)(&mut work, &row).map_err(place)?;
@@ -52,13 +52,14 @@ pub fn execute<S: Sink>(
 }
 
 /// A refusal of a record at the place where the request names it, where the refusal itself names no place; and every
-/// place by the labels of its fields. A refusal of an area that tells no id is about the record that the request is about.
-pub fn placed(error: Error, catalogue: &Catalogue, def: &RecordDef, request: &Json) -> Error {
+/// place by the labels of its fields. A refusal of an area that tells no id stands where the request names what it is about.
+pub fn placed(error: Error, catalogue: &Catalogue, operation: &OperationRow, request: &Json) -> Error {
+    let def = (operation.request)();
     let place = match error.arg("id") {
         _ if !error.path().is_empty() => None,
         Some(id) => request.find(id),
         None if Code::KERNEL.contains(&error.code()) => None,
-        None => subject(def, request),
+        None => subject(error.code(), catalogue, operation, request),
     };
     let error = match place {
         Some(path) => error.at(path),
@@ -67,10 +68,21 @@ pub fn placed(error: Error, catalogue: &Catalogue, def: &RecordDef, request: &Js
     error.with_places(|path| steps(catalogue, def, request, path))
 }
 
-/// The place of the record that a request is about: its first member that may name a record, where it names one.
-fn subject(def: &RecordDef, request: &Json) -> Option<String> {
-    let names = |ty: &FieldType| matches!(ty, FieldType::Ref(_) | FieldType::AnyRef);
-    let field = def.fields.iter().find(|field| names(&field.ty))?;
+/// The place of the record that a refusal is about, where the request names it: that of a kind of which the code speaks
+/// (`quote.not_accepted`, `approval.task_closed`), else that to which the operation is done (`order.approve`). What is about
+/// neither, as a number that nobody gave, has no place.
+fn subject(code: Code, catalogue: &Catalogue, operation: &OperationRow, request: &Json) -> Option<String> {
+    let noun = |name: &'static str| name.split_once('.').map_or(name, |(noun, _)| noun);
+    let (about, done_to) = (noun(code.name), noun(operation.name));
+    let refers = |field: &&FieldDef| matches!(field.ty, FieldType::Ref(_) | FieldType::AnyRef);
+    let speaks = |field: &&FieldDef| match field.ty {
+        FieldType::Ref(kind) => catalogue.kind(kind).is_some_and(|kind| {
+            kind.name().strip_prefix(about).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        }),
+        _ => false,
+    };
+    let fields = || (operation.request)().fields.iter().filter(refers);
+    let field = fields().find(speaks).or_else(|| fields().find(|field| field.name == done_to))?;
     request.get(&field.name).filter(|id| !id.is_null()).map(|_| format!("/{}", field.name))
 }
 

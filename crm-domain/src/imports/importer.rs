@@ -169,12 +169,15 @@ impl Importer {
             self.report.skipped += 1;
             return Ok(());
         }
-        let key = match self.key.as_ref().or_else(|| named(&self.fillers)) {
+        let key = match &self.key {
             Some(filler) => {
                 let key = filler.json(work, &mut self.resolver, &head);
                 key.map_err(|error| self.refusal(row, None, error))?
             }
-            None => Json::Null,
+            // What is wrong with it is told below, with what else is wrong.
+            None => named(&self.fillers)
+                .and_then(|filler| filler.json(work, &mut self.resolver, &head).ok())
+                .unwrap_or_default(),
         };
         let key = key.as_text().map(str::to_owned);
         if let Verdict::Reject(error) = verdict {

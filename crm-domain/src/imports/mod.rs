@@ -8,8 +8,8 @@
 //! Promises. Nothing passes that the operation would refuse by hand. `per_row` keeps the good rows and reports the bad
 //! ones; `atomic` keeps all or none. Every refusal names file, row and column. `import.preview` does everything but keep it.
 //!
-//! Never. A value is never guessed: what separates cells and decimals is what the mapping says; no thousands separators, no two-digit years, no silent cut. Historic documents come
-//! by operations of their own (`order.import`), under their own right.
+//! Never. A value is never guessed: what separates cells and decimals is what the mapping says; no thousands separators, no
+//! two-digit years, no silent cut. Historic documents come by operations of their own (`order.import`), under their own right.
 
 mod chunks;
 mod csv;

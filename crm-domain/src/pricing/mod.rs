@@ -6,7 +6,8 @@
 //! of later ones take effect on it, those of the last on lines together. A *question* asks for the price of a product;
 //! *candidates* are the rules for its product and party; hard filters refuse some, and a named *strategy* chooses among the
 //! rest. *Groups* of effects exclude one another. A *derivation* tells all of it: each candidate with the reason why it was
-//! taken or not, each effect with its base and exact share, each rounding.
+//! taken or not, each effect with its base and exact share, each rounding. A *tariff* is the rules and how they are applied,
+//! read once for many questions; where nothing but the price is wanted, `price.amount` gives it without a derivation.
 //!
 //! Promises. Two rules that the strategy cannot tell apart, and two effects whose order matters and is not said, are an
 //! error that names them, never a silent choice. A price is rounded where the strategy says and nowhere else. The pricing

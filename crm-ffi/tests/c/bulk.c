@@ -115,7 +115,7 @@ static void prices(void)
 
 static void imports(void)
 {
-    const char *mapping = "{\"name\":\"d\",\"file\":\"rows\",\"kind\":\"department\",\"key\":\"code\","
+    const char *mapping = "{\"name\":\"d\",\"file\":\"rows\",\"separator\":\"semicolon\",\"kind\":\"department\",\"key\":\"code\","
         "\"fields\":[{\"field\":\"code\",\"value\":\"code\"},{\"field\":\"name\",\"value\":\"name\"}]}";
 #define TEXT(literal) {literal, sizeof literal - 1}
     const crm_text columns[] = {TEXT("code"), TEXT("name")};
