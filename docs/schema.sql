@@ -419,6 +419,18 @@ CREATE TABLE "credentials"(
 ) STRICT;
 CREATE UNIQUE INDEX "ix_credentials_employee" ON "credentials"("employee");
 
+-- A tax that another is made of.
+CREATE TABLE "tax_parts"(
+    "parent" INTEGER NOT NULL REFERENCES "taxes"("id"),
+    "line" INTEGER NOT NULL,
+    "position" INTEGER NOT NULL,
+    -- A tax with rates.
+    "component" INTEGER NOT NULL REFERENCES "taxes"("id"),
+    -- True where it is of the taxes before it too, as one on a price with excise.
+    "on_taxes" INTEGER NOT NULL,
+    PRIMARY KEY("parent", "line")
+) STRICT, WITHOUT ROWID;
+
 -- A customer: a company or person that may buy or does.
 CREATE TABLE "customers"(
     "id" INTEGER PRIMARY KEY,
@@ -1373,6 +1385,8 @@ CREATE TABLE "quote_lines"(
     "tax" INTEGER REFERENCES "taxes"("id"),
     -- Its rate on the document's date. (6 decimals)
     "tax_percent" INTEGER NOT NULL,
+    -- Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line.
+    "tax_parts" TEXT,
     -- The tax of the line. (4 decimals)
     "tax_amount" INTEGER NOT NULL,
     -- The line with discounts and tax. (4 decimals)
@@ -1544,6 +1558,8 @@ CREATE TABLE "order_lines"(
     "tax" INTEGER REFERENCES "taxes"("id"),
     -- Its rate on the order's date. (6 decimals)
     "tax_percent" INTEGER NOT NULL,
+    -- Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line.
+    "tax_parts" TEXT,
     -- The tax of the line. (4 decimals)
     "tax_amount" INTEGER NOT NULL,
     -- The line with discounts and tax. (4 decimals)
@@ -1824,6 +1840,8 @@ CREATE TABLE "invoice_lines"(
     "tax" INTEGER REFERENCES "taxes"("id"),
     -- Its rate. (6 decimals)
     "tax_percent" INTEGER NOT NULL,
+    -- Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line.
+    "tax_parts" TEXT,
     -- The part of the tax. (4 decimals)
     "tax_amount" INTEGER NOT NULL,
     -- With discounts and tax. (4 decimals)

@@ -51,6 +51,7 @@ export interface Operations {
   "unit.convert": { request: UnitConvert; answer: UnitConvertAnswer };
   "currency.convert": { request: CurrencyConvert; answer: CurrencyConvertAnswer };
   "tax.percent": { request: TaxPercent; answer: TaxPercentAnswer };
+  "tax.map_price": { request: TaxMapPrice; answer: TaxMapPriceAnswer };
   "calendar.working_day": { request: CalendarWorkingDay; answer: CalendarWorkingDayAnswer };
   "definition.add_field": { request: DefinitionAddField; answer: DefinitionAnswer };
   "definition.add_kind": { request: DefinitionAddKind; answer: DefinitionAnswer };
@@ -127,6 +128,7 @@ export interface Operations {
   "order.import": { request: OrderImport; answer: OrderAnswer };
   "invoice.issue": { request: InvoiceIssue; answer: InvoiceAnswer };
   "invoice.import": { request: InvoiceImport; answer: InvoiceAnswer };
+  "invoice.taxes": { request: InvoiceTaxes; answer: InvoiceTaxesAnswer };
   "receipt.record": { request: ReceiptRecord; answer: ReceiptAnswer };
   "receipt.allocate": { request: ReceiptAllocate; answer: ReceiptAnswer };
   "receipt.unallocate": { request: ReceiptUnallocate; answer: ReceiptAnswer };
@@ -284,6 +286,8 @@ export interface Methods<Async extends boolean> {
     issue(request: InvoiceIssue): Result<Async, InvoiceAnswer>;
     /** Brings an invoice of another system: it bills an imported order that is in effect, held or not, all of it that is not billed yet. Orders entered here are billed by `invoice.issue`. Needs `import` on `invoice`. Errors: `invoice.not_imported`, `order.not_approved`, `invoice.order_cancelled`, `invoice.nothing`, `invoice.term_or_date`, `invoice.before_order`, `invoice.due_before_date`, `value.not_positive`, `currency.same`, `currency.no_rate`. */
     import(request: InvoiceImport): Result<Async, InvoiceAnswer>;
+    /** Tells the taxes of an invoice: each with what it is on, as they were billed; or all its totals as an electronic invoice by EN 16931 has them. The customer owes the same either way. Needs `read` on `invoice`. Errors: `document.several_taxes`, `tax.no_rate`. */
+    taxes(request: InvoiceTaxes): Result<Async, InvoiceTaxesAnswer>;
   };
   numbering: {
     /** Shows the number that the next record of a kind would get; takes nothing. Needs `read` on `numbering_rule`. Errors: `numbering.not_numbered`, `numbering.no_value`, `numbering.bad_pattern`. */
@@ -352,7 +356,7 @@ export interface Methods<Async extends boolean> {
     get(request: PriceGet): Result<Async, PriceGetAnswer>;
     /** What a product costs a customer, as `price.get` gives it, without the story of how it came about: for lists of many products. Nothing is written. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     amount(request: PriceAmount): Result<Async, PriceAmountAnswer>;
-    /** What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line, free goods, taxes and totals, without a document being made. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `product.retired`, `document.discount_percent`, `document.two_discounts`, `document.discount_too_large`. */
+    /** What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line, free goods, taxes and totals, without a document being made. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `product.retired`, `document.discount_percent`, `document.two_discounts`, `document.discount_too_large`, `document.several_taxes`. */
     document(request?: PriceDocument): Result<Async, PriceDocumentAnswer>;
     /** Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by member. Product, customer, seller and list have to be such that the actor may see. Needs `read` on `product`. Errors: `price.certificate`. */
     verify(request: PriceVerify): Result<Async, PriceVerifyAnswer>;
@@ -492,6 +496,8 @@ export interface Methods<Async extends boolean> {
   tax: {
     /** Tells the rate of a tax on a date. Needs `read` on `tax`. Errors: `tax.no_rate`. */
     percent(request: TaxPercent): Result<Async, TaxPercentAnswer>;
+    /** Tells what a price that holds a tax is with another in it: the net price stays the same (commerce.md 2.5). Needs `read` on `tax`. Errors: `tax.no_rate`. */
+    map_price(request: TaxMapPrice): Result<Async, TaxMapPriceAnswer>;
   };
   unit: {
     /** Converts a quantity of one unit into another with the same base unit. Needs `read` on `unit`. Errors: `unit.no_conversion`. */
@@ -514,6 +520,7 @@ export interface Kinds {
   exchange_rate: ExchangeRate;
   tax: Tax;
   tax_rate: TaxRate;
+  tax_part: TaxPart;
   picklist_value: PicklistValue;
   calendar: Calendar;
   calendar_day: CalendarDay;
@@ -618,6 +625,7 @@ export type ErrorCode =
   | "document.discount_too_large"
   | "document.negative_charge"
   | "document.owner_left"
+  | "document.several_taxes"
   | "document.tax_percent"
   | "document.two_discounts"
   | "enterprise.already_set_up"
@@ -806,6 +814,7 @@ export type ErrorCode =
   | "store.unsupported"
   | "supplier_price.price"
   | "tax.no_rate"
+  | "tax.parts"
   | "tracking.order_or_customer"
   | "unit.base_is_derived"
   | "unit.no_conversion"
@@ -2361,6 +2370,62 @@ export interface DueDebt {
 /** Where a debt due on the very day stands. */
 export type DueToday = "not_due" | "first";
 
+/** The totals of an invoice by EN 16931. */
+export interface EInvoice {
+  /** The lines, in their order. */
+  lines: EInvoiceLine[];
+  /** Sum of the line nets (BT-106). */
+  line_total: Decimal;
+  /** What is taken off the whole, by effect and rate (BG-20). */
+  allowances: EInvoiceAllowance[];
+  /** Sum of the allowances (BT-107). */
+  allowance_total: Decimal;
+  /** Sum of the charges (BT-108). */
+  charge_total: Decimal;
+  /** The total without tax (BT-109). */
+  without_tax: Decimal;
+  /** The tax by rate (BG-23). */
+  breakdown: EInvoiceTax[];
+  /** All tax (BT-110). */
+  tax: Decimal;
+  /** The total with tax (BT-112). */
+  with_tax: Decimal;
+  /** What was paid before (BT-113). */
+  paid: Decimal;
+  /** What rounding adds (BT-114). */
+  rounding: Decimal;
+  /** What is to be paid (BT-115). */
+  payable: Decimal;
+}
+
+/** An allowance on the document at one rate (BG-20). */
+export interface EInvoiceAllowance {
+  /** The place of the effect among those of the document, from 0. */
+  effect: number;
+  /** The rate of the lines, per cent (BT-96). */
+  percent: Decimal;
+  /** The amount (BT-92). */
+  amount: Decimal;
+}
+
+/** A line of an invoice. */
+export interface EInvoiceLine {
+  /** Its net, without tax (BT-131). */
+  net: Decimal;
+  /** Its rate, per cent (BT-152). */
+  percent: Decimal;
+}
+
+/** The tax of one rate (BG-23). */
+export interface EInvoiceTax {
+  /** Per cent (BT-119). */
+  percent: Decimal;
+  /** What is taxed (BT-116). */
+  base: Decimal;
+  /** The tax (BT-117). */
+  tax: Decimal;
+}
+
 /** Somebody who works here and may act. */
 export interface Employee {
   /** A short code, unique. */
@@ -3031,10 +3096,36 @@ export interface InvoiceLine {
   tax: Id | null;
   /** Its rate. */
   tax_percent: Decimal;
+  /** Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line. */
+  tax_parts: Json | null;
   /** The part of the tax. */
   tax_amount: Decimal;
   /** With discounts and tax. */
   total: Decimal;
+}
+
+/** Tells the taxes of an invoice: each with what it is on, as they were billed; or all its totals as an electronic invoice by EN 16931 has them. The customer owes the same either way. */
+export interface InvoiceTaxes {
+  /** The invoice. */
+  invoice: Id;
+  /** True for the totals of an electronic invoice too: refused where a line has several taxes. */
+  en16931?: boolean;
+  /** What was paid of it before, told by the electronic invoice. */
+  paid?: Decimal | null;
+}
+
+/** The taxes of an invoice. */
+export interface InvoiceTaxesAnswer {
+  /** The currency of the amounts. */
+  currency: string;
+  /** Each tax, in the order in which it first stands there. */
+  taxes: PriceDocumentTax[];
+  /** All tax. */
+  tax: Decimal;
+  /** What the customer owes for the invoice. */
+  total: Decimal;
+  /** The totals of an electronic invoice, where they were asked for. What they add up to and what is owed differ by `rounding`, where tax was rounded on every line or the order is billed in parts. */
+  e_invoice: EInvoice | null;
 }
 
 /** What sort of document it is. */
@@ -3595,6 +3686,8 @@ export interface OrderLine {
   tax: Id | null;
   /** Its rate on the order's date. */
   tax_percent: Decimal;
+  /** Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line. */
+  tax_parts: Json | null;
   /** The tax of the line. */
   tax_amount: Decimal;
   /** The line with discounts and tax. */
@@ -4276,6 +4369,10 @@ export interface PriceDocument {
   charges_tax?: Id | null;
   /** What is to be paid is rounded to a multiple of this. */
   cash_step?: Decimal | null;
+  /** How totals are made: as the enterprise has set, or so that an electronic invoice takes them as they are. */
+  profile?: TotalsProfile;
+  /** What was paid before, told by an electronic invoice. */
+  paid?: Decimal | null;
   /** What the customer bought before, for rules that count a rolling period. */
   bought?: PriceBought[];
 }
@@ -4310,6 +4407,8 @@ export interface PriceDocumentAnswer {
   cash_rounding: Decimal;
   /** What is to be paid. */
   payable: Decimal;
+  /** The totals as an electronic invoice names them, where they were asked for. */
+  e_invoice: EInvoice | null;
 }
 
 /** An effect on lines together. */
@@ -4346,8 +4445,10 @@ export interface PriceDocumentShare {
   amount: Decimal;
 }
 
-/** The tax of one rate. */
+/** One tax at one rate. */
 export interface PriceDocumentTax {
+  /** Which; none where only its rate is known. */
+  of: Id | null;
   /** Per cent. */
   percent: Decimal;
   /** What is taxed. */
@@ -4890,6 +4991,8 @@ export interface PricedDocumentLine {
   tax_percent: Decimal;
   /** The tax. */
   tax: Decimal;
+  /** Where its tax is made of several, what each comes to. */
+  taxes: PricedLineTax[];
   /** With discounts and tax. */
   total: Decimal;
   /** The rule that makes the price. */
@@ -4900,6 +5003,16 @@ export interface PricedDocumentLine {
   derivation: Json;
   /** The SHA-256 of its canonical bytes, for `price.verify`. */
   hash: string;
+}
+
+/** One of several taxes on a line. */
+export interface PricedLineTax {
+  /** The tax. */
+  tax: Id;
+  /** Its rate. */
+  percent: Decimal;
+  /** What it comes to. */
+  amount: Decimal;
 }
 
 /** Something sold: goods or a service. */
@@ -5269,6 +5382,8 @@ export interface QuoteLine {
   tax: Id | null;
   /** Its rate on the document's date. */
   tax_percent: Decimal;
+  /** Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line. */
+  tax_parts: Json | null;
   /** The tax of the line. */
   tax_amount: Decimal;
   /** The line with discounts and tax. */
@@ -6438,6 +6553,36 @@ export interface Tax {
   rates: Line<TaxRate>[];
   /** False once it is no longer used. */
   active: boolean;
+  /** The taxes that it is made of, in their order: they stand side by side on a line, each with its own rates. None for a tax with rates. */
+  parts: Line<TaxPart>[];
+}
+
+/** Tells what a price that holds a tax is with another in it: the net price stays the same (commerce.md 2.5). */
+export interface TaxMapPrice {
+  /** The price of one, with the tax in it. */
+  price: Decimal;
+  /** The tax that it holds; none where it holds none. */
+  from?: Id | null;
+  /** The tax that it is to hold; none gives the net price. */
+  to?: Id | null;
+  /** The date of the rates; today where none is given. */
+  date?: CalendarDate | null;
+}
+
+/** A price under another tax. */
+export interface TaxMapPriceAnswer {
+  /** The price without tax, rounded half up to six decimals. */
+  net: Decimal;
+  /** The price with the other tax in it, rounded once from the exact net price. */
+  price: Decimal;
+}
+
+/** A tax that another is made of. */
+export interface TaxPart {
+  /** A tax with rates. */
+  component: Id;
+  /** True where it is of the taxes before it too, as one on a price with excise. */
+  on_taxes: boolean;
 }
 
 /** Tells the rate of a tax on a date. */
@@ -6450,8 +6595,20 @@ export interface TaxPercent {
 
 /** The rate of a tax. */
 export interface TaxPercentAnswer {
-  /** Per cent of the net amount. */
+  /** Per cent of the net amount; of a tax that is made of others what they come to together. */
   percent: Decimal;
+  /** The taxes that it is made of, in their order; none for a tax with rates. */
+  parts: TaxPercentPart[];
+}
+
+/** A tax that another is made of, on a date. */
+export interface TaxPercentPart {
+  /** The tax. */
+  tax: Id;
+  /** Its rate. */
+  percent: Decimal;
+  /** True where it is of the taxes before it too. */
+  on_taxes: boolean;
 }
 
 /** The rate of a tax from a date on, until the next one. */
@@ -6484,6 +6641,9 @@ export type TierBound = "from" | "up_to";
 
 /** How the tiers of a scale are taken. */
 export type TierMode = "all_units" | "graduated";
+
+/** How the totals of a document are made. */
+export type TotalsProfile = "enterprise" | "en16931";
 
 /** A line of a quote beside a line of an order. */
 export interface TraceLink {

@@ -10,7 +10,7 @@ use crate::ordering::{
     self, Executed, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, OrderLine, OrderState, OrderType,
     Origin, cumulative_amount,
 };
-use crate::settings::{NO_RATE, NOT_POSITIVE, PaymentTerm, SAME_CURRENCY, document_rate, policy};
+use crate::settings::{NO_RATE, NOT_POSITIVE, PaymentTerm, SAME_CURRENCY, Taxes, document_rate, policy};
 use crm_kernel::Record;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -402,7 +402,12 @@ fn lines(
         };
         let (gross, net) = (due(line.gross, |line| line.gross)?, due(line.net, |line| line.net)?);
         let document_discount = due(line.document_discount, |line| line.document_discount)?;
-        let tax_amount = due(line.tax_amount, |line| line.tax_amount)?;
+        let (tax_amount, tax_parts) = match taxes_due(order, line, &billed, cumulative, policy)? {
+            Some((taxes, amounts)) => {
+                (Dec::sum(amounts.iter().copied())?, taxes.write(&amounts, order.currency))
+            }
+            None => (due(line.tax_amount, |line| line.tax_amount)?, None),
+        };
         let reduced = net.sub(document_discount)?;
         let billed_now = Dec::sum(billed.iter().map(|billed| billed.quantity))?;
         lines.push(InvoiceLine {
@@ -420,11 +425,40 @@ fn lines(
             document_discount,
             tax: line.tax,
             tax_percent: line.tax_percent,
+            tax_parts,
             tax_amount,
             total: if order.prices_include_tax { reduced } else { reduced.add(tax_amount)? },
         });
     }
     Ok(lines)
+}
+
+/// Where the tax of an order's line is made of several, what is due of each for so much of it, less what was billed before.
+fn taxes_due(
+    order: &Order,
+    line: &OrderLine,
+    billed: &[&Line<InvoiceLine>],
+    cumulative: Dec,
+    policy: RoundingPolicy,
+) -> Result<Option<(Taxes, Vec<Dec>)>> {
+    let whole = Taxes::amounts(line.tax_parts.as_ref());
+    if whole.is_empty() {
+        return Ok(None);
+    }
+    let before: Vec<Vec<Dec>> =
+        billed.iter().map(|billed| Taxes::amounts(billed.tax_parts.as_ref())).collect();
+    let mut amounts = Vec::with_capacity(whole.len());
+    for (part, whole) in whole.into_iter().enumerate() {
+        let already = Dec::sum(before.iter().filter_map(|amounts| amounts.get(part).copied()))?;
+        amounts.push(match line.quantity.is_zero() {
+            true => whole.sub(already)?,
+            false => {
+                let digits = order.currency.digits();
+                cumulative_amount(whole, cumulative, line.quantity, already, policy, digits)?
+            }
+        });
+    }
+    Ok(Some((Taxes::read(line.tax, line.tax_percent, line.tax_parts.as_ref())?, amounts)))
 }
 
 /// The shares of what the order charges beside its lines.

@@ -26,6 +26,7 @@ mod records;
 mod rules;
 mod standing;
 mod statement;
+mod taxes;
 #[cfg(test)]
 mod tests;
 
@@ -45,6 +46,7 @@ pub use receipts::{
 pub use records::*;
 pub use rules::{OpenDebt, settle, share_of_order};
 pub use statement::*;
+pub use taxes::{InvoiceTaxes, InvoiceTaxesAnswer};
 
 use crate::ordering::Order;
 use crm_kernel::model::{Area, KindRules};
@@ -58,6 +60,7 @@ pub const AREA: Area = Area {
     operations: &[
         OperationRow::of::<Issue>(),
         OperationRow::of::<ImportInvoice>(),
+        OperationRow::of::<InvoiceTaxes>(),
         OperationRow::of::<RecordReceipt>(),
         OperationRow::of::<AllocateReceipt>(),
         OperationRow::of::<UnallocateReceipt>(),

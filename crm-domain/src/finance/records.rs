@@ -9,6 +9,7 @@ use crm_kernel::currency::Currency;
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::dec::Dec;
 use crm_kernel::id::Ref;
+use crm_kernel::json::SharedJson;
 use crm_kernel::record::Lines;
 use crm_kernel::{Choice, Record};
 
@@ -142,6 +143,9 @@ pub struct InvoiceLine {
     /// Its rate.
     #[field(no = 13, percent)]
     pub tax_percent: Dec,
+    /// Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line.
+    #[field(no = 16)]
+    pub tax_parts: Option<SharedJson>,
     /// The part of the tax.
     #[field(no = 14, money)]
     pub tax_amount: Dec,

@@ -8,11 +8,11 @@ use super::{
 use crate::catalog::Product;
 use crate::org::{Department, Employee};
 use crate::parties::{self, Contact, Customer};
-use crate::pricing::{self, UnitPrice};
+use crate::pricing::{self, PricedLine, UnitPrice};
 use crate::quoting::{
     ApprovalWay, DocumentLine, LINE_QUANTITY, NEGATIVE_CHARGE, NewLine, TWO_DISCOUNTS, belonging, total,
 };
-use crate::settings::{self, PaymentTerm, Tax, Unit};
+use crate::settings::{self, PaymentTerm, Tax, TaxRates, Unit};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -293,13 +293,13 @@ fn imported_line(
     if let Some(net) = line.net {
         exact_net(work, currency, &mut kept, net)?;
     }
-    kept.tax_percent = match (line.tax_percent, line.tax) {
-        (Some(percent), _) => percent,
-        (None, Some(tax)) => {
-            settings::tax_percent(work, tax, order.date).map_err(|error| error.at("/tax"))?
+    match line.tax_percent {
+        Some(percent) => kept.tax_percent = percent,
+        None => {
+            let taxes = TaxRates::new(order.date).of(work, line.tax).map_err(|error| error.at("/tax"))?;
+            kept.priced().put_taxes(&taxes, currency)?;
         }
-        (None, None) => Dec::ZERO,
-    };
+    }
     let done = done(order.state, line, tolerance_percent(work)?)?;
     (kept.delivered, kept.invoiced, kept.returned) = (done.delivered, done.invoiced, done.returned);
     Ok(kept)

@@ -263,6 +263,9 @@ pub struct OrderLine {
     /// Its rate on the order's date.
     #[field(no = 13, percent, managed)]
     pub tax_percent: Dec,
+    /// Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line.
+    #[field(no = 30, managed)]
+    pub tax_parts: Option<SharedJson>,
     /// The tax of the line.
     #[field(no = 14, money, managed)]
     pub tax_amount: Dec,
@@ -404,6 +407,7 @@ impl DocumentLine for OrderLine {
             free_of: None,
             tax: asked.tax,
             tax_percent: Dec::ZERO,
+            tax_parts: None,
             tax_amount: Dec::ZERO,
             total: Dec::ZERO,
             price_rule: None,

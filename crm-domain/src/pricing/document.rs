@@ -4,22 +4,23 @@
 use super::allocation::Allocation;
 use super::certificate::hash;
 use super::effects::grouped;
+use super::einvoice::{EInvoice, invoiced};
 use super::error::{
     AMBIGUOUS, DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY,
-    TWO_DISCOUNTS, UNIT, UNKNOWN_STRATEGY,
+    SEVERAL_TAXES, TWO_DISCOUNTS, UNIT, UNKNOWN_STRATEGY,
 };
 use super::line::{allocation, tax_rules};
 use super::operations::{FreeGoodsAnswer, PriceGet};
 use super::price::{Item, prices};
 use super::records::{PriceList, PriceRule};
+use super::tax::TaxGroup;
 use super::totals::{
     Charge, ChargeTotals, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, document,
 };
 use crate::catalog::{Product, RETIRED, sellable};
 use crate::org::Employee;
 use crate::parties::Customer;
-use crate::settings::{self, NO_RATE, NO_TAX_RATE, NOT_SET_UP, Tax, Unit};
-use crm_kernel::Record;
+use crate::settings::{self, NO_RATE, NO_TAX_RATE, NOT_SET_UP, Tax, TaxOn, TaxRates, Unit};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -29,6 +30,7 @@ use crm_kernel::json::SharedJson;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::work::Work;
+use crm_kernel::{Choice, Record};
 
 /// What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line,
 /// free goods, taxes and totals, without a document being made.
@@ -66,8 +68,23 @@ pub struct PriceDocument {
     /// What is to be paid is rounded to a multiple of this.
     #[field(money)]
     pub cash_step: Option<Dec>,
+    /// How totals are made: as the enterprise has set, or so that an electronic invoice takes them as they are.
+    #[field(default = "\"enterprise\"")]
+    pub profile: TotalsProfile,
+    /// What was paid before, told by an electronic invoice.
+    #[field(money)]
+    pub paid: Option<Dec>,
     /// What the customer bought before, for rules that count a rolling period.
     pub bought: Vec<BoughtBefore>,
+}
+
+/// How the totals of a document are made.
+#[derive(Clone, Copy, Debug, Choice, PartialEq, Eq)]
+pub enum TotalsProfile {
+    /// As the enterprise has set: `tax.calculation`, `tax.base` and its rounding policy.
+    Enterprise,
+    /// By EN 16931: tax once for each rate of the document, half up to the digits of the currency.
+    En16931,
 }
 
 /// One line.
@@ -140,6 +157,8 @@ pub struct PriceDocumentAnswer {
     /// What is to be paid.
     #[field(money)]
     pub payable: Dec,
+    /// The totals as an electronic invoice names them, where they were asked for.
+    pub e_invoice: Option<EInvoice>,
 }
 
 /// What a line costs.
@@ -174,6 +193,8 @@ pub struct PricedDocumentLine {
     /// The tax.
     #[field(money)]
     pub tax: Dec,
+    /// Where its tax is made of several, what each comes to.
+    pub taxes: Vec<LineTax>,
     /// With discounts and tax.
     #[field(money)]
     pub total: Dec,
@@ -217,10 +238,26 @@ pub struct DocumentShare {
     pub amount: Dec,
 }
 
-/// The tax of one rate.
+/// One of several taxes on a line.
+#[derive(Clone, Debug, Record)]
+#[record(name = "priced_line_tax")]
+pub struct LineTax {
+    /// The tax.
+    pub tax: Ref<Tax>,
+    /// Its rate.
+    #[field(percent)]
+    pub percent: Dec,
+    /// What it comes to.
+    #[field(money)]
+    pub amount: Dec,
+}
+
+/// One tax at one rate.
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_document_tax")]
 pub struct TaxAnswer {
+    /// Which; none where only its rate is known.
+    pub of: Option<Ref<Tax>>,
     /// Per cent.
     #[field(percent)]
     pub percent: Dec,
@@ -230,6 +267,18 @@ pub struct TaxAnswer {
     /// The tax.
     #[field(money)]
     pub tax: Dec,
+}
+
+impl LineTax {
+    fn of((on, amount): (&TaxOn, &Dec)) -> Option<LineTax> {
+        Some(LineTax { tax: on.tax?, percent: on.percent, amount: *amount })
+    }
+}
+
+impl From<&TaxGroup> for TaxAnswer {
+    fn from(group: &TaxGroup) -> TaxAnswer {
+        TaxAnswer { of: group.tax, percent: group.percent, base: group.base, tax: group.amount }
+    }
 }
 
 impl Operation for PriceDocument {
@@ -251,8 +300,9 @@ impl Operation for PriceDocument {
         DISCOUNT_PERCENT,
         TWO_DISCOUNTS,
         DISCOUNT_TOO_LARGE,
+        SEVERAL_TAXES,
     ];
-    const CAPABILITIES: &'static [&'static str] = &["PRD-03", "PRD-04", "PRD-08", "QUO-03"];
+    const CAPABILITIES: &'static [&'static str] = &["PRD-03", "PRD-04", "PRD-08", "QUO-03", "CFG-06"];
     const EXAMPLE: &'static str =
         r#"{"customer":"$customer","lines":[{"product":"$product","quantity":"10","discount_percent":"5"}]}"#;
     type Answer = PriceDocumentAnswer;
@@ -274,22 +324,27 @@ impl Operation for PriceDocument {
             derivations.push(derivation);
         }
         let mut lines = Vec::with_capacity(items.len());
+        let mut rates = TaxRates::new(terms.date);
         for (at, ((line, item), one)) in self.lines.iter().zip(&items).zip(&priced).enumerate() {
-            let tax_percent = match item.product.tax {
-                Some(tax) => settings::tax_percent(work, tax, terms.date)
-                    .map_err(|error| error.at(format!("/lines/{at}/product")))?,
-                None => Dec::ZERO,
-            };
+            let taxes =
+                rates.of(work, item.product.tax).map_err(|error| error.at(format!("/lines/{at}/product")))?;
             lines.push(LineInput {
                 quantity: one.charged,
                 unit_price: one.exact,
                 discount_percent: line.discount_percent.unwrap_or_default(),
-                tax_percent,
+                taxes,
             });
         }
         let (effects, told) = grouped(priced.iter().map(|one| one.document.as_slice()))?;
         let input = self.input(work, &terms.date, terms.currency, lines, effects)?;
-        let totals = document(&input)?;
+        let paid = self.paid.unwrap_or_default();
+        let (e_invoice, totals) = match self.profile {
+            TotalsProfile::Enterprise => (None, document(&input)?),
+            TotalsProfile::En16931 => {
+                let (e_invoice, totals) = invoiced(&input, paid)?;
+                (Some(e_invoice), totals)
+            }
+        };
         let mut effects = Vec::new();
         for (at, shares) in totals.effects.iter().enumerate() {
             let of = told.get(at);
@@ -309,44 +364,52 @@ impl Operation for PriceDocument {
                     .collect(),
             });
         }
-        let answers = priced.into_iter().zip(derivations).zip(&items).zip(&totals.lines).zip(&input.lines);
-        let lines = answers.map(|((((priced, derivation), item), totals), line)| PricedDocumentLine {
-            product: item.product.id,
-            unit_price: priced.unit_price,
-            exact_price: priced.exact_price,
-            list_price: priced.list_price,
-            gross: totals.gross,
-            discount: totals.discount,
-            net: totals.net,
-            document_discount: totals.document_discount,
-            tax_percent: line.tax_percent,
-            tax: totals.tax,
-            total: totals.total,
-            rule: priced.rule,
-            free_goods: FreeGoodsAnswer::of(&priced.free),
-            hash: hash(&derivation),
-            derivation,
-        });
+        let taxed = input.lines.iter().zip(&totals.line_taxes);
+        let mut lines = Vec::with_capacity(items.len());
+        let answers = priced.into_iter().zip(derivations).zip(&items).zip(&totals.lines).zip(taxed);
+        for ((((priced, derivation), item), totals), (line, by_tax)) in answers {
+            let several = line.taxes.single().is_none();
+            let of_line = line.taxes.iter().zip(by_tax).filter(|_| several);
+            lines.push(PricedDocumentLine {
+                product: item.product.id,
+                unit_price: priced.unit_price,
+                exact_price: priced.exact_price,
+                list_price: priced.list_price,
+                gross: totals.gross,
+                discount: totals.discount,
+                net: totals.net,
+                document_discount: totals.document_discount,
+                tax_percent: line.taxes.percent()?,
+                tax: totals.tax,
+                taxes: of_line.filter_map(LineTax::of).collect(),
+                total: totals.total,
+                rule: priced.rule,
+                free_goods: FreeGoodsAnswer::of(&priced.free),
+                hash: hash(&derivation),
+                derivation,
+            });
+        }
+        let (cash_rounding, payable) = match &e_invoice {
+            Some(told) => (told.payable.sub(totals.total.sub(paid)?)?, told.payable),
+            None => (totals.cash_rounding, totals.payable),
+        };
         let charged = |charge: &ChargeTotals| charge.amount;
         Ok(PriceDocumentAnswer {
             currency: terms.currency,
             date: terms.date,
-            lines: lines.collect(),
+            lines,
             effects,
             gross: totals.gross,
             discount: totals.discount,
             net: totals.net,
             document_discount: totals.document_discount,
             charges: charged(&totals.freight).add(charged(&totals.other))?,
-            taxes: totals
-                .taxes
-                .iter()
-                .map(|group| TaxAnswer { percent: group.percent, base: group.base, tax: group.tax })
-                .collect(),
+            taxes: totals.taxes.iter().map(TaxAnswer::from).collect(),
             tax: totals.tax,
             total: totals.total,
-            cash_rounding: totals.cash_rounding,
-            payable: totals.payable,
+            cash_rounding,
+            payable,
+            e_invoice,
         })
     }
 }
@@ -381,11 +444,10 @@ impl PriceDocument {
                 return Err(TWO_DISCOUNTS.at("/document_discount_amount"));
             }
         };
-        let tax_percent = match self.charges_tax {
-            Some(tax) => settings::tax_percent(work, tax, *date).map_err(|error| error.at("/charges_tax"))?,
-            None => Dec::ZERO,
-        };
-        let charge = |amount: Option<Dec>| Charge { amount: amount.unwrap_or_default(), tax_percent };
+        let taxes =
+            TaxRates::new(*date).of(work, self.charges_tax).map_err(|error| error.at("/charges_tax"))?;
+        let charge =
+            |amount: Option<Dec>| Charge { amount: amount.unwrap_or_default(), taxes: taxes.clone() };
         // What is paid in cash is whole units of the currency too.
         let payable = |step: &Dec| step.is_positive() && step.fits(Dec::STORED_DIGITS, currency.digits());
         if let Some(step) = self.cash_step.filter(|step| !payable(step)) {

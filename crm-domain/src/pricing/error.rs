@@ -30,6 +30,8 @@ pub const DISCOUNT_PERCENT: Code = Code::new("document.discount_percent", Class:
 pub const DISCOUNT_TOO_LARGE: Code = Code::new("document.discount_too_large", Class::Invalid);
 /// A tax below zero.
 pub const TAX_PERCENT: Code = Code::new("document.tax_percent", Class::Invalid);
+/// An electronic invoice has one tax on a line.
+pub const SEVERAL_TAXES: Code = Code::new("document.several_taxes", Class::Conflict);
 /// A price set by hand needs a reason and is not below zero.
 pub const MANUAL_PRICE: Code = Code::new("price.manual", Class::Invalid);
 /// A price is asked for a quantity other than 0.

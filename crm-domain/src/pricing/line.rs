@@ -16,7 +16,7 @@ use super::totals::{
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use crate::catalog::{Product, sellable};
 use crate::org::Employee;
-use crate::settings::{self, Ratio, Tax, Unit};
+use crate::settings::{self, Ratio, Tax, TaxRates, Taxes, Unit};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
@@ -71,6 +71,8 @@ pub struct LineFields<'a> {
     pub tax: &'a mut Option<Ref<Tax>>,
     /// Its rate on the pricing date.
     pub tax_percent: &'a mut Dec,
+    /// The taxes that it is made of, where it is made of several ([`Taxes`]).
+    pub tax_parts: &'a mut Option<SharedJson>,
     /// The tax of the line.
     pub tax_amount: &'a mut Dec,
     /// With discounts and tax.
@@ -87,6 +89,15 @@ pub struct LineFields<'a> {
     pub manual_price_reason: &'a mut Option<String>,
     /// The price that it replaced.
     pub replaced_price: &'a mut Option<Dec>,
+}
+
+impl LineFields<'_> {
+    /// Puts on it what holds of its tax; what that comes to is calculated with the whole. Errors: `value.out_of_range`.
+    pub fn put_taxes(&mut self, taxes: &Taxes, currency: Currency) -> Result<()> {
+        *self.tax_percent = taxes.percent()?;
+        *self.tax_parts = taxes.write(&[], currency);
+        Ok(())
+    }
 }
 
 /// Makes a line kind with the fields of [`LineFields`](crate::pricing::LineFields) a
@@ -116,6 +127,7 @@ macro_rules! priced_line {
                     document_effects: &mut self.document_effects,
                     tax: &mut self.tax,
                     tax_percent: &mut self.tax_percent,
+                    tax_parts: &mut self.tax_parts,
                     tax_amount: &mut self.tax_amount,
                     total: &mut self.total,
                     price_rule: &mut self.price_rule,
@@ -183,18 +195,16 @@ fn fill<L: PricedLine>(
     path: impl Fn(usize) -> String,
 ) -> Result<Vec<Vec<FreeLine>>> {
     let mut items = Vec::with_capacity(lines.len());
+    let mut taxes = TaxRates::new(terms.date);
     for (at, line) in lines.iter_mut().enumerate() {
-        let fields = line.priced();
+        let mut fields = line.priced();
         let found = sellable(work, fields.product).map_err(|error| error.at("/product").under(&path(at)))?;
         *fields.unit = fields.unit.or(found.unit);
         let unit = *fields.unit;
         fields.description.get_or_insert_with(|| found.name.clone());
         *fields.tax = fields.tax.or(found.tax);
-        *fields.tax_percent = match *fields.tax {
-            Some(tax) => settings::tax_percent(work, tax, terms.date)
-                .map_err(|error| error.at("/tax").under(&path(at)))?,
-            None => Dec::ZERO,
-        };
+        let on_line = taxes.of(work, *fields.tax).map_err(|error| error.at("/tax").under(&path(at)))?;
+        fields.put_taxes(&on_line, terms.currency)?;
         *fields.unit_cost = unit_cost(work, &found, unit, terms)?;
         let manual = !fields.discount_percent.is_zero();
         items.push(Item { product: found, quantity: *fields.quantity, unit, manual });
@@ -397,8 +407,8 @@ pub fn fill_totals<L: PricedLine>(
         effects,
         discount: terms.discount,
         allocation: allocation(work)?,
-        freight: terms.freight,
-        other: terms.other,
+        freight: terms.freight.clone(),
+        other: terms.other.clone(),
         tax,
         cash_step: None,
     };
@@ -410,11 +420,12 @@ pub fn fill_totals<L: PricedLine>(
             quantity: *fields.quantity,
             unit_price,
             discount_percent: fields.discount_percent,
-            tax_percent: *fields.tax_percent,
+            taxes: Taxes::read(*fields.tax, *fields.tax_percent, fields.tax_parts.as_ref())?,
         });
     }
     let totals = document(&input)?;
-    for (line, amounts) in lines.iter_mut().zip(&totals.lines) {
+    let given = input.lines.iter().map(|line| &line.taxes).zip(&totals.line_taxes);
+    for ((line, amounts), (taxes, by_tax)) in lines.iter_mut().zip(&totals.lines).zip(given) {
         let fields = line.priced();
         *fields.gross = amounts.gross;
         *fields.discount = amounts.discount;
@@ -425,6 +436,7 @@ pub fn fill_totals<L: PricedLine>(
         };
         *fields.document_discount = amounts.document_discount;
         *fields.tax_amount = amounts.tax;
+        *fields.tax_parts = taxes.write(by_tax, terms.currency);
         *fields.total = amounts.total;
     }
     let mut kept: Vec<Vec<LineEffect>> = vec![Vec::new(); lines.len()];

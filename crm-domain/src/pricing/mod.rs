@@ -50,6 +50,7 @@ pub mod scale;
 mod sharing;
 pub mod strategy;
 mod tariff;
+pub mod tax;
 #[cfg(test)]
 mod tests;
 pub mod totals;
@@ -60,7 +61,7 @@ pub use bought::bought;
 pub use bundle_price::PriceBundle;
 pub use certificate::{PriceVerify, PriceVerifyAnswer};
 pub use derivation::free_left_out;
-pub use document::{PriceDocument, PriceDocumentAnswer};
+pub use document::{PriceDocument, PriceDocumentAnswer, TaxAnswer, TotalsProfile};
 pub use effects::{DocumentHit, LineEffect, Off, judge_effects};
 pub use error::*;
 pub use free_goods::{FreeLine, FreeTerms};
@@ -75,6 +76,7 @@ pub use price::{Beside, Bought, Explained, Item, Priced, Terms, prices};
 pub use questions::{PriceMaxDiscount, PriceNextBreak, PriceWhyNot};
 pub use records::*;
 pub use replay::PriceReplay;
+pub use tax::TaxGroup;
 pub use totals::{
     Charge, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, LineTotals, TaxCalculation, TaxRules,
     Totals,

@@ -17,7 +17,7 @@ use super::unit_price::UnitPrice;
 use crate::catalog::Product;
 use crate::org::Employee;
 use crate::parties::Customer;
-use crate::settings::{self, NO_CONVERSION, NO_RATE, NOT_SET_UP, Unit};
+use crate::settings::{self, NO_CONVERSION, NO_RATE, NOT_SET_UP, Taxes, Unit};
 use crm_kernel::Record;
 use crm_kernel::catalogue::Kind;
 use crm_kernel::codec::Decoder;
@@ -271,7 +271,7 @@ fn charged(
             quantity: priced.charged,
             unit_price: priced.exact,
             discount_percent: Dec::ZERO,
-            tax_percent: Dec::ZERO,
+            taxes: Taxes::default(),
         });
         places.push(at);
         found.push((priced, derivation));

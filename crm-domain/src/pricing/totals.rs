@@ -14,6 +14,8 @@
 use super::UnitPrice;
 use super::allocation::Allocation;
 use super::error::{DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, TAX_PERCENT};
+use super::tax::{TaxGroup, tax};
+use crate::settings::Taxes;
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
@@ -65,8 +67,8 @@ pub struct LineInput {
     pub unit_price: UnitPrice,
     /// Per cent off, from 0 to 100.
     pub discount_percent: Dec,
-    /// Per cent of tax, from 0 on.
-    pub tax_percent: Dec,
+    /// The taxes on it, from 0 per cent on.
+    pub taxes: Taxes,
 }
 
 /// A discount on all lines together.
@@ -82,18 +84,18 @@ pub enum DocumentDiscount {
 }
 
 /// An amount charged beside the lines. Includes its tax where prices do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Charge {
     /// The amount.
     pub amount: Dec,
-    /// Per cent of tax on it, from 0 on.
-    pub tax_percent: Dec,
+    /// The taxes on it, from 0 per cent on.
+    pub taxes: Taxes,
 }
 
 /// How taxes are calculated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TaxRules {
-    /// For each line, or for each rate of the document.
+    /// For each line, or for each tax of the document.
     pub calculation: TaxCalculation,
     /// Prices and charges include tax.
     pub inclusive: bool,
@@ -107,7 +109,7 @@ pub enum TaxCalculation {
     /// On each line.
     #[default]
     PerLine,
-    /// On the sum of each rate; the lines get shares of it.
+    /// On the sum of each tax at its rate; the lines get shares of it.
     PerDocument,
 }
 
@@ -128,17 +130,6 @@ pub struct LineTotals {
     pub tax: Dec,
     /// Base and tax together.
     pub total: Dec,
-}
-
-/// The tax of one rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TaxGroup {
-    /// Per cent.
-    pub percent: Dec,
-    /// What is taxed at it: lines and charges.
-    pub base: Dec,
-    /// The tax.
-    pub tax: Dec,
 }
 
 /// What comes of a charge.
@@ -179,8 +170,10 @@ pub struct Totals {
     pub cash_rounding: Dec,
     /// What is to be paid after it.
     pub payable: Dec,
-    /// The tax by rate, in the order in which the rates first stand in the document.
+    /// The taxes, in the order in which they first stand in the document.
     pub taxes: Vec<TaxGroup>,
+    /// What each of the taxes on a line comes to, by line.
+    pub line_taxes: Vec<Vec<Dec>>,
 }
 
 /// The totals of a document. Errors, at a pointer into the input (`/lines/0/discount_percent`):
@@ -208,7 +201,7 @@ pub fn document(input: &DocumentInput) -> Result<Totals> {
             .flat_map(|(base, tax)| [base, tax]),
     )?;
     totals.total = input.post(line_total.add(charged)?)?;
-    totals.tax = Dec::sum(totals.taxes.iter().map(|group| group.tax))?;
+    totals.tax = Dec::sum(totals.taxes.iter().map(|group| group.amount))?;
     totals.payable = match input.cash_step {
         Some(step) => totals.total.round_to_multiple(step, Rounding::HalfUp)?,
         None => totals.total,
@@ -220,7 +213,7 @@ pub fn document(input: &DocumentInput) -> Result<Totals> {
 /// Gross, discount and net of one line: all that does not depend on the other lines. Errors as [`document`].
 pub fn line_totals(input: &DocumentInput, line: &LineInput) -> Result<LineTotals> {
     percent(line.discount_percent, "/discount_percent")?;
-    tax_percent(line.tax_percent)?;
+    tax_percent(&line.taxes)?;
     let post = |discount| {
         let (scale, rounding) = (input.scale(), input.policy.rounding());
         input.post(line.unit_price.times(line.quantity, discount, scale, rounding)?)
@@ -329,153 +322,8 @@ fn of_sign(amounts: &[Dec], positive: bool) -> Vec<Dec> {
 }
 
 fn charge(input: &DocumentInput, charge: &Charge) -> Result<Dec> {
-    tax_percent(charge.tax_percent)?;
+    tax_percent(&charge.taxes)?;
     input.post(charge.amount)
-}
-
-/// One thing that is taxed: a line, or a charge.
-struct Taxed {
-    /// Net of discounts; with tax where prices include it.
-    amount: Dec,
-    /// The same before rounding.
-    unrounded: Dec,
-    percent: Dec,
-    tax: Dec,
-}
-
-fn tax(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
-    let mut taxed = Vec::with_capacity(totals.lines.len() + 2);
-    for (line, given) in totals.lines.iter().zip(&input.lines) {
-        let amount = line.net.sub(line.document_discount)?;
-        let unrounded = match input.tax.unrounded_base {
-            // Twenty decimals hold every exact net that a price of a line can give; the share is a posted amount.
-            true => given
-                .unit_price
-                .times(given.quantity, given.discount_percent, 20, Rounding::HalfUp)?
-                .sub(line.document_discount)?,
-            false => amount,
-        };
-        taxed.push(Taxed { amount, unrounded, percent: given.tax_percent, tax: Dec::ZERO });
-    }
-    for (charge, given) in [(&totals.freight, &input.freight), (&totals.other, &input.other)] {
-        let unrounded = if input.tax.unrounded_base { given.amount } else { charge.amount };
-        taxed.push(Taxed { amount: charge.amount, unrounded, percent: given.tax_percent, tax: Dec::ZERO });
-    }
-    match input.tax.calculation {
-        TaxCalculation::PerLine => {
-            for one in &mut taxed {
-                one.tax = tax_of(input, one.amount, one.unrounded, one.percent)?;
-            }
-        }
-        TaxCalculation::PerDocument => by_rate(input, &mut taxed)?,
-    }
-    totals.taxes = groups(input, &taxed)?;
-    let mut taxed = taxed.into_iter();
-    for (line, one) in totals.lines.iter_mut().zip(taxed.by_ref()) {
-        (line.tax_base, line.tax) = (one.base(input)?, one.tax);
-        line.total = line.tax_base.add(line.tax)?;
-    }
-    for (charge, one) in [&mut totals.freight, &mut totals.other].into_iter().zip(taxed) {
-        (charge.tax_base, charge.tax) = (one.base(input)?, one.tax);
-    }
-    Ok(())
-}
-
-impl Taxed {
-    fn base(&self, input: &DocumentInput) -> Result<Dec> {
-        if input.tax.inclusive { Ok(self.amount.sub(self.tax)?) } else { Ok(self.amount) }
-    }
-}
-
-/// The tax on an amount, or in it.
-fn tax_of(input: &DocumentInput, amount: Dec, unrounded: Dec, percent: Dec) -> Result<Dec> {
-    let (of, parts) = match input.tax.inclusive {
-        true => (amount, Dec::HUNDRED.add(percent)?),
-        false => (unrounded, Dec::HUNDRED),
-    };
-    input.post(of.mul_div(percent, parts, input.scale(), input.policy.rounding())?)
-}
-
-/// Tax of the sum of each rate, shared out to what it is on.
-fn by_rate(input: &DocumentInput, taxed: &mut [Taxed]) -> Result<()> {
-    for percent in rates(taxed) {
-        let group: Vec<usize> =
-            (0..taxed.len()).filter(|at| taxed.get(*at).is_some_and(|one| one.percent == percent)).collect();
-        let pick = |of: fn(&Taxed) -> Dec| {
-            group.iter().filter_map(|at| taxed.get(*at)).map(of).collect::<Vec<Dec>>()
-        };
-        let amounts = pick(|one| one.amount);
-        let all = Dec::sum(amounts.iter().copied())?;
-        let tax = tax_of(input, all, Dec::sum(pick(|one| one.unrounded))?, percent)?;
-        let shares = share_tax(input, tax, &amounts, percent)?;
-        for (at, share) in group.into_iter().zip(shares) {
-            if let Some(one) = taxed.get_mut(at) {
-                one.tax = share;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Shares of a tax by what it is on: largest remainder.
-fn share_tax(input: &DocumentInput, tax: Dec, amounts: &[Dec], percent: Dec) -> Result<Vec<Dec>> {
-    let positive = !amounts.iter().any(|amount| amount.is_negative());
-    let negative = !amounts.iter().any(|amount| amount.is_positive());
-    if positive || negative {
-        let weights: Vec<Dec> = amounts.iter().map(|amount| amount.abs()).collect();
-        // Bases that all round to zero may still have a tax together, where tax is of unrounded bases.
-        let nothing = weights.iter().all(|weight| weight.is_zero());
-        let weights = if nothing { vec![Dec::ONE; amounts.len()] } else { weights };
-        return Allocation::LargestRemainder.share(tax, &weights, input.scale());
-    }
-    // Signs are mixed, so shares of the sum would be out of all proportion: each has its own tax, and the units that
-    // the sum has more or less go to the largest amounts, one each, earlier ones first among equals.
-    let mut shares = Vec::with_capacity(amounts.len());
-    for amount in amounts {
-        shares.push(tax_of(input, *amount, *amount, percent)?);
-    }
-    let mut left = tax.sub(Dec::sum(shares.iter().copied())?)?;
-    let unit = Dec::new(1, input.scale())?;
-    let mut order: Vec<usize> = (0..amounts.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(amounts.get(*at).map(|amount| amount.abs())));
-    for at in order.into_iter().cycle() {
-        if left.is_zero() {
-            break;
-        }
-        let step = if left.is_negative() { unit.neg() } else { unit };
-        if let Some(share) = shares.get_mut(at) {
-            *share = share.add(step)?;
-            left = left.sub(step)?;
-        }
-    }
-    Ok(shares)
-}
-
-/// The rates that stand in a document, in the order in which they first stand there.
-fn rates(taxed: &[Taxed]) -> Vec<Dec> {
-    let mut rates: Vec<Dec> = Vec::new();
-    for one in taxed {
-        if !rates.contains(&one.percent) {
-            rates.push(one.percent);
-        }
-    }
-    rates
-}
-
-fn groups(input: &DocumentInput, taxed: &[Taxed]) -> Result<Vec<TaxGroup>> {
-    let mut groups = Vec::new();
-    for percent in rates(taxed) {
-        let of = || taxed.iter().filter(|one| one.percent == percent);
-        let mut base = Dec::ZERO;
-        for one in of() {
-            base = base.add(one.base(input)?)?;
-        }
-        let tax = Dec::sum(of().map(|one| one.tax))?;
-        if !base.is_zero() || !tax.is_zero() {
-            groups.push(TaxGroup { percent, base, tax });
-        }
-    }
-    Ok(groups)
 }
 
 fn sum(totals: &Totals, of: fn(&LineTotals) -> Dec) -> Result<Dec> {
@@ -483,11 +331,11 @@ fn sum(totals: &Totals, of: fn(&LineTotals) -> Dec) -> Result<Dec> {
 }
 
 impl DocumentInput {
-    fn scale(&self) -> u8 {
+    pub(super) fn scale(&self) -> u8 {
         self.policy.scale(self.currency.digits())
     }
 
-    fn post(&self, amount: Dec) -> Result<Dec> {
+    pub(super) fn post(&self, amount: Dec) -> Result<Dec> {
         Ok(self.policy.post(amount, self.currency.digits())?)
     }
 }
@@ -501,26 +349,11 @@ fn percent(value: Dec, path: &str) -> Result<()> {
 }
 
 /// A tax is not below zero.
-fn tax_percent(value: Dec) -> Result<()> {
-    if value.is_negative() {
-        return Err(TAX_PERCENT.at("/tax_percent").with("percent", value.to_string()));
+fn tax_percent(taxes: &Taxes) -> Result<()> {
+    match taxes.iter().find(|one| one.percent.is_negative()) {
+        Some(one) => Err(TAX_PERCENT.at("/tax_percent").with("percent", one.percent.to_string())),
+        None => Ok(()),
     }
-    Ok(())
-}
-
-/// The taxes in a price that holds several, and what is left as their base: each tax is rounded by itself, and the price
-/// stays what it is (commerce.md 2.5). Errors: `value.out_of_range`.
-pub fn taxes_in(amount: Dec, percents: &[Dec], scale: u8, rounding: Rounding) -> Result<(Dec, Vec<Dec>)> {
-    let parts = Dec::HUNDRED.add(Dec::sum(percents.iter().copied())?)?;
-    let taxes = percents.iter().map(|percent| amount.mul_div(*percent, parts, scale, rounding));
-    let taxes = taxes.collect::<std::result::Result<Vec<_>, _>>()?;
-    Ok((amount.sub(Dec::sum(taxes.iter().copied())?)?, taxes))
-}
-
-/// A price that holds taxes, under other taxes: the same net, exactly. Errors: `value.out_of_range`.
-pub fn under_other_taxes(price: UnitPrice, held: &[Dec], wanted: &[Dec]) -> Result<UnitPrice> {
-    let parts = |percents: &[Dec]| Dec::HUNDRED.add(Dec::sum(percents.iter().copied())?);
-    UnitPrice::new(price.amount().mul(parts(wanted)?)?, price.per().mul(parts(held)?)?)
 }
 
 /// What amounts are in the books where `rate` of their currency are one of the books': each by itself, so that what

@@ -9,7 +9,7 @@ use crate::pricing::{
     Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, asked_quantities,
     fill_line, fill_lines, fill_totals, guard_line, guard_whole, judge_effects, set_manual_price, unit_cost,
 };
-use crate::settings::{self, Tax, Unit};
+use crate::settings::{Tax, TaxRates, Unit};
 use crm_kernel::Record;
 use crm_kernel::codec::Decoder;
 use crm_kernel::currency::Currency;
@@ -279,12 +279,17 @@ pub fn sold_alike<L: DocumentLine + Clone>(before: &Line<L>, after: &Line<L>) ->
 }
 
 /// Puts the tax rates of a date on lines. Errors under `/lines/0/tax`: `tax.no_rate`.
-pub fn tax_lines<L: DocumentLine>(work: &mut Work<'_>, date: Date, lines: &mut [Line<L>]) -> Result<()> {
+pub fn tax_lines<L: DocumentLine>(
+    work: &mut Work<'_>,
+    currency: Currency,
+    date: Date,
+    lines: &mut [Line<L>],
+) -> Result<()> {
     let mut taxes = TaxRates::new(date);
     for (at, line) in lines.iter_mut().enumerate() {
-        let fields = line.line.priced();
-        *fields.tax_percent =
-            taxes.percent(work, *fields.tax).map_err(|error| error.at(format!("/lines/{at}/tax")))?;
+        let mut fields = line.line.priced();
+        let on_line = taxes.of(work, *fields.tax).map_err(|error| error.at(format!("/lines/{at}/tax")))?;
+        fields.put_taxes(&on_line, currency)?;
     }
     Ok(())
 }
@@ -317,15 +322,12 @@ pub fn total<H: DocumentHead, L: DocumentLine>(
             return Err(NEGATIVE_CHARGE.at(path));
         }
     }
-    let tax_percent = match tax {
-        Some(tax) => settings::tax_percent(work, tax, date).map_err(|error| error.at("/charges_tax"))?,
-        None => Dec::ZERO,
-    };
+    let taxes = TaxRates::new(date).of(work, tax).map_err(|error| error.at("/charges_tax"))?;
     let terms = DocumentTerms {
         currency: head.currency(),
         discount,
-        freight: Charge { amount: freight, tax_percent },
-        other: Charge { amount: other, tax_percent },
+        freight: Charge { amount: freight, taxes: taxes.clone() },
+        other: Charge { amount: other, taxes },
         include_tax: Some(head.include_tax()),
     };
     let totals = fill_totals(work, &terms, lines)?;
@@ -488,28 +490,6 @@ pub fn above_zero(quantity: Dec) -> Result<()> {
     }
 }
 
-/// Tax rates of one date, each read once.
-pub(super) struct TaxRates {
-    date: Date,
-    known: Vec<(Ref<Tax>, Dec)>,
-}
-
-impl TaxRates {
-    pub(super) fn new(date: Date) -> TaxRates {
-        TaxRates { date, known: Vec::new() }
-    }
-
-    fn percent(&mut self, work: &mut Work<'_>, tax: Option<Ref<Tax>>) -> Result<Dec> {
-        let Some(tax) = tax else { return Ok(Dec::ZERO) };
-        if let Some((_, percent)) = self.known.iter().find(|(known, _)| *known == tax) {
-            return Ok(*percent);
-        }
-        let percent = settings::tax_percent(work, tax, self.date)?;
-        self.known.push((tax, percent));
-        Ok(percent)
-    }
-}
-
 /// Prices a line by the rules; false where they have no price for it.
 fn fill_priced<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<bool> {
     match fill_line(work, terms, line) {
@@ -526,12 +506,13 @@ pub(super) fn fill_unpriced<L: DocumentLine>(
     line: &mut L,
     taxes: &mut TaxRates,
 ) -> Result<()> {
-    let fields = line.priced();
+    let mut fields = line.priced();
     let product = sellable(work, fields.product).map_err(|error| error.at("/product"))?;
     *fields.unit = fields.unit.or(product.unit);
     fields.description.get_or_insert_with(|| product.name.clone());
     *fields.tax = fields.tax.or(product.tax);
-    *fields.tax_percent = taxes.percent(work, *fields.tax).map_err(|error| error.at("/tax"))?;
+    let on_line = taxes.of(work, *fields.tax).map_err(|error| error.at("/tax"))?;
+    fields.put_taxes(&on_line, terms.currency)?;
     *fields.unit_cost = unit_cost(work, &product, *fields.unit, terms)?;
     let same_unit = fields.unit.is_none() || *fields.unit == product.unit;
     if same_unit && product.currency.or(work.base()) == Some(terms.currency) {

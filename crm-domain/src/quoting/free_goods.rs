@@ -3,9 +3,10 @@
 //! on it replaces what the rules give.
 
 use super::LINE_FREE;
-use super::document::{DocumentLine, NewLine, TaxRates, fill_unpriced};
+use super::document::{DocumentLine, NewLine, fill_unpriced};
 use crate::catalog::RETIRED;
 use crate::pricing::{FreeLine, FreeTerms, Terms, free_left_out};
+use crate::settings::TaxRates;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::record::{FieldRole, Line, Lines};

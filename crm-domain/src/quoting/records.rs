@@ -294,6 +294,9 @@ pub struct QuoteLine {
     /// Its rate on the document's date.
     #[field(no = 13, percent, managed)]
     pub tax_percent: Dec,
+    /// Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line.
+    #[field(no = 27, managed)]
+    pub tax_parts: Option<SharedJson>,
     /// The tax of the line.
     #[field(no = 14, money, managed)]
     pub tax_amount: Dec,
@@ -345,6 +348,7 @@ impl DocumentLine for QuoteLine {
             free_of: None,
             tax: asked.tax,
             tax_percent: Dec::ZERO,
+            tax_parts: None,
             tax_amount: Dec::ZERO,
             total: Dec::ZERO,
             price_rule: None,

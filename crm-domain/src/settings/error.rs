@@ -29,6 +29,8 @@ pub const SAME_CURRENCY: Code = Code::new("currency.same", Class::Invalid);
 
 /// The tax has no rate on or before the date.
 pub const NO_TAX_RATE: Code = Code::new("tax.no_rate", Class::Conflict);
+/// A tax that is made of others has rates of its own, or is made of one that is made of others.
+pub const TAX_PARTS: Code = Code::new("tax.parts", Class::Invalid);
 
 /// A number that has to be above zero.
 pub const NOT_POSITIVE: Code = Code::new("value.not_positive", Class::Invalid);

@@ -78,7 +78,7 @@ pub const SETTINGS: &[SettingDef] = &[
         "tax.calculation",
         Takes::OneOf(&["per_line", "per_document"]),
         "\"per_line\"",
-        "Whether tax is rounded on every line or once for each rate of a document.",
+        "Whether tax is rounded on every line or once for each tax of a document.",
     ),
     key(
         "tax.base",

@@ -1,8 +1,8 @@
 //! Asking what measures say: conversions, rates, working days.
 
 use super::{
-    Calendar, NO_CONVERSION, NO_RATE, NO_TAX_RATE, NO_WORKING_DAY, NOT_SET_UP, Tax, Unit, WorkingDayShift,
-    convert, convert_quantity, rate, tax_percent, working_day_of,
+    Calendar, NO_CONVERSION, NO_RATE, NO_TAX_RATE, NO_WORKING_DAY, NOT_SET_UP, Tax, TaxRates, Taxes, Unit,
+    WorkingDayShift, convert, convert_quantity, rate, taxes_of, working_day_of,
 };
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
@@ -112,9 +112,24 @@ pub struct TaxPercent {
 #[derive(Clone, Debug, Record)]
 #[record(name = "tax_percent_answer")]
 pub struct TaxPercentAnswer {
-    /// Per cent of the net amount.
+    /// Per cent of the net amount; of a tax that is made of others what they come to together.
     #[field(percent)]
     pub percent: Dec,
+    /// The taxes that it is made of, in their order; none for a tax with rates.
+    pub parts: Vec<TaxPartAnswer>,
+}
+
+/// A tax that another is made of, on a date.
+#[derive(Clone, Debug, Record)]
+#[record(name = "tax_percent_part")]
+pub struct TaxPartAnswer {
+    /// The tax.
+    pub tax: Ref<Tax>,
+    /// Its rate.
+    #[field(percent)]
+    pub percent: Dec,
+    /// True where it is of the taxes before it too.
+    pub on_taxes: bool,
 }
 
 impl Operation for TaxPercent {
@@ -127,8 +142,58 @@ impl Operation for TaxPercent {
     type Answer = TaxPercentAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<TaxPercentAnswer> {
-        let date = self.date.unwrap_or_else(|| work.today());
-        Ok(TaxPercentAnswer { percent: tax_percent(work, self.tax, date)? })
+        let taxes = taxes_of(work, self.tax, self.date.unwrap_or_else(|| work.today()))?;
+        let several = taxes.single().is_none();
+        let parts = taxes.iter().filter(|_| several).filter_map(|one| {
+            Some(TaxPartAnswer { tax: one.tax?, percent: one.percent, on_taxes: one.on_taxes })
+        });
+        Ok(TaxPercentAnswer { percent: taxes.percent()?, parts: parts.collect() })
+    }
+}
+
+/// Tells what a price that holds a tax is with another in it: the net price stays the same (commerce.md 2.5).
+#[derive(Clone, Debug, Record)]
+#[record(name = "tax_map_price")]
+pub struct TaxMapPrice {
+    /// The price of one, with the tax in it.
+    #[field(unit_price)]
+    pub price: Dec,
+    /// The tax that it holds; none where it holds none.
+    pub from: Option<Ref<Tax>>,
+    /// The tax that it is to hold; none gives the net price.
+    pub to: Option<Ref<Tax>>,
+    /// The date of the rates; today where none is given.
+    pub date: Option<Date>,
+}
+
+/// A price under another tax.
+#[derive(Clone, Debug, Record)]
+#[record(name = "tax_map_price_answer")]
+pub struct TaxMapPriceAnswer {
+    /// The price without tax, rounded half up to six decimals.
+    #[field(unit_price)]
+    pub net: Dec,
+    /// The price with the other tax in it, rounded once from the exact net price.
+    #[field(unit_price)]
+    pub price: Dec,
+}
+
+impl Operation for TaxMapPrice {
+    const NAME: &'static str = "tax.map_price";
+    const WRITES: bool = false;
+    const NEEDS: Needs = Needs::Right { kind: "tax", verb: "read" };
+    const ERRORS: &'static [Code] = &[NO_TAX_RATE];
+    const CAPABILITIES: &'static [&'static str] = &["CFG-06"];
+    const EXAMPLE: &'static str = r#"{"price":"106.00","from":"$tax"}"#;
+    type Answer = TaxMapPriceAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<TaxMapPriceAnswer> {
+        let mut rates = TaxRates::new(self.date.unwrap_or_else(|| work.today()));
+        let (from, to) = (rates.of(work, self.from)?, rates.of(work, self.to)?);
+        Ok(TaxMapPriceAnswer {
+            net: from.map_price(self.price, &Taxes::default())?,
+            price: from.map_price(self.price, &to)?,
+        })
     }
 }
 

@@ -1,8 +1,7 @@
-//! Units, exchange rates and taxes: what they convert and how they are checked.
+//! Units and exchange rates: what they convert and how they are checked.
 
 use super::{
-    ExchangeRate, NO_CONVERSION, NO_RATE, NO_TAX_RATE, NOT_POSITIVE, NOT_SET_UP, SAME_CURRENCY, Tax,
-    UNIT_CHAIN, Unit, policy,
+    ExchangeRate, NO_CONVERSION, NO_RATE, NOT_POSITIVE, NOT_SET_UP, SAME_CURRENCY, UNIT_CHAIN, Unit, policy,
 };
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -176,16 +175,6 @@ fn stored_rate(work: &mut Work<'_>, from: Currency, to: Currency, date: Date) ->
     Ok(found.first().map(|found| found.rate))
 }
 
-/// Per cent of a tax on a date: its latest rate on or before it.
-/// Errors: `tax.no_rate` with the tax and the date.
-pub fn tax_percent(work: &mut Work<'_>, tax: Ref<Tax>, date: Date) -> Result<Dec> {
-    let tax = work.once(Tax::NO, &tax.to_string(), |work| work.find(tax))?;
-    let past = tax.rates.iter().filter(|rate| rate.valid_from <= date);
-    let latest = past.max_by_key(|rate| rate.valid_from);
-    let missing = || NO_TAX_RATE.error().with("tax", tax.code.clone()).with("date", date.to_string());
-    latest.map(|rate| rate.percent).ok_or_else(missing)
-}
-
 /// A unit counts in a base unit that is its own base, with a factor above zero; a unit of its own has the factor 1.
 pub(super) fn check_unit(work: &mut Work<'_>, kind: u32, old: Option<&Row>, new: &mut Row) -> Result<()> {
     let unit = Unit::from_row(new)?;
@@ -224,20 +213,4 @@ pub(super) fn check_rate(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, n
         return Err(SAME_CURRENCY.at("/to_currency"));
     }
     if rate.rate.is_positive() { Ok(()) } else { Err(NOT_POSITIVE.at("/rate")) }
-}
-
-/// A tax has one rate a day, none below zero.
-pub(super) fn check_tax(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new: &mut Row) -> Result<()> {
-    let tax = Tax::from_row(new)?;
-    for (at, rate) in tax.rates.iter().enumerate() {
-        if rate.percent.is_negative() {
-            return Err(Code::OUT_OF_RANGE
-                .at(format!("/rates/{at}/percent"))
-                .with("value", rate.percent.to_string()));
-        }
-        if tax.rates.iter().take(at).any(|other| other.valid_from == rate.valid_from) {
-            return Err(Code::DUPLICATE.at(format!("/rates/{at}/valid_from")).with("fields", "valid_from"));
-        }
-    }
-    Ok(())
 }

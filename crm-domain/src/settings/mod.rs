@@ -23,6 +23,7 @@ mod operations;
 mod picklists;
 mod records;
 mod rules;
+mod taxes;
 pub mod terms;
 #[cfg(test)]
 mod tests;
@@ -33,13 +34,12 @@ pub use enterprise::{EnterpriseAnswer, SetPolicy, enterprise, policy};
 pub use error::*;
 pub use keys::{List, ListAnswer, SETTINGS, Set, SettingDef, SettingValue, Takes, setting, setting_code};
 pub use lookups::*;
-pub use measures::{
-    Ratio, convert, convert_quantity, document_rate, exact_rate, rate, tax_percent, unit_ratio,
-};
+pub use measures::{Ratio, convert, convert_quantity, document_rate, exact_rate, rate, unit_ratio};
 pub use numbering::{NumberReset, NumberingRule};
 pub use operations::*;
 pub use picklists::{ensure_option, picklist_code};
 pub use records::*;
+pub use taxes::{TaxOn, TaxRates, Taxes, taxes_of};
 pub use terms::{DueRule, Instalment, PaymentTerm, ShareKind, SplitMethod, TermLine, instalments, split};
 
 use crm_kernel::model::{Area, KindRules};
@@ -60,6 +60,7 @@ pub const AREA: Area = Area {
         ExchangeRate::def,
         Tax::def,
         TaxRate::def,
+        TaxPart::def,
         PicklistValue::def,
         Calendar::def,
         CalendarDay::def,
@@ -79,6 +80,7 @@ pub const AREA: Area = Area {
         OperationRow::of::<ConvertQuantity>(),
         OperationRow::of::<ConvertAmount>(),
         OperationRow::of::<TaxPercent>(),
+        OperationRow::of::<TaxMapPrice>(),
         OperationRow::of::<WorkingDay>(),
         OperationRow::of::<definitions::AddField>(),
         OperationRow::of::<definitions::AddKind>(),
@@ -100,7 +102,7 @@ pub const AREA: Area = Area {
         ]),
         KindRules::of(Unit::NO).save(measures::check_unit).errors(&[UNIT_CHAIN, NOT_POSITIVE]),
         KindRules::of(ExchangeRate::NO).save(measures::check_rate).errors(&[SAME_CURRENCY, NOT_POSITIVE]),
-        KindRules::of(Tax::NO).save(measures::check_tax),
+        KindRules::of(Tax::NO).save(taxes::check_tax).errors(&[TAX_PARTS]),
         KindRules::of(PicklistValue::NO).save(picklists::check_value).delete(picklists::removed),
         KindRules::of(Calendar::NO).save(calendars::check).errors(&[SECOND_DEFAULT]),
         KindRules::of(PaymentTerm::NO).save(terms::check).errors(&[BAD_TERM, BAD_DUE, NOT_POSITIVE]),

@@ -104,6 +104,22 @@ pub struct Tax {
     /// False once it is no longer used.
     #[field(no = 4, default = "true")]
     pub active: bool,
+    /// The taxes that it is made of, in their order: they stand side by side on a line, each with its own rates. None for
+    /// a tax with rates.
+    #[field(no = 5)]
+    pub parts: Lines<TaxPart>,
+}
+
+/// A tax that another is made of.
+#[derive(Clone, Debug, Record)]
+#[record(no = 47, parent = Tax)]
+pub struct TaxPart {
+    /// A tax with rates.
+    #[field(no = 1)]
+    pub component: Ref<Tax>,
+    /// True where it is of the taxes before it too, as one on a price with excise.
+    #[field(no = 2, default = "false")]
+    pub on_taxes: bool,
 }
 
 /// The rate of a tax from a date on, until the next one.

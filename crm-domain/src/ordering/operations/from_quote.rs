@@ -97,7 +97,7 @@ impl Operation for FromQuote {
         put_free(work, &mut version, &mut lines, 0)?;
         let mut order = head(work, &self, &quote, &version, date)?;
         shares(work, &mut order, &version)?;
-        tax_lines(work, date, &mut lines)?;
+        tax_lines(work, version.currency, date, &mut lines)?;
         total(work, &mut order, date, &mut lines)?;
         order.lines = lines;
         let stored = work.insert(&order)?;

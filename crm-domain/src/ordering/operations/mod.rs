@@ -59,7 +59,7 @@ fn base_rate(work: &mut Work<'_>, currency: Currency, date: Date) -> Result<Dec>
 /// Calculates an order again, with what rules take off its lines together as they are now.
 fn retotal(work: &mut Work<'_>, order: &mut Order) -> Result<()> {
     let mut lines: Lines<OrderLine> = std::mem::take(&mut order.lines);
-    tax_lines(work, order.date, &mut lines)?;
+    tax_lines(work, order.currency, order.date, &mut lines)?;
     judge_whole(work, |work| price_terms(work, order), &mut lines)?;
     let date = order.date;
     total(work, order, date, &mut lines)?;

@@ -2,14 +2,29 @@
 
 use super::{dec, price};
 use crate::pricing::allocation::Allocation;
-use crate::pricing::totals::{booked, document, taxes_in, under_other_taxes};
+use crate::pricing::einvoice::{NetLine, Parts, e_invoice, invoiced};
+use crate::pricing::totals::{booked, document};
 use crate::pricing::{
     Charge, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, TaxCalculation, TaxRules, Totals,
     UnitPrice,
 };
+use crate::settings::{TaxOn, Taxes};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Rounding;
+use crm_kernel::id::{Id, Ref};
 use crm_kernel::money::RoundingPolicy;
+
+/// Taxes as `5` or, side by side, `5+7`; `5*7` where the second is of the first too.
+fn taxes(text: &str) -> Taxes {
+    let numbers = text.split(['+', '*']);
+    let several = text.contains(['+', '*']);
+    let mut at = 0;
+    Taxes::several((1_i64..).zip(numbers).map(|(no, percent)| {
+        let on_taxes = at > 0 && text.as_bytes()[at - 1] == b'*';
+        at += percent.len() + 1;
+        TaxOn { tax: several.then(|| Id::new(no).map(Ref::new)).flatten(), percent: dec(percent), on_taxes }
+    }))
+}
 
 /// Lines as `quantity price discount tax`.
 pub(super) fn input(lines: &[&str]) -> DocumentInput {
@@ -20,7 +35,7 @@ pub(super) fn input(lines: &[&str]) -> DocumentInput {
             quantity: dec(&next("1")),
             unit_price: price(&next("0")),
             discount_percent: dec(&next("0")),
-            tax_percent: dec(&next("0")),
+            taxes: taxes(&next("0")),
         }
     };
     DocumentInput {
@@ -120,7 +135,7 @@ fn tax_by_line_or_by_rate() {
     let by_rate = document(&DocumentInput { tax: per_document, ..input(&lines) }).unwrap();
     assert_eq!(line_words(&by_rate, |line| line.tax), "0.07 0.06 0.06 0.70");
     let groups: Vec<String> =
-        by_rate.taxes.iter().map(|one| format!("{}: {} {}", one.percent, one.base, one.tax)).collect();
+        by_rate.taxes.iter().map(|one| format!("{}: {} {}", one.percent, one.base, one.amount)).collect();
     assert_eq!(groups, ["19: 0.99 0.19", "7: 10 0.7"]);
     assert_eq!((by_rate.tax, by_rate.total), (dec("0.89"), dec("11.88")));
     // tax-05: lines are rounded, and the document is their sum.
@@ -138,7 +153,7 @@ fn what_is_to_be_paid_is_never_touched() {
             document(&DocumentInput { tax: inclusive(calculation), ..input(&["1 90 0 5", "1 55 0 5"]) })
                 .unwrap();
         assert_eq!(totals.total, dec("145.00"));
-        assert_eq!(totals.taxes[0].base.add(totals.taxes[0].tax), Ok(dec("145.00")));
+        assert_eq!(totals.taxes[0].base.add(totals.taxes[0].amount), Ok(dec("145.00")));
         // return-02: the discount of a price with tax is one with tax.
         let discount = DocumentDiscount::Amount(dec("119"));
         let totals =
@@ -156,14 +171,15 @@ fn what_is_to_be_paid_is_never_touched() {
 
 #[test]
 fn freight_and_other_charges_have_their_own_tax() {
-    let freight = Charge { amount: dec("10"), tax_percent: dec("19") };
-    let other = Charge { amount: dec("4.995"), tax_percent: dec("0") };
-    let totals = document(&DocumentInput { freight, other, ..input(&["1 100 0 19"]) }).unwrap();
+    let freight = Charge { amount: dec("10"), taxes: taxes("19") };
+    let other = Charge { amount: dec("4.995"), taxes: taxes("0") };
+    let charged = DocumentInput { freight, other, ..input(&["1 100 0 19"]) };
+    let totals = document(&charged).unwrap();
     assert_eq!((totals.freight.amount, totals.freight.tax), (dec("10"), dec("1.9")));
     assert_eq!((totals.other.amount, totals.other.tax), (dec("5"), dec("0")));
     assert_eq!((totals.tax, totals.total), (dec("20.9"), dec("135.9")));
     let tax = TaxRules { inclusive: true, ..TaxRules::default() };
-    let totals = document(&DocumentInput { freight, other, tax, ..input(&["1 100 0 19"]) }).unwrap();
+    let totals = document(&DocumentInput { tax, ..charged }).unwrap();
     assert_eq!((totals.freight.tax_base, totals.freight.tax), (dec("8.4"), dec("1.6")));
     assert_eq!((totals.tax, totals.total), (dec("17.57"), dec("115")));
 }
@@ -248,18 +264,117 @@ fn rounding_for_cash_is_an_amount_of_its_own() {
     assert_eq!((totals.cash_rounding, totals.payable), (dec("0"), totals.total));
 }
 
+/// The taxes of a document and of its lines, as text.
+fn told(totals: &Totals) -> (String, String) {
+    let words = |one: &crate::pricing::TaxGroup| format!("{}: {} {}", one.percent, one.base, one.amount);
+    let of_line = |taxes: &Vec<crm_kernel::dec::Dec>| {
+        taxes.iter().map(|tax| tax.to_text_scale(2)).collect::<Vec<_>>().join("+")
+    };
+    let taxes: Vec<String> = totals.taxes.iter().map(words).collect();
+    (taxes.join(", "), totals.line_taxes.iter().map(of_line).collect::<Vec<_>>().join(" "))
+}
+
 #[test]
-fn a_price_may_hold_several_taxes() {
-    // tax-03
-    let (base, taxes) = taxes_in(dec("100.00"), &[dec("10"), dec("10")], 2, Rounding::HalfUp).unwrap();
-    assert_eq!((base, taxes), (dec("83.34"), vec![dec("8.33"), dec("8.33")]));
-    let (base, taxes) = taxes_in(dec("-119"), &[dec("19")], 2, Rounding::HalfUp).unwrap();
-    assert_eq!((base, taxes), (dec("-100"), vec![dec("-19")]));
+fn a_line_may_have_several_taxes() {
+    use TaxCalculation::{PerDocument, PerLine};
+    for (lines, inclusive, calculation, by_tax, by_line, total) in [
+        // tax-03: each is rounded by itself, what is left of the price is the base.
+        (vec!["1 100 0 10+10"], true, PerLine, "10: 83.34 8.33, 10: 83.34 8.33", "8.33+8.33", "100"),
+        (vec!["1 100 0 10+10"], true, PerDocument, "10: 83.34 8.33, 10: 83.34 8.33", "8.33+8.33", "100"),
+        (vec!["-1 119 0 19"], true, PerLine, "19: -100 -19", "-19.00", "-119"),
+        (vec!["1 100 0 5+9.975"], false, PerLine, "5: 100 5, 9.975: 100 9.98", "5.00+9.98", "114.98"),
+        // The second is of the first too: 9.975 per cent of 105.
+        (vec!["1 100 0 5*9.975"], false, PerLine, "5: 100 5, 9.975: 105 10.47", "5.00+10.47", "115.47"),
+        (vec!["1 115.47 0 5*9.975"], true, PerLine, "5: 100 5, 9.975: 105 10.47", "5.00+10.47", "115.47"),
+        // By document each tax is rounded once, in whatever company it stands.
+        (
+            vec!["1 0.33 0 5+7", "1 0.33 0 5+7", "1 0.33 0 5+7"],
+            false,
+            PerDocument,
+            "5: 0.99 0.05, 7: 0.99 0.07",
+            "0.02+0.03 0.02+0.02 0.01+0.02",
+            "1.11",
+        ),
+        (
+            vec!["1 0.33 0 5+7", "1 0.33 0 5+7", "1 0.33 0 5+7"],
+            false,
+            PerLine,
+            "5: 0.99 0.06, 7: 0.99 0.06",
+            "0.02+0.02 0.02+0.02 0.02+0.02",
+            "1.11",
+        ),
+        (
+            vec!["1 1.05 0 5+0", "1 1.12 0 5+7"],
+            true,
+            PerDocument,
+            "5: 2 0.1, 0: 1 0, 7: 1 0.07",
+            "0.05+0.00 0.05+0.07",
+            "2.17",
+        ),
+        (
+            vec!["2 50 0 5+7", "-1 50 0 5+7"],
+            false,
+            PerDocument,
+            "5: 50 2.5, 7: 50 3.5",
+            "5.00+7.00 -2.50+-3.50",
+            "56",
+        ),
+    ] {
+        let tax = TaxRules { calculation, inclusive, unrounded_base: false };
+        let totals = document(&DocumentInput { tax, ..input(&lines) }).unwrap();
+        assert_eq!(told(&totals), (by_tax.to_owned(), by_line.to_owned()), "{lines:?}");
+        assert_eq!(totals.total, dec(total), "{lines:?}");
+    }
+    let error = document(&input(&["1 10 0 5", "1 10 0 5+-1"])).unwrap_err();
+    assert_eq!((error.code().name, error.path()), ("document.tax_percent", "/lines/1/tax_percent"));
+}
+
+#[test]
+fn a_price_goes_over_to_other_taxes() {
     // tax-06
-    let mapped = under_other_taxes(price("106.00"), &[dec("6")], &[dec("21")]).unwrap();
-    assert_eq!(mapped, price("121"));
-    let mapped = under_other_taxes(price("9.99"), &[dec("19")], &[dec("7")]).unwrap();
-    assert_eq!(mapped.rounded(2, Rounding::HalfUp).unwrap(), dec("8.98"));
+    for (price, from, to, wanted) in [
+        ("106.00", "6", "21", "121"),
+        ("106.00", "6", "0", "100"),
+        ("9.99", "19", "7", "8.982605"),
+        ("114.975", "5+9.975", "13", "113"),
+        ("115.47375", "5*9.975", "0", "100"),
+        ("100", "0", "5*10", "115.5"),
+    ] {
+        assert_eq!(
+            taxes(from).map_price(dec(price), &taxes(to)).unwrap(),
+            dec(wanted),
+            "{price} {from} {to}"
+        );
+    }
+    assert_eq!(taxes("5*9.975").percent().unwrap(), dec("15.47375"));
+}
+
+#[test]
+fn what_is_owed_stays_on_an_electronic_invoice() {
+    // Prices that hold tax: lines stand without it, and what the equalities do not give is the rounding amount.
+    let tax = TaxRules { inclusive: true, ..TaxRules::default() };
+    let made = DocumentInput { tax, ..input(&["1 0.07 0 19", "1 0.07 0 19", "1 0.07 0 19"]) };
+    let (told, totals) = invoiced(&made, dec("0")).unwrap();
+    assert_eq!((totals.total, told.without_tax, told.tax), (dec("0.21"), dec("0.18"), dec("0.03")));
+    assert_eq!((told.with_tax, told.rounding, told.payable), (dec("0.21"), dec("0"), dec("0.21")));
+    let nets = [("0.06", "19"), ("0.06", "19"), ("0.06", "19")];
+    let lines = nets.map(|(net, percent)| NetLine { net: dec(net), percent: dec(percent) });
+    // The same billed line by line: 0.01 of tax on each.
+    let parts = Parts {
+        currency: Currency::EUR,
+        lines: lines.to_vec(),
+        effects: Vec::new(),
+        charges: Vec::new(),
+        owed: dec("0.24"),
+        paid: dec("0.10"),
+        cash_step: None,
+    };
+    let told = e_invoice(parts.clone()).unwrap();
+    assert_eq!((told.with_tax, told.rounding, told.payable), (dec("0.21"), dec("0.03"), dec("0.14")));
+    let told = e_invoice(Parts { cash_step: Some(dec("0.05")), ..parts }).unwrap();
+    assert_eq!((told.rounding, told.payable), (dec("0.04"), dec("0.15")));
+    let error = invoiced(&input(&["1 1 0 19", "1 1 0 5+7"]), dec("0")).unwrap_err();
+    assert_eq!((error.code().name, error.path()), ("document.several_taxes", "/lines/1"));
 }
 
 #[test]

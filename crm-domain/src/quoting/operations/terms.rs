@@ -141,7 +141,7 @@ impl Operation for SetTerms {
 /// Calculates a version again, with what rules take off its lines together as they are now.
 pub(super) fn retotal(work: &mut Work<'_>, quote: &Quote, version: &mut QuoteVersion) -> Result<()> {
     let mut lines = std::mem::take(&mut version.lines);
-    tax_lines(work, quote.date, &mut lines)?;
+    tax_lines(work, version.currency, quote.date, &mut lines)?;
     judge_whole(work, |work| price_terms(work, quote, version), &mut lines)?;
     total(work, version, quote.date, &mut lines)?;
     version.lines = lines;

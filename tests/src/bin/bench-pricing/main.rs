@@ -26,7 +26,7 @@ use crm_domain::pricing::waterfall::Posting;
 use crm_domain::pricing::{
     Charge, DocumentDiscount, DocumentInput, LineInput, PriceMethod, PriceStage, TaxRules, UnitPrice,
 };
-use crm_domain::settings::Ratio;
+use crm_domain::settings::{Ratio, Taxes};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
@@ -366,7 +366,7 @@ fn whole(set: &RuleSet, strategy: &Strategy, lines: &[Line]) -> i64 {
             quantity: Dec::from_int(line.quantity),
             unit_price,
             discount_percent: Dec::ZERO,
-            tax_percent: Dec::from_int(if at % 2 == 0 { 19 } else { 7 }),
+            taxes: Taxes::rate(Dec::from_int(if at % 2 == 0 { 19 } else { 7 })),
         });
     }
     let totals = document(&DocumentInput {

@@ -1,0 +1,156 @@
+//! The taxes of an invoice, as it was billed and as an electronic invoice by EN 16931 has them (FIN-05, CFG-06,
+//! commerce.md 2.5).
+
+use super::{Invoice, InvoiceLine};
+use crate::pricing::allocation::Allocation;
+use crate::pricing::einvoice::{EInvoice, NetLine, Parts, e_invoice};
+use crate::pricing::{SEVERAL_TAXES, TaxAnswer};
+use crate::settings::{NO_TAX_RATE, Taxes, policy, taxes_of};
+use crm_kernel::Record;
+use crm_kernel::currency::Currency;
+use crm_kernel::dec::Dec;
+use crm_kernel::error::{Code, Result};
+use crm_kernel::id::Ref;
+use crm_kernel::operation::Operation;
+use crm_kernel::permission::Needs;
+use crm_kernel::work::Work;
+
+/// Tells the taxes of an invoice: each with what it is on, as they were billed; or all its totals as an electronic
+/// invoice by EN 16931 has them. The customer owes the same either way.
+#[derive(Clone, Debug, Record)]
+#[record(name = "invoice_taxes")]
+pub struct InvoiceTaxes {
+    /// The invoice.
+    pub invoice: Ref<Invoice>,
+    /// True for the totals of an electronic invoice too: refused where a line has several taxes.
+    #[field(default = "false")]
+    pub en16931: bool,
+    /// What was paid of it before, told by the electronic invoice.
+    #[field(money)]
+    pub paid: Option<Dec>,
+}
+
+/// The taxes of an invoice.
+#[derive(Clone, Debug, Record)]
+#[record(name = "invoice_taxes_answer")]
+pub struct InvoiceTaxesAnswer {
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// Each tax, in the order in which it first stands there.
+    pub taxes: Vec<TaxAnswer>,
+    /// All tax.
+    #[field(money)]
+    pub tax: Dec,
+    /// What the customer owes for the invoice.
+    #[field(money)]
+    pub total: Dec,
+    /// The totals of an electronic invoice, where they were asked for. What they add up to and what is owed differ by
+    /// `rounding`, where tax was rounded on every line or the order is billed in parts.
+    pub e_invoice: Option<EInvoice>,
+}
+
+/// What an invoice bills with its taxes.
+struct Billed {
+    /// Without tax.
+    base: Dec,
+    taxes: Taxes,
+    /// What each comes to.
+    amounts: Vec<Dec>,
+}
+
+impl Operation for InvoiceTaxes {
+    const NAME: &'static str = "invoice.taxes";
+    const WRITES: bool = false;
+    const NEEDS: Needs = Needs::Right { kind: "invoice", verb: "read" };
+    const ERRORS: &'static [Code] = &[SEVERAL_TAXES, NO_TAX_RATE];
+    const CAPABILITIES: &'static [&'static str] = &["FIN-05", "CFG-06"];
+    const EXAMPLE: &'static str = r#"{"invoice":"$invoice","en16931":true}"#;
+    type Answer = InvoiceTaxesAnswer;
+
+    fn run(self, work: &mut Work<'_>) -> Result<InvoiceTaxesAnswer> {
+        let invoice = work.find(self.invoice).map_err(|error| error.at("/invoice"))?;
+        let lines = invoice.lines.iter().map(|line| of_line(line)).collect::<Result<Vec<Billed>>>()?;
+        let charges = work.system(|work| of_charges(work, &invoice))?;
+        let mut taxes: Vec<TaxAnswer> = Vec::new();
+        for one in lines.iter().chain(&charges) {
+            one.tell(&mut taxes)?;
+        }
+        taxes.retain(|one| !one.base.is_zero() || !one.tax.is_zero());
+        let e_invoice = match self.en16931 {
+            true => {
+                let net = |one: &Billed| match one.taxes.single() {
+                    Some(on) => Ok(NetLine { net: one.base, percent: on.percent }),
+                    None => Err(SEVERAL_TAXES.at("/invoice")),
+                };
+                Some(e_invoice(Parts {
+                    currency: invoice.currency,
+                    lines: lines.iter().map(net).collect::<Result<_>>()?,
+                    effects: Vec::new(),
+                    charges: charges.iter().map(net).collect::<Result<_>>()?,
+                    owed: invoice.total,
+                    paid: self.paid.unwrap_or_default(),
+                    cash_step: None,
+                })?)
+            }
+            false => None,
+        };
+        Ok(InvoiceTaxesAnswer {
+            currency: invoice.currency,
+            taxes,
+            tax: invoice.tax,
+            total: invoice.total,
+            e_invoice,
+        })
+    }
+}
+
+/// A line without its tax and its part of what is taken off the whole.
+fn of_line(line: &InvoiceLine) -> Result<Billed> {
+    let taxes = Taxes::read(line.tax, line.tax_percent, line.tax_parts.as_ref())?;
+    let amounts = match taxes.single() {
+        Some(_) => vec![line.tax_amount],
+        None => Taxes::amounts(line.tax_parts.as_ref()),
+    };
+    // With prices that hold the tax the total is what they come to, else tax was put on top of it.
+    Ok(Billed { base: line.total.sub(line.tax_amount)?, taxes, amounts })
+}
+
+/// Freight and other charges: with the tax that the order puts on them.
+fn of_charges(work: &mut Work<'_>, invoice: &Invoice) -> Result<Vec<Billed>> {
+    let charged = invoice.freight.add(invoice.other_charges)?;
+    if charged.is_zero() {
+        return Ok(Vec::new());
+    }
+    let tax = invoice.tax.sub(Dec::sum(invoice.lines.iter().map(|line| line.tax_amount))?)?;
+    let on_top = invoice.total.sub(Dec::sum(invoice.lines.iter().map(|line| line.total))?)? != charged;
+    let mut taxes = Taxes::default();
+    if let Some(order) = invoice.order {
+        let order = work.find(order)?;
+        if let Some(of) = order.charges_tax {
+            taxes = taxes_of(work, of, order.date)?;
+        }
+    }
+    let scale = policy(work)?.scale(invoice.currency.digits());
+    let weights = taxes.effective()?;
+    let amounts = match taxes.single() {
+        Some(_) => vec![tax],
+        None => Allocation::LargestRemainder.share(tax, &weights, scale)?,
+    };
+    Ok(vec![Billed { base: if on_top { charged } else { charged.sub(tax)? }, taxes, amounts }])
+}
+
+impl Billed {
+    /// Adds its taxes to those told.
+    fn tell(&self, told: &mut Vec<TaxAnswer>) -> Result<()> {
+        let mut before = Dec::ZERO;
+        for (on, amount) in self.taxes.iter().zip(&self.amounts) {
+            let base = if on.on_taxes { self.base.add(before)? } else { self.base };
+            before = before.add(*amount)?;
+            match told.iter_mut().find(|one| (one.of, one.percent) == (on.tax, on.percent)) {
+                Some(one) => (one.base, one.tax) = (one.base.add(base)?, one.tax.add(*amount)?),
+                None => told.push(TaxAnswer { of: on.tax, percent: on.percent, base, tax: *amount }),
+            }
+        }
+        Ok(())
+    }
+}
