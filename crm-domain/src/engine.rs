@@ -13,9 +13,10 @@ use crm_kernel::id::{Id, IdSource};
 use crm_kernel::json::Json;
 use crm_kernel::known::Known;
 use crm_kernel::model::Model;
-use crm_kernel::operation::Operation;
-use crm_kernel::permission::Rights;
+use crm_kernel::operation::{Operation, OperationRow};
+use crm_kernel::permission::{Needs, Rights};
 use crm_kernel::store::{Store, Tx};
+use crm_kernel::value::Row;
 use crm_kernel::work::{Outcome, Work};
 use crm_kernel::zone::Zone;
 use std::collections::HashMap;
@@ -53,6 +54,49 @@ pub struct Profile {
 impl Default for Profile {
     fn default() -> Profile {
         Profile { base: None, zone: Zone::utc() }
+    }
+}
+
+/// A typed request, beside what text would say: that is written out only where somebody reads it.
+struct Typed<'s> {
+    setting: &'s Setting<'s>,
+    operation: &'s OperationRow,
+    given: Row,
+}
+
+impl<'s> Typed<'s> {
+    fn new<O: Operation>(
+        setting: &'s Setting<'s>,
+        operation: &'s OperationRow,
+        request: &O,
+    ) -> Result<Typed<'s>> {
+        Ok(Typed { setting, operation, given: request.to_row()? })
+    }
+
+    fn json(&self) -> Json {
+        let encoder = Encoder::new(&self.setting.catalogue, self.setting.base);
+        encoder.message((self.operation.request)(), &self.given)
+    }
+
+    /// What says of which kind the request is; nothing where that is known without it.
+    fn named_kind(&self) -> Json {
+        match self.operation.needs {
+            Needs::OnKind { .. } | Needs::OnHead { .. } => self.json(),
+            Needs::Public | Needs::Inner | Needs::Right { .. } => Json::Null,
+        }
+    }
+
+    /// The request as the decoder takes it. It judges a typed request as it judges text, so both doors refuse the same.
+    fn judged<O: Operation>(&self) -> Result<O> {
+        if Decoder::takes(O::def(), &self.given) {
+            return O::from_row(&self.given);
+        }
+        let decoded = Decoder::new(&self.setting.catalogue).message(O::def(), &self.json());
+        decoded.and_then(|row| O::from_row(&row)).map_err(|error| self.placed(error))
+    }
+
+    fn placed(&self, error: Error) -> Error {
+        placed(error, &self.setting.catalogue, self.operation, &self.json())
     }
 }
 
@@ -143,15 +187,14 @@ impl Engine {
             .operation(O::NAME)
             .ok_or_else(|| Code::UNKNOWN_OPERATION.error().with("operation", O::NAME))?;
         self.transact(caller, row.writes, |setting, tx, context| {
-            let json = Encoder::new(&setting.catalogue, setting.base).message(O::def(), &request.to_row()?);
-            outside_history(setting, context, row, &json)?;
-            permit(setting, context, row, &json)?;
-            // The decoder judges a typed request as it judges text, so both doors refuse the same.
-            let place = |error| placed(error, &setting.catalogue, row, &json);
-            let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json).map_err(place)?;
+            let typed = Typed::new(setting, row, &request)?;
+            let named = typed.named_kind();
+            outside_history(setting, context, row, &named)?;
+            permit(setting, context, row, &named)?;
+            let judged: O = typed.judged()?;
             let mut work = Work::new(tx, setting, context, row);
-            let answer = O::from_row(&decoded)?.run(&mut work).map_err(place)?;
-            Ok((answer, work.finish().map_err(place)?))
+            let answer = judged.run(&mut work).map_err(|error| typed.placed(error))?;
+            Ok((answer, work.finish().map_err(|error| typed.placed(error))?))
         })
     }
 
@@ -167,16 +210,12 @@ impl Engine {
         let unknown = || Code::UNKNOWN_OPERATION.error().with("operation", O::NAME);
         let row = model.operation(O::NAME).ok_or_else(unknown)?;
         self.transact(caller, false, |setting, tx, context| {
-            let encoder = Encoder::new(&setting.catalogue, setting.base);
             let mut good = Vec::with_capacity(requests.len());
             let mut judged = Vec::with_capacity(requests.len());
             for request in requests {
-                let json = encoder.message(O::def(), &request.to_row()?);
-                permit(setting, context, row, &json)?;
-                let decoded = Decoder::new(&setting.catalogue).message(O::def(), &json);
-                let decoded = decoded.map_err(|error| placed(error, &setting.catalogue, row, &json));
-                let decoded = decoded.and_then(|row| O::from_row(&row));
-                judged.push(decoded.map(|request| good.push(request)));
+                let typed = Typed::new(setting, row, request)?;
+                permit(setting, context, row, &typed.named_kind())?;
+                judged.push(typed.judged().map(|request| good.push(request)));
             }
             let mut work = Work::new(tx, setting, context, row);
             let mut done = O::run_each(good, &mut work).into_iter();

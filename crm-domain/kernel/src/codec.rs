@@ -113,6 +113,34 @@ impl<'a> Decoder<'a> {
         self.finish(Some(given))
     }
 
+    /// Whether a message of plain values is one that [`Decoder::message`] would give back as it is: so what is typed need
+    /// not be written out to be judged. False says nothing: the decoder has to judge it.
+    pub fn takes(def: &RecordDef, row: &Row) -> bool {
+        def.fields.iter().enumerate().all(|(position, field)| match (row.at(position), &field.ty) {
+            (Value::Null, _) => !field.required && field.default.is_none(),
+            (Value::Num(num), FieldType::Num { digits, scale, .. }) => {
+                let limit = 10_u64.checked_pow(u32::from(*digits));
+                num.scale == *scale && limit.is_none_or(|limit| num.mantissa.unsigned_abs() < limit)
+            }
+            (Value::Num(num), FieldType::Int) => {
+                num.scale == 0 && num.mantissa.unsigned_abs() <= MAX_INTEGER.unsigned_abs()
+            }
+            (Value::Text(text), FieldType::Text { max }) => {
+                text.len() <= *max as usize && !text.contains('\0') && !text.trim().is_empty()
+            }
+            (Value::Text(_), FieldType::Choice(_) | FieldType::Currency)
+            | (Value::Bool(_), FieldType::Bool)
+            | (Value::Date(_), FieldType::Date)
+            | (Value::Instant(_), FieldType::Instant)
+            | (Value::Ref(_), FieldType::Ref(_) | FieldType::AnyRef) => true,
+            (Value::Rows(rows), FieldType::Children(_)) => rows.is_empty(),
+            (Value::List(items), FieldType::List(_)) => {
+                items.is_empty() && field.role != FieldRole::Selection
+            }
+            _ => false,
+        })
+    }
+
     fn finish<T>(self, value: Option<T>) -> Result<T> {
         match value {
             Some(value) if self.problems.is_empty() => Ok(value),
