@@ -2,10 +2,16 @@
 //! shown, none of them unused.
 
 use crm_kernel::catalogue::Catalogue;
+use crm_kernel::codec::Decoder;
 use crm_kernel::context::Language;
+use crm_kernel::date::{Date, Instant};
+use crm_kernel::encode::Encoder;
 use crm_kernel::error::Code;
+use crm_kernel::id::Id;
+use crm_kernel::json::MAX_INTEGER;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{ChoiceDef, FieldRole, FieldType, RecordDef};
+use crm_kernel::value::{Num, Row, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
@@ -51,6 +57,61 @@ fn whatever_is_shown_has_a_text_in_three_languages() {
         }
     }
     assert!(missing.is_empty(), "{} texts are missing:\n{}", missing.len(), missing.join("\n"));
+}
+
+/// Values of a field of a request: some that fit, some that do not.
+fn values(ty: &FieldType) -> Vec<Value> {
+    let num = |mantissa, scale| Value::Num(Num { mantissa, scale });
+    let of_type = match ty {
+        FieldType::Bool => vec![Value::Bool(true)],
+        FieldType::Int => vec![num(3, 0), num(MAX_INTEGER, 0), num(MAX_INTEGER + 1, 0), num(-MAX_INTEGER, 0)],
+        FieldType::Num { digits, scale, .. } => {
+            let limit = 10_i64.pow(u32::from(*digits));
+            [1, limit - 1, 1 - limit, limit, -limit].map(|mantissa| num(mantissa, *scale)).to_vec()
+        }
+        FieldType::Text { max } => {
+            let longest = *max as usize;
+            let texts = [" ".to_owned(), "a\0b".to_owned(), "x".repeat(longest), "界".repeat(longest)];
+            let too_long = "x".repeat(longest + 1);
+            texts.into_iter().chain(["it".to_owned(), too_long]).map(Value::Text).collect()
+        }
+        FieldType::Choice(choice) => {
+            choice.options.iter().map(|code| Value::Text((*code).to_owned())).collect()
+        }
+        FieldType::Currency => vec![Value::Text("EUR".to_owned())],
+        FieldType::Date => vec![Value::Date(Date::MIN), Value::Date(Date::MAX)],
+        FieldType::Instant => vec![Value::Instant(Instant::EPOCH)],
+        FieldType::Ref(_) | FieldType::AnyRef => vec![Value::Ref(Id::new(7).unwrap())],
+        FieldType::Children(_) => vec![Value::Rows(Vec::new())],
+        FieldType::List(_) => vec![Value::List(Vec::new())],
+        FieldType::Picklist(_) | FieldType::Json | FieldType::Message(_) | FieldType::Record(_) => Vec::new(),
+    };
+    of_type.into_iter().chain([Value::Null]).collect()
+}
+
+#[test]
+fn what_the_decoder_takes_as_it_is_comes_back_from_text() {
+    let model = crate::model().unwrap();
+    let catalogue = model.catalogue().unwrap();
+    let (mut taken, mut judged) = (0, 0);
+    for def in model.operations().iter().map(|row| (row.request)()) {
+        let values_of = def.fields.iter().map(|field| values(&field.ty).swap_remove(0));
+        let good = Row { values: values_of.collect(), ..Row::default() };
+        for (at, field) in def.fields.iter().enumerate() {
+            for value in values(&field.ty) {
+                let mut row = good.clone();
+                row.set(at, value);
+                if !Decoder::takes(def, &row) {
+                    judged += 1;
+                    continue;
+                }
+                let json = Encoder::new(&catalogue, None).message(def, &row);
+                assert_eq!(Decoder::new(&catalogue).message(def, &json).unwrap(), row, "{} {json}", def.name);
+                taken += 1;
+            }
+        }
+    }
+    assert!(taken > 500 && judged > 500, "{taken} taken, {judged} judged");
 }
 
 #[test]

@@ -117,6 +117,7 @@ impl<'a> Decoder<'a> {
     /// not be written out to be judged. False says nothing: the decoder has to judge it.
     pub fn takes(def: &RecordDef, row: &Row) -> bool {
         def.fields.iter().enumerate().all(|(position, field)| match (row.at(position), &field.ty) {
+            (Value::Null, FieldType::List(_) | FieldType::Children(_)) => false,
             (Value::Null, _) => !field.required && field.default.is_none(),
             (Value::Num(num), FieldType::Num { digits, scale, .. }) => {
                 let limit = 10_u64.checked_pow(u32::from(*digits));

@@ -9,6 +9,7 @@ use super::engine::{
     resolve,
 };
 use super::error::AMBIGUOUS;
+use super::reading::active_rules;
 use super::records::{PriceBase, PriceInquiry, PriceMethod, PriceRule, PriceStage, QuantityBasis, TieBreak};
 use super::rules::{compile, conjuncts};
 use super::scale::price_at;
@@ -21,7 +22,7 @@ use crm_kernel::error::{Error, Result};
 use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::id::Ref;
 use crm_kernel::record::Record;
-use crm_kernel::work::{Stored, Work};
+use crm_kernel::work::Work;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::ops::Range;
@@ -347,13 +348,7 @@ impl RuleSet {
 
 /// The active rules of the enterprise. Errors: those of reading.
 pub(super) fn rule_set(work: &mut Work<'_>) -> Result<Arc<RuleSet>> {
-    work.once(PriceRule::NO, "set", |work| {
-        let mut rules = Rules::default();
-        work.each("active", &[], |work, rule: Stored<PriceRule>| {
-            rules.add(&work.catalogue(), rule.id, &rule)
-        })?;
-        Ok(Arc::new(rules.set()))
-    })
+    work.once(PriceRule::NO, "set", |work| Ok(Arc::new(active_rules(work)?.set())))
 }
 
 /// The longest rolling period that an active rule counts, in days; 0 where none does. Errors: those of reading.

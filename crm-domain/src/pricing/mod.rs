@@ -43,6 +43,7 @@ mod offer;
 mod operations;
 mod price;
 mod questions;
+mod reading;
 mod records;
 mod replay;
 mod rules;

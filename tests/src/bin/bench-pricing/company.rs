@@ -34,8 +34,11 @@ struct Company {
     rules: HashMap<i64, i64>,
 }
 
-/// Opens, asks and tells; `winners` are those of the index. `keep`: where the file and the requests stay.
-pub(crate) fn measure(rules: &[Plain], lines: &[Line], winners: &[i64], file: &Path, keep: Option<&Path>) {
+/// Opens, asks and tells; `winners` are those of the index. The file and the requests stay in the folder.
+pub(crate) fn measure(rules: &[Plain], lines: &[Line], winners: &[i64], folder: &Path) {
+    let name = |what: &str| folder.join(format!("{}.{what}", rules.len()));
+    let file = &name("db");
+    let _ = std::fs::remove_file(file);
     let company = fill(rules, lines, file);
     let asked: Vec<PriceAmount> = lines.iter().map(|line| company.question(line)).collect();
 
@@ -73,12 +76,8 @@ pub(crate) fn measure(rules: &[Plain], lines: &[Line], winners: &[i64], file: &P
     }
     tell("json", rules.len(), requests.len(), started.elapsed(), Some(sum));
     drop((session, crm));
-    if let Some(folder) = keep {
-        let name = |what: &str| folder.join(format!("{}.{what}", rules.len()));
-        std::fs::copy(file, name("db")).unwrap();
-        let head = format!(r#"{{"administrator":"{}"}}"#, company.administrator);
-        std::fs::write(name("requests"), [&[head], requests.as_slice()].concat().join("\n")).unwrap();
-    }
+    let head = format!(r#"{{"administrator":"{}"}}"#, company.administrator);
+    std::fs::write(name("requests"), [&[head], requests.as_slice()].concat().join("\n")).unwrap();
 
     let asked: Vec<crm_price_line> = lines.iter().map(|line| company.line(line)).collect();
     let sum = by_c(&company, &asked, rules.len(), file);

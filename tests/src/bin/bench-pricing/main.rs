@@ -5,8 +5,8 @@
 //! `bench-pricing DIR [--lines 1000000] [--only NAME] [--keep DIR]`, DIR holding work set W1: `lines_price.csv`, `rules_1k.csv`, `rules_10k.csv`,
 //! `rules_100k.csv`. The baselines that grow with the rules take as many lines as they do in a few seconds; the sum of
 //! their winners is compared with the index's over those lines. Over all million lines the sums are those given. `--only`: the
-//! winners and one of `explained`, `document`, `store` (from a file, by Rust, C and text) and `baseline`. `--keep`: files of the
-//! companies and requests stay there, for the same through the web package (`crm-wasm/tests/prices.mjs`).
+//! winners and one of `explained`, `document`, `store` (from a file, by Rust, C, text and, where it is built and Node is there, the
+//! web package) and `baseline`. `--keep`: files of the companies and their requests stay there (`crm-wasm/tests/prices.mjs`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // a bench stops where anything is wrong
 #![allow(clippy::float_arithmetic)] // figures are for people
@@ -126,6 +126,9 @@ fn main() {
             list_price: cells[6],
         })
         .collect();
+    let scratch = std::env::temp_dir().join(format!("crm-bench-pricing-{}", std::process::id()));
+    let kept = keep.clone().unwrap_or_else(|| scratch.clone());
+    std::fs::create_dir_all(&kept).expect("a folder for the companies");
     for (size, sum) in SUMS {
         let rules: Vec<Plain> = rows(&folder.join(format!("rules_{size}.csv")), usize::MAX)
             .into_iter()
@@ -142,18 +145,31 @@ fn main() {
                 value: cells[9],
             })
             .collect();
-        one(&rules, &lines, (lines.len() == 1_000_000).then_some(sum), wanted, keep.as_deref());
+        one(&rules, &lines, (lines.len() == 1_000_000).then_some(sum), wanted, &kept);
+    }
+    if wanted("store") {
+        by_web(&kept);
+    }
+    if keep.is_none() {
+        std::fs::remove_dir_all(&scratch).expect("the temporary folder");
+    }
+}
+
+/// The same requests through the web package, in its own process; nothing where it is not built.
+fn by_web(companies: &Path) {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crm-wasm");
+    if !package.join("pkg/crm.wasm").exists() {
+        eprintln!("no row `winner-wasm`: `bash tools/wasm.sh` builds the web package");
+        return;
+    }
+    match std::process::Command::new("node").arg(package.join("tests/prices.mjs")).arg(companies).status() {
+        Ok(ended) => assert!(ended.success(), "prices.mjs"),
+        Err(fault) => eprintln!("no row `winner-wasm`: node: {fault}"),
     }
 }
 
 /// All rows of one size.
-fn one(
-    rules: &[Plain],
-    lines: &[Line],
-    given: Option<i64>,
-    wanted: impl Fn(&str) -> bool,
-    keep: Option<&Path>,
-) {
+fn one(rules: &[Plain], lines: &[Line], given: Option<i64>, wanted: impl Fn(&str) -> bool, kept: &Path) {
     let started = ProcessTime::now();
     let set = index(rules);
     tell("index", rules.len(), rules.len(), started.elapsed(), None);
@@ -191,10 +207,7 @@ fn one(
         assert_eq!(found, sum, "the winners of documents differ");
     }
     if wanted("store") {
-        let scratch = std::env::temp_dir().join(format!("crm-bench-pricing-{}", std::process::id()));
-        std::fs::create_dir_all(&scratch).expect("a temporary folder");
-        company::measure(rules, &lines[..some], &winners[..some], &scratch.join("company.db"), keep);
-        std::fs::remove_dir_all(&scratch).expect("the temporary folder");
+        company::measure(rules, &lines[..some], &winners[..some], kept);
     }
     if wanted("baseline") {
         baselines(rules, lines, &winners);
