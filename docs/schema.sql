@@ -2048,6 +2048,99 @@ CREATE TABLE "credit_releases"(
 ) STRICT;
 CREATE INDEX "ix_credit_releases_order" ON "credit_releases"("order");
 
+-- What a customer has of a service that was sold with a line of an order.
+CREATE TABLE "service_entitlements"(
+    "id" INTEGER PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    -- The order.
+    "order" INTEGER NOT NULL REFERENCES "orders"("id"),
+    -- The line of the order.
+    "order_line" INTEGER NOT NULL,
+    -- Its customer.
+    "customer" INTEGER NOT NULL REFERENCES "customers"("id"),
+    -- The service.
+    "product" INTEGER NOT NULL REFERENCES "products"("id"),
+    -- What it is counted in.
+    "measure" TEXT NOT NULL,
+    -- How many times, hours or days one unit of the line is good for; of a period, how many days it is long. (6 decimals)
+    "per_unit" INTEGER NOT NULL,
+    -- How many times, hours or days it is good for; of a period, how many days it is long. (6 decimals)
+    "granted" INTEGER NOT NULL,
+    -- How many of them are used; of a period, how often it was used. (6 decimals)
+    "used" INTEGER NOT NULL,
+    -- How many are left; none for a period. (6 decimals)
+    "left" INTEGER,
+    -- The day on which it was sold: the order's date.
+    "sold_on" INTEGER NOT NULL,
+    -- The first day on which it is used.
+    "starts_on" INTEGER NOT NULL,
+    -- The last day; none where it does not expire.
+    "last_day" INTEGER,
+    -- How many times, hours or days were ordered; of a period, how many days. (6 decimals)
+    "ordered" INTEGER NOT NULL,
+    -- What the customer pays for it: the line's total. (4 decimals)
+    "amount" INTEGER NOT NULL,
+    -- What of that is used; none for a period. (4 decimals)
+    "used_amount" INTEGER,
+    -- The currency.
+    "currency" TEXT NOT NULL,
+    -- The largest number that a line of the record ever had.
+    "last_line" INTEGER
+) STRICT;
+CREATE UNIQUE INDEX "ix_service_entitlements_order_order_line" ON "service_entitlements"("order", "order_line");
+CREATE INDEX "ix_service_entitlements_customer" ON "service_entitlements"("customer");
+CREATE INDEX "ix_service_entitlements_last_day" ON "service_entitlements"("last_day");
+
+-- What became more or less of a service by its sale.
+CREATE TABLE "service_grants"(
+    "parent" INTEGER NOT NULL REFERENCES "service_entitlements"("id"),
+    "line" INTEGER NOT NULL,
+    "position" INTEGER NOT NULL,
+    -- The day.
+    "date" INTEGER NOT NULL,
+    -- Why.
+    "cause" TEXT NOT NULL,
+    -- How much more; below zero where it became less. (6 decimals)
+    "quantity" INTEGER NOT NULL,
+    PRIMARY KEY("parent", "line")
+) STRICT, WITHOUT ROWID;
+
+-- A service was used. Never changed: a use that was none is taken back by an entry with the other sign.
+CREATE TABLE "service_uses"(
+    "id" INTEGER PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    -- Of what it was used.
+    "entitlement" INTEGER NOT NULL REFERENCES "service_entitlements"("id"),
+    -- The order.
+    "order" INTEGER NOT NULL REFERENCES "orders"("id"),
+    -- Its customer.
+    "customer" INTEGER NOT NULL REFERENCES "customers"("id"),
+    -- The service.
+    "product" INTEGER NOT NULL REFERENCES "products"("id"),
+    -- The day.
+    "date" INTEGER NOT NULL,
+    -- How many times, hours or days; below zero where a use is taken back. (6 decimals)
+    "quantity" INTEGER NOT NULL,
+    -- What that is worth of what the customer pays; none for a period. (4 decimals)
+    "amount" INTEGER,
+    -- The currency.
+    "currency" TEXT NOT NULL,
+    -- The use that is taken back.
+    "takes_back" INTEGER REFERENCES "service_uses"("id"),
+    -- Notes.
+    "notes" TEXT,
+    -- Who recorded it.
+    "recorded_by" INTEGER REFERENCES "employees"("id"),
+    -- When it was recorded.
+    "recorded_at" INTEGER NOT NULL,
+    -- Its key in the system that it came from: the same use is not recorded twice.
+    "external_key" TEXT
+) STRICT;
+CREATE INDEX "ix_service_uses_customer_date" ON "service_uses"("customer", "date");
+CREATE INDEX "ix_service_uses_entitlement" ON "service_uses"("entitlement");
+CREATE UNIQUE INDEX "ix_service_uses_takes_back" ON "service_uses"("takes_back");
+CREATE UNIQUE INDEX "ix_service_uses_external_key" ON "service_uses"("external_key");
+
 -- A report kept for later: the request of `report.run` as data (ANA-15).
 CREATE TABLE "saved_reports"(
     "id" INTEGER PRIMARY KEY,

@@ -288,5 +288,6 @@ const ERRORS: &[&str] = &[
     include_str!("parties/error.rs"),
     include_str!("pricing/error.rs"),
     include_str!("quoting/error.rs"),
+    include_str!("services/error.rs"),
     include_str!("settings/error.rs"),
 ];

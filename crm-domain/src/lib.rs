@@ -20,6 +20,7 @@ pub mod parties;
 pub mod pricing;
 pub mod quoting;
 pub mod records;
+pub mod services;
 pub mod settings;
 mod texts;
 
@@ -54,6 +55,7 @@ pub const AREAS: &[Area] = &[
     ordering::AREA,
     finance::AREA,
     credit::AREA,
+    services::AREA,
     fulfilment::AREA,
     analytics::AREA,
     imports::AREA,

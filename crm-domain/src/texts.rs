@@ -30,6 +30,7 @@ const FILES: &[[&str; 3]] = files![
     "ordering",
     "finance",
     "credit",
+    "services",
     "fulfilment",
     "analytics",
     "imports"

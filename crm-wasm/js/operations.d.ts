@@ -146,6 +146,9 @@ export interface Operations {
   "credit.recount": { request: CreditRecount; answer: CreditRecountAnswer };
   "credit.release": { request: ReleaseCredit; answer: ReleaseCreditAnswer };
   "customer.overview": { request: CustomerOverview; answer: CustomerOverviewAnswer };
+  "service.use": { request: UseService; answer: UseServiceAnswer };
+  "service.take_back": { request: TakeBackServiceUse; answer: UseServiceAnswer };
+  "service.list": { request: ServiceList; answer: ServiceListAnswer };
   "plan.make": { request: PlanMake; answer: PlanAnswer };
   "plan.replan": { request: PlanReplan; answer: PlanAnswer };
   "plan.execute": { request: PlanExecute; answer: PlanExecuteAnswer };
@@ -475,6 +478,14 @@ export interface Methods<Async extends boolean> {
     /** Runs a report: groups of records or lines of one kind with measures, formulas over the measures, rank, order and limit. Everything is within what the actor may read, and the answer says so. Needs `run` on `report`. Errors: `report.invalid`, `report.not_a_date`. */
     run(request?: ReportRun): Result<Async, ReportAnswer>;
   };
+  service: {
+    /** Records that a customer used a service that he bought: never more than is left, and only from its first day to its last. Needs `use` on `service_entitlement`. Errors: `value.not_positive`, `service.not_whole`, `service.ended`, `service.not_begun`, `service.expired`, `service.used_up`, `order.held`, `order.not_approved`. */
+    use(request: UseService): Result<Async, UseServiceAnswer>;
+    /** Takes a use back that was none: an entry of its own on the day of the use, with the other sign, after which so much is left again. Needs `take_back` on `service_use`. Errors: `service.taken_back`. */
+    take_back(request: TakeBackServiceUse): Result<Async, UseServiceAnswer>;
+    /** Lists what customers have of services that they bought, on a day: what is left, what is used, when it expires. Needs `read` on `service_entitlement`. */
+    list(request?: ServiceList): Result<Async, ServiceListAnswer>;
+  };
   session: {
     /** Signs in: tells a host without users of its own whom to act for. Open to everybody. Needs nothing: open to everybody. Errors: `session.login_refused`. */
     login(request: SessionLogin): Result<Async, SessionLoginAnswer>;
@@ -566,6 +577,9 @@ export interface Kinds {
   credit_limit: CreditLimit;
   credit_reservation: CreditReservation;
   credit_release: CreditRelease;
+  service_entitlement: ServiceEntitlement;
+  service_grant: ServiceGrant;
+  service_use: ServiceUse;
   action_type: ActionType;
   plan_template: PlanTemplate;
   plan_template_step: PlanTemplateStep;
@@ -797,6 +811,12 @@ export type ErrorCode =
   | "request.invalid_json"
   | "request.invalid_text"
   | "request.unknown_operation"
+  | "service.ended"
+  | "service.expired"
+  | "service.not_begun"
+  | "service.not_whole"
+  | "service.taken_back"
+  | "service.used_up"
   | "session.login_refused"
   | "setting.bad_value"
   | "setting.unknown"
@@ -2657,6 +2677,9 @@ export interface FreeGoods {
   /** The unit; none is the product's. */
   unit: Id | null;
 }
+
+/** Why more or less of a service is granted. */
+export type GrantCause = "sold" | "delivered" | "cancelled";
 
 /** One change set as far as it changed the record. */
 export interface HistoryEntry {
@@ -6365,8 +6388,151 @@ export type SelfApproval = "allow" | "forbid" | "skip";
 /** What stands between the cells of a row. */
 export type Separator = "comma" | "semicolon" | "tab";
 
+/** What a customer has of a service that was sold with a line of an order. */
+export interface ServiceEntitlement {
+  /** The order. */
+  order: Id;
+  /** The line of the order. */
+  order_line: number;
+  /** Its customer. */
+  customer: Id;
+  /** The service. */
+  product: Id;
+  /** What it is counted in. */
+  measure: ServiceMeasure;
+  /** How many times, hours or days one unit of the line is good for; of a period, how many days it is long. */
+  per_unit: Decimal;
+  /** How many times, hours or days it is good for; of a period, how many days it is long. */
+  granted: Decimal;
+  /** How many of them are used; of a period, how often it was used. */
+  used: Decimal;
+  /** How many are left; none for a period. */
+  left: Decimal | null;
+  /** The day on which it was sold: the order's date. */
+  sold_on: CalendarDate;
+  /** The first day on which it is used. */
+  starts_on: CalendarDate;
+  /** The last day; none where it does not expire. */
+  last_day: CalendarDate | null;
+  /** How many times, hours or days were ordered; of a period, how many days. */
+  ordered: Decimal;
+  /** What the customer pays for it: the line's total. */
+  amount: Decimal;
+  /** What of that is used; none for a period. */
+  used_amount: Decimal | null;
+  /** The currency. */
+  currency: string;
+  /** What was granted when, and taken from it when it ended. */
+  grants: Line<ServiceGrant>[];
+}
+
+/** What became more or less of a service by its sale. */
+export interface ServiceGrant {
+  /** The day. */
+  date: CalendarDate;
+  /** Why. */
+  cause: GrantCause;
+  /** How much more; below zero where it became less. */
+  quantity: Decimal;
+}
+
+/** Lists what customers have of services that they bought, on a day: what is left, what is used, when it expires. */
+export interface ServiceList {
+  /** Only those of this customer. */
+  customer?: Id | null;
+  /** Only those that were sold with this order. */
+  order?: Id | null;
+  /** Only this service. */
+  product?: Id | null;
+  /** Only those that stand so on the day. */
+  state?: ServiceState | null;
+  /** The day; today where none is given. */
+  as_of?: CalendarDate | null;
+  /** At most so many, in the order in which they were sold; 1 to 500. */
+  limit?: number;
+  /** Only those behind this one: the `next` of the page before. */
+  after?: Id | null;
+}
+
+/** A page of services. */
+export interface ServiceListAnswer {
+  /** The day. */
+  as_of: CalendarDate;
+  /** The services. */
+  services: ServiceStanding[];
+  /** What to give as `after` for the next page; none at the end. */
+  next: Id | null;
+}
+
 /** What a service is counted in. */
 export type ServiceMeasure = "times" | "hours" | "days" | "period";
+
+/** What a customer has of a service on a day. */
+export interface ServiceStanding {
+  /** The entitlement. */
+  entitlement: Id;
+  /** The customer. */
+  customer: Id;
+  /** The order. */
+  order: Id;
+  /** The line of the order. */
+  order_line: number;
+  /** The service. */
+  product: Id;
+  /** What it is counted in. */
+  measure: ServiceMeasure;
+  /** Where it stands. */
+  state: ServiceState;
+  /** How many times, hours or days it is good for; of a period, how many days it is long. */
+  granted: Decimal;
+  /** How many of them were used; of a period, how often it was used. */
+  used: Decimal;
+  /** How many can still be used; of a period, how many of its days are still to come, this one counted. */
+  left: Decimal;
+  /** The first day on which it is used. */
+  starts_on: CalendarDate;
+  /** The last day; none where it does not expire. */
+  last_day: CalendarDate | null;
+  /** The currency. */
+  currency: string;
+  /** What the customer pays for it. */
+  amount: Decimal;
+  /** What of that is used; none for a period. */
+  used_amount: Decimal | null;
+}
+
+/** Where an entitlement stands on a day. */
+export type ServiceState = "open" | "not_begun" | "used_up" | "expired" | "ended";
+
+/** A service was used. Never changed: a use that was none is taken back by an entry with the other sign. */
+export interface ServiceUse {
+  /** Of what it was used. */
+  entitlement: Id;
+  /** The order. */
+  order: Id;
+  /** Its customer. */
+  customer: Id;
+  /** The service. */
+  product: Id;
+  /** The day. */
+  date: CalendarDate;
+  /** How many times, hours or days; below zero where a use is taken back. */
+  quantity: Decimal;
+  /** What that is worth of what the customer pays; none for a period. */
+  amount: Decimal | null;
+  /** The currency. */
+  currency: string;
+  /** The use that is taken back. */
+  takes_back: Id | null;
+  /** Notes. */
+  notes: string | null;
+  /** Who recorded it. */
+  recorded_by: Id | null;
+  /** When it was recorded. */
+  recorded_at: Instant;
+  /** Its key in the system that it came from: the same use is not recorded twice. */
+  external_key: string | null;
+}
 
 /** Signs in: tells a host without users of its own whom to act for. Open to everybody. */
 export interface SessionLogin {
@@ -6541,6 +6707,14 @@ export interface SystemInfoAnswer {
   kinds: number;
   /** True once `enterprise.setup` has run. */
   set_up: boolean;
+}
+
+/** Takes a use back that was none: an entry of its own on the day of the use, with the other sign, after which so much is left again. */
+export interface TakeBackServiceUse {
+  /** The use. */
+  usage: Id;
+  /** Why. */
+  reason: string;
 }
 
 /** A tax with its rates over time. */
@@ -6792,6 +6966,28 @@ export interface UnitConvertAnswer {
 
 /** Where a price is rounded. */
 export type UnitRounding = "line" | "unit";
+
+/** Records that a customer used a service that he bought: never more than is left, and only from its first day to its last. */
+export interface UseService {
+  /** Of what it is used. */
+  entitlement: Id;
+  /** The day; today where none is given. */
+  date?: CalendarDate | null;
+  /** How many times, hours or days. */
+  quantity?: Decimal;
+  /** Its key in the system that it comes from: the same use is not recorded twice. */
+  external_key?: string | null;
+  /** Notes. */
+  notes?: string | null;
+}
+
+/** A use, and what is left. */
+export interface UseServiceAnswer {
+  /** The use. */
+  usage: Stored<ServiceUse>;
+  /** The entitlement as it stands then. */
+  entitlement: Stored<ServiceEntitlement>;
+}
 
 /** How often a product was looked at. */
 export interface ViewedProduct {

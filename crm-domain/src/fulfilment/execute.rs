@@ -14,6 +14,7 @@ use crate::ordering::{
     self, Executed, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, Origin, require_approved,
 };
 use crate::org::Employee;
+use crate::services;
 use crate::settings::{NO_RATE, NOT_POSITIVE};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
@@ -353,8 +354,8 @@ fn deliver(
         DeliveryEffect::None => return Ok(()),
     };
     let executed: Vec<(i64, Executed)> = goods.iter().map(|part| (part.line, more(part.quantity))).collect();
-    ordering::set_executed(work, order.id, &executed, date)?;
-    Ok(())
+    let order = ordering::set_executed(work, order.id, &executed, date)?;
+    services::follow(work, &order, date)
 }
 
 fn lines(order: &Order, goods: &[IssueLine]) -> Result<Lines<ExecutionLine>> {
