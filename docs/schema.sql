@@ -809,6 +809,8 @@ CREATE TABLE "price_rules"(
     "free_count" TEXT NOT NULL,
     -- Free goods are part of the quantity ordered; else they come on top.
     "free_inclusive" INTEGER NOT NULL,
+    -- What becomes of free goods when what they came with comes back.
+    "free_returns" TEXT NOT NULL,
     -- The largest number that a line of the record ever had.
     "last_line" INTEGER
 ) STRICT;
@@ -1728,6 +1730,8 @@ CREATE TABLE "execution_records"(
     "recorded_at" INTEGER NOT NULL,
     -- Notes.
     "notes" TEXT,
+    -- What the customer gets for goods that came back: their share of what their lines came to, less free goods that stay with him and are charged. (4 decimals)
+    "returned_amount" INTEGER,
     -- The largest number that a line of the record ever had.
     "last_line" INTEGER
 ) STRICT;

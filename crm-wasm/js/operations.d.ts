@@ -349,7 +349,7 @@ export interface Methods<Async extends boolean> {
     make(request: PlanMake): Result<Async, PlanAnswer>;
     /** Makes a plan anew. Steps that are done or have begun stay as they are; the old plan is kept. Open receipts share what is left by what they were, or come from another payment term. Needs `make` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_frozen`, `plan.unlike_total`, `plan.bad_shares`, `plan.no_required_date`, `plan.no_receipt_action`. */
     replan(request: PlanReplan): Result<Async, PlanAnswer>;
-    /** Executes a step of an order's plan, or an action, in whole or in part: what the action does to goods, invoice and money is done with it. Never more than is planned, never more than was ordered. Needs `execute` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_or_action`, `plan.nothing_open`, `plan.over_planned`, `order.over_executed`, `plan.not_executor`, `plan.no_effect`, `plan.action_retired`, `order.no_line`, `value.not_positive`, `invoice.before_order`, `invoice.due_before_date`, `invoice.line_twice`, `invoice.nothing`, `receipt.refund_exceeds`, `currency.no_rate`. */
+    /** Executes a step of an order's plan, or an action, in whole or in part: what the action does to goods, invoice and money is done with it. Never more than is planned, never more than was ordered. Needs `execute` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_or_action`, `plan.nothing_open`, `plan.over_planned`, `order.over_executed`, `order.free_beyond`, `plan.not_executor`, `plan.no_effect`, `plan.action_retired`, `order.no_line`, `value.not_positive`, `invoice.before_order`, `invoice.due_before_date`, `invoice.line_twice`, `invoice.nothing`, `receipt.refund_exceeds`, `currency.no_rate`. */
     execute(request: PlanExecute): Result<Async, PlanExecuteAnswer>;
     /** Shows what is planned for an order against what is done, with what is overdue. Needs `read` on `plan`. Errors: `plan.none`. */
     status(request: PlanStatus): Result<Async, PlanStatusAnswer>;
@@ -698,6 +698,7 @@ export type ErrorCode =
   | "opening.after_cutover"
   | "order.executed"
   | "order.foreign_contact"
+  | "order.free_beyond"
   | "order.held"
   | "order.in_approval"
   | "order.negative_price"
@@ -2644,6 +2645,8 @@ export interface ExecutionRecord {
   notes: string | null;
   /** The goods. */
   lines: Line<ExecutionLine>[];
+  /** What the customer gets for goods that came back: their share of what their lines came to, less free goods that stay with him and are charged. */
+  returned_amount: Decimal | null;
 }
 
 /** A field that differs. */
@@ -2677,6 +2680,9 @@ export interface FreeGoods {
   /** The unit; none is the product's. */
   unit: Id | null;
 }
+
+/** What becomes of free goods that are not earned any more because what they came with comes back (commerce.md 2.7). */
+export type FreeReturns = "claw_back" | "charge" | "keep";
 
 /** Why more or less of a service is granted. */
 export type GrantCause = "sold" | "delivered" | "cancelled";
@@ -4038,7 +4044,7 @@ export interface PlanExecute {
   date?: CalendarDate | null;
   /** Which goods, how much; everything that the step still plans where none is given. */
   lines?: InvoiceIssueLine[];
-  /** How much money; everything that the step still plans, or without a plan the order has still to receive, where nothing is given. */
+  /** How much money; everything that the step still plans, or without a plan the order has still to receive, where nothing is given. With goods that come back, what the customer gets for them and those that came back before. */
   amount?: Decimal | null;
   /** How it was paid, from the picklist. */
   method?: string | null;
@@ -4881,6 +4887,8 @@ export interface PriceRule {
   free_count: FreeCount;
   /** Free goods are part of the quantity ordered; else they come on top. */
   free_inclusive: boolean;
+  /** What becomes of free goods when what they came with comes back. */
+  free_returns: FreeReturns;
 }
 
 /** Where in the way to a price an effect comes. Stages run in this order. */
@@ -6893,6 +6901,8 @@ export interface TrackedOrder {
   delivered: Decimal;
   /** What was invoiced of it, by its lines' totals. */
   invoiced: Decimal;
+  /** What the customer gets for what came back: by its lines' totals, less free goods that stay and are charged. */
+  returned: Decimal;
   /** What was booked as debts. */
   booked: Decimal;
   /** What was received for it: on its debts, and in advance. */

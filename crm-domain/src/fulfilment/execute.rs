@@ -11,11 +11,11 @@ use super::{
 };
 use crate::finance::{self, Invoice, Issue, IssueLine, Receipt, ReceiptType, RecordReceipt};
 use crate::ordering::{
-    self, Executed, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, Origin, require_approved,
+    self, Executed, FREE_BEYOND, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, Origin, require_approved,
 };
 use crate::org::Employee;
 use crate::services;
-use crate::settings::{NO_RATE, NOT_POSITIVE};
+use crate::settings::{NO_RATE, NOT_POSITIVE, policy};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -48,7 +48,7 @@ pub struct Execute {
     #[field(selection)]
     pub lines: Vec<IssueLine>,
     /// How much money; everything that the step still plans, or without a plan the order has still to receive, where
-    /// nothing is given.
+    /// nothing is given. With goods that come back, what the customer gets for them and those that came back before.
     #[field(money)]
     pub amount: Option<Dec>,
     /// How it was paid, from the picklist.
@@ -91,6 +91,7 @@ impl Operation for Execute {
         NOTHING_OPEN,
         OVER_PLANNED,
         OVER_EXECUTED,
+        FREE_BEYOND,
         NOT_EXECUTOR,
         NO_EFFECT,
         RETIRED_ACTION,
@@ -117,7 +118,12 @@ impl Operation for Execute {
         let date = self.date.unwrap_or_else(|| work.today());
         let room = Room::of(work, &order, plan.as_deref(), step, &action)?;
         let goods = if has_goods(&action) { self.goods(&order, &action, &room)? } else { Vec::new() };
-        let money = self.money(&action, &room, order.currency)?;
+        let returned_amount = returned_amount(work, &order, &action, &goods)?;
+        let back = returned_amount.filter(|_| action.effect_money == MoneyEffect::Refund);
+        let money = match back {
+            Some(now) if self.amount.is_none() && room.money.is_none() => refund(work, order.id, now)?,
+            _ => self.money(&action, &room, order.currency)?,
+        };
         self.no_surplus(&action)?;
         deliver(work, &order, &action, &goods, date).map_err(|error| self.at_line(error))?;
         let invoice = if action.effect_invoice { Some(self.invoice(work, &goods, date)?) } else { None };
@@ -141,6 +147,7 @@ impl Operation for Execute {
             recorded_at: work.now(),
             notes: self.notes.clone(),
             lines: lines(&order, &goods)?,
+            returned_amount,
         };
         let record = work.insert(&record)?;
         if let (Some(plan), Some(step)) = (&mut plan, step) {
@@ -222,8 +229,12 @@ impl Execute {
 
     /// A refusal that names a line of the order, at the part of the request that is about it.
     fn at_line(&self, error: Error) -> Error {
-        let line = error.arg("line").and_then(Json::as_int);
-        match self.lines.iter().position(|part| Some(part.line) == line) {
+        // What is about free goods is about what they come with where they are not named themselves.
+        let named = |arg: &str| {
+            let line = error.arg(arg).and_then(Json::as_int);
+            self.lines.iter().position(|part| Some(part.line) == line)
+        };
+        match named("line").or_else(|| named("of")) {
             Some(at) => error.at(format!("/lines/{at}/quantity")),
             None => error,
         }
@@ -356,6 +367,33 @@ fn deliver(
     let executed: Vec<(i64, Executed)> = goods.iter().map(|part| (part.line, more(part.quantity))).collect();
     let order = ordering::set_executed(work, order.id, &executed, date)?;
     services::follow(work, &order, date)
+}
+
+/// What the customer gets for goods that come back; none where none do.
+fn returned_amount(
+    work: &mut Work<'_>,
+    order: &Order,
+    action: &ActionType,
+    goods: &[IssueLine],
+) -> Result<Option<Dec>> {
+    if action.effect_delivery != DeliveryEffect::In {
+        return Ok(None);
+    }
+    let parts = goods.iter().map(|part| (part.line, part.quantity));
+    Ok(Some(ordering::amount_of_return(order, parts, policy(work)?)?))
+}
+
+/// The money that goes back with goods where nobody says how much: what all returns of the order come to with the one
+/// that comes `now`, less what went back with them. None where nothing is left.
+fn refund(work: &mut Work<'_>, order: Ref<Order>, now: Dec) -> Result<Option<Dec>> {
+    let names = [("o", Ty::Ref(Order::NO), Value::Ref(order.id()))];
+    let condition = "order == o && returned_amount != null";
+    let mut left = now;
+    for record in work.system(|work| work.select::<ExecutionRecord>(condition, &names))? {
+        let back = record.amount.filter(|_| record.receipt.is_some()).unwrap_or_default();
+        left = left.add(record.returned_amount.unwrap_or_default())?.sub(back)?;
+    }
+    Ok(Some(left).filter(|left| left.is_positive()))
 }
 
 fn lines(order: &Order, goods: &[IssueLine]) -> Result<Lines<ExecutionLine>> {

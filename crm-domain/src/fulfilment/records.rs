@@ -256,6 +256,10 @@ pub struct ExecutionRecord {
     /// The goods.
     #[field(no = 14)]
     pub lines: Lines<ExecutionLine>,
+    /// What the customer gets for goods that came back: their share of what their lines came to, less free goods that
+    /// stay with him and are charged.
+    #[field(no = 15, money)]
+    pub returned_amount: Option<Dec>,
 }
 
 /// Goods of an execution: a part of a line of the order.

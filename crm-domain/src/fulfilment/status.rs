@@ -3,7 +3,7 @@
 use super::plans::{active, has_goods};
 use super::{ActionType, ExecutionPlan, MoneyEffect, NO_PLAN, ORDER_OR_CUSTOMER, PlanStep, StepState};
 use crate::finance::{Receipt, Receivable};
-use crate::ordering::{Order, OrderState, cumulative_amount, worth};
+use crate::ordering::{Order, OrderState, cumulative_amount, returned_amount, worth};
 use crate::parties::Customer;
 use crate::records::page;
 use crate::settings::policy;
@@ -214,6 +214,9 @@ pub struct TrackedOrder {
     /// What was invoiced of it, by its lines' totals.
     #[field(money)]
     pub invoiced: Dec,
+    /// What the customer gets for what came back: by its lines' totals, less free goods that stay and are charged.
+    #[field(money)]
+    pub returned: Dec,
     /// What was booked as debts.
     #[field(money)]
     pub booked: Dec,
@@ -321,6 +324,7 @@ fn tracked(work: &mut Work<'_>, order: &Stored<Order>, with_lines: bool) -> Resu
         ordered: order.total,
         delivered: by(|line| line.delivered)?,
         invoiced: by(|line| line.invoiced)?,
+        returned: returned_amount(order, policy)?,
         booked: money.booked,
         received: money.received,
         open: money.open,

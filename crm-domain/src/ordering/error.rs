@@ -24,6 +24,8 @@ pub const QUOTED_LINE: Code = Code::new("order.quoted_line", Class::Conflict);
 pub const EXECUTED: Code = Code::new("order.executed", Class::Conflict);
 /// More would be delivered, invoiced or returned than the line allows.
 pub const OVER_EXECUTED: Code = Code::new("order.over_executed", Class::Conflict);
+/// More of free goods would stay with the customer than go with what he keeps of the line that they came with.
+pub const FREE_BEYOND: Code = Code::new("order.free_beyond", Class::Conflict);
 /// The contact belongs to another customer.
 pub const FOREIGN_CONTACT: Code = Code::new("order.foreign_contact", Class::Invalid);
 /// An existing order is submitted as it is: fields of a new one do not go with it.

@@ -1,5 +1,6 @@
 //! What areas above do with an order: only if it is approved, and never more than its lines allow.
 
+use super::returns::no_free_beyond;
 use super::rules::{Executed, effective, executable, progress};
 use super::{NO_LINE, Order, OrderState};
 use crate::settings;
@@ -28,7 +29,8 @@ pub fn require_effective(work: &mut Work<'_>, order: Ref<Order>) -> Result<Store
 
 /// Adds to what was delivered, invoiced or returned of lines, on a date; negative quantities take back. The order is
 /// fulfilled by it, or open again; the areas above are told `fulfilled` or `reopened`. Errors: `order.not_approved`,
-/// `order.held`, `order.no_line`, `order.over_executed` with the line.
+/// `order.held`, `order.no_line`, `order.over_executed` with the line, `order.free_beyond` where free goods are to come
+/// back with what they came with.
 pub fn set_executed(
     work: &mut Work<'_>,
     order: Ref<Order>,
@@ -48,6 +50,9 @@ pub fn set_executed(
             line.delivered = sum.delivered;
             line.invoiced = sum.invoiced;
             line.returned = sum.returned;
+        }
+        if lines.iter().any(|(_, more)| !more.delivered.is_zero() || !more.returned.is_zero()) {
+            no_free_beyond(&order)?;
         }
         let all_out = order.lines.iter().all(|line| line.executed().is_delivered(line.quantity));
         order.shipped_date = if all_out { order.shipped_date.or(Some(date)) } else { None };

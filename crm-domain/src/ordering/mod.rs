@@ -22,6 +22,7 @@ mod life;
 mod operations;
 mod quoted;
 mod records;
+mod returns;
 pub mod rules;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,7 @@ pub use execution::{require_approved, require_effective, set_executed, tolerance
 pub use import::{IMPORT_ERRORS, ImportedLine, ImportedOrder, insert_imported};
 pub use operations::*;
 pub use records::*;
+pub use returns::{amount_of_return, returned_amount};
 pub use rules::{Executed, IN_EFFECT, cumulative_amount, most_deliverable, worth};
 
 use crm_kernel::model::{Area, KindRules};

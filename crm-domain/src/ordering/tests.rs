@@ -1,12 +1,19 @@
 //! Rows for the rules of ordering. Vectors are named by their id (`spec/vectors/commerce.json`).
 
-use super::OrderState;
+use super::returns::{amount_of_return, no_free_beyond, returned_amount};
 use super::rules::{
     Executed, Step, after, cancellable, changeable, cumulative_amount, executable, most_deliverable,
     progress, share_of_quote,
 };
+use super::{Order, OrderLine, OrderState};
+use crate::pricing::{FreeReturns, FreeTerms};
+use crate::quoting::{DocumentLine, NewLine};
+use crm_kernel::currency::Currency;
+use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
+use crm_kernel::id::{Id, Ref};
 use crm_kernel::money::RoundingPolicy;
+use crm_kernel::record::Line;
 use proptest::prelude::*;
 
 fn dec(text: &str) -> Dec {
@@ -209,4 +216,113 @@ fn charges_of_a_quote_go_with_its_parts() {
     assert_eq!(share("3", "0"), "10.00");
     // More than the quote's freight was charged by hand on an earlier part: nothing is left.
     assert_eq!(share("3", "50"), "0.00");
+}
+
+/// An order of 25 at 10 with six free of the same list price, three for every ten, all of it delivered.
+fn with_free(returns: FreeReturns) -> Order {
+    let some = Id::new(1).unwrap();
+    let line = |quantity: &str, total: &str| {
+        let mut line = OrderLine::blank(&NewLine {
+            product: Ref::new(some),
+            quantity: dec(quantity),
+            unit: None,
+            description: None,
+            unit_price: None,
+            price_reason: None,
+            discount_percent: None,
+            tax: None,
+        });
+        (line.total, line.list_price, line.delivered) = (dec(total), Some(dec("10")), dec(quantity));
+        line
+    };
+    let terms =
+        FreeTerms { step: dec("3"), value: dec("3"), per: dec("10"), returns, ..FreeTerms::default() };
+    let mut free = line("6", "0");
+    free.free_of = Some(1);
+    free.derivation = Some(terms.write(Ref::new(some), "R", 1).into());
+    let date = Date::parse("2026-03-02").unwrap();
+    let mut order =
+        Order::blank(Ref::new(some), Ref::new(some), Ref::new(some), Currency::CNY, Dec::ONE, date);
+    for (no, line) in (1..).zip([line("25", "249.99"), free]) {
+        (*order.lines).push(Line { no, line, custom: Vec::new() });
+    }
+    order
+}
+
+/// What a return of so much of the paid line and of the free one comes to; none where it is refused.
+fn give_back(order: &mut Order, paid: i64, free: i64) -> Option<Dec> {
+    let mut then = order.clone();
+    for (no, many) in [(1, paid), (2, free)] {
+        let line = then.lines.by_no_mut(no).unwrap();
+        let returned = Executed::returned(Dec::from_int(many));
+        line.returned = line.executed().and(returned, line.quantity, Dec::ZERO).ok()?.returned;
+    }
+    no_free_beyond(&then).ok()?;
+    let parts = [(1, Dec::from_int(paid)), (2, Dec::from_int(free))];
+    let amount = amount_of_return(order, parts, RoundingPolicy::HalfUp).unwrap();
+    *order = then;
+    Some(amount)
+}
+
+#[test]
+fn what_comes_back_by_the_policy_of_free_goods() {
+    // Paid and free that come back, one return after the other, and what each comes to.
+    type Returns = [((i64, i64), Option<&'static str>)];
+    let rows: [(FreeReturns, &Returns); 4] = [
+        (
+            FreeReturns::ClawBack,
+            &[((5, 0), Some("50.00")), ((1, 0), None), ((1, 3), Some("10.00")), ((19, 3), Some("189.99"))],
+        ),
+        (FreeReturns::ClawBack, &[((0, 6), Some("0")), ((25, 0), Some("249.99"))]),
+        (
+            FreeReturns::Charge,
+            &[((5, 0), Some("50.00")), ((1, 0), Some("-20.00")), ((0, 3), Some("30.00")), ((0, 4), None)],
+        ),
+        (FreeReturns::Keep, &[((25, 0), Some("249.99"))]),
+    ];
+    for (returns, steps) in rows {
+        let mut order = with_free(returns);
+        for ((paid, free), wanted) in steps {
+            assert_eq!(give_back(&mut order, *paid, *free), wanted.map(dec), "{returns:?} {paid} {free}");
+        }
+    }
+}
+
+proptest! {
+    /// M9: whatever comes back, in whatever order and parts, it comes to the same.
+    #[test]
+    fn the_order_of_returns_does_not_change_the_sum(
+        parts in proptest::collection::vec((0_i64..8, 0_i64..3), 1..8),
+        shuffled in proptest::collection::vec(proptest::prelude::any::<u8>(), 8),
+        returns in proptest::sample::select(vec![FreeReturns::ClawBack, FreeReturns::Charge, FreeReturns::Keep]),
+    ) {
+        let mut order = with_free(returns);
+        let (mut sum, mut taken) = (Dec::ZERO, Vec::new());
+        for (paid, free) in parts {
+            if let Some(amount) = give_back(&mut order, paid, free) {
+                sum = sum.add(amount).unwrap();
+                taken.push((paid, free));
+            }
+        }
+        prop_assert_eq!(sum, returned_amount(&order, RoundingPolicy::HalfUp).unwrap());
+        let mut keyed: Vec<_> = shuffled.into_iter().zip(taken.iter().copied()).collect();
+        keyed.sort_by_key(|(key, _)| *key);
+        let mut again = with_free(returns);
+        let (mut second, mut waiting) = (Dec::ZERO, Vec::new());
+        for (_, (paid, free)) in keyed {
+            match give_back(&mut again, paid, free) {
+                Some(amount) => second = second.add(amount).unwrap(),
+                // What free goods of another return make possible comes with it.
+                None => waiting.push((paid, free)),
+            }
+        }
+        let together = waiting.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        second = second.add(give_back(&mut again, together.0, together.1).unwrap()).unwrap();
+        prop_assert_eq!(second, sum);
+        // And all that is left comes to the rest of the total.
+        let left = |no: i64| order.lines.by_no(no).map(|line| line.delivered.sub(line.returned).unwrap().to_i64_at(0).unwrap()).unwrap();
+        let (paid, free) = (left(1), left(2));
+        let rest = give_back(&mut order, paid, free).unwrap();
+        prop_assert_eq!(sum.add(rest).unwrap(), dec("249.99"));
+    }
 }

@@ -3,15 +3,16 @@
 use super::engine::{Rule, quantity_in, ratio_of};
 use super::judge::{Facts, Judged};
 use super::price::Item;
-use super::records::{FreeCount, PriceRule};
+use super::records::{FreeCount, FreeReturns, PriceRule};
 use super::scale::{SCALE, dec};
 use super::unit_price::UnitPrice;
 use crate::catalog::Product;
-use crate::settings::Unit;
+use crate::settings::{Ratio, Unit};
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
 use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::{Json, SharedJson};
+use crm_kernel::record::Choice as _;
 
 /// How free goods are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct FreeGoods {
     pub count: FreeCount,
     /// They are part of the quantity; else they come on top.
     pub inclusive: bool,
+    /// What becomes of them when what they came with comes back.
+    pub returns: FreeReturns,
 }
 
 /// What a line of free goods keeps of the rule that gives them, in its derivation.
@@ -33,14 +36,31 @@ pub struct FreeTerms {
     pub included: bool,
     /// They are given in multiples of this.
     pub step: Dec,
+    /// So many are free, in their unit ...
+    pub value: Dec,
+    /// ... for every so many that are charged of the line that they come with, in its unit; 0 where that is not known.
+    pub per: Dec,
+    /// What becomes of them when what they came with comes back. Where nothing is said they are kept: they were given
+    /// before there was a choice.
+    pub returns: FreeReturns,
 }
 
 impl FreeTerms {
     /// From the derivation of a line of free goods; none included, no step where it says nothing.
     pub fn read(derivation: Option<&SharedJson>) -> FreeTerms {
         let told = |name: &str| derivation.and_then(|told| told.tree().get(name));
-        let step = told("step").and_then(Json::as_text).and_then(|text| Dec::parse(text).ok());
-        FreeTerms { included: told("included") == Some(&Json::Bool(true)), step: step.unwrap_or_default() }
+        let figure = |name: &str| {
+            let figure = told(name).and_then(Json::as_text).and_then(|text| Dec::parse(text).ok());
+            figure.unwrap_or_default()
+        };
+        let returns = told("returns").and_then(Json::as_text).and_then(FreeReturns::from_code);
+        FreeTerms {
+            included: told("included") == Some(&Json::Bool(true)),
+            step: figure("step"),
+            value: figure("value"),
+            per: figure("per"),
+            returns: returns.unwrap_or_default(),
+        }
     }
 
     /// The derivation of free goods that a rule gives with the line of a number.
@@ -52,6 +72,24 @@ impl FreeTerms {
             .with("of", of)
             .with("included", self.included)
             .with("step", self.step.to_string())
+            .with("value", self.value.to_string())
+            .with("per", self.per.to_string())
+            .with("returns", self.returns.code())
+    }
+
+    /// How many of `free` stay earned where so much is kept of the quantity that they came with: less those that the rule
+    /// gives for all of it and not for what is kept, in whole steps; none with none of it. Errors: `value.out_of_range`.
+    pub fn earned_by(self, free: Dec, kept: Dec, whole: Dec) -> Result<Dec> {
+        if kept >= whole || !kept.is_positive() || !self.per.is_positive() {
+            return self.with_part(free, kept.max(Dec::ZERO), whole);
+        }
+        let by_rule = |quantity: Dec| -> Result<Dec> {
+            let exact = quantity.mul_div(self.value, self.per, SCALE, Rounding::Down)?;
+            Ok(self.in_steps(exact)?.min(free))
+        };
+        // Of a quote that is ordered in parts an order may have others than the rule gives for its own quantity.
+        let lost = by_rule(whole)?.sub(by_rule(kept)?)?;
+        Ok(free.sub(lost)?.normalize())
     }
 
     /// How many of `free` go with `part` of the quantity that they come with: in proportion, in whole steps; all of them
@@ -61,10 +99,15 @@ impl FreeTerms {
             return Ok(free);
         }
         let exact = free.mul_div(part, whole, SCALE, Rounding::Down)?;
+        self.in_steps(exact)
+    }
+
+    /// The whole steps in a quantity.
+    fn in_steps(self, quantity: Dec) -> Result<Dec> {
         if !self.step.is_positive() {
-            return Ok(exact);
+            return Ok(quantity);
         }
-        Ok(exact.div(self.step, 0, Rounding::Down)?.mul(self.step)?.normalize())
+        Ok(quantity.div(self.step, 0, Rounding::Down)?.mul(self.step)?.normalize())
     }
 }
 
@@ -130,6 +173,12 @@ pub struct FreeLine {
     pub included: Option<Dec>,
     /// They come in multiples of this; of the unit asked for where they are part of it.
     pub step: Dec,
+    /// So many are free, in the same unit ...
+    pub value: Dec,
+    /// ... for every so many that are charged, in the unit asked for; 0 where the rule's unit cannot be converted.
+    pub per: Dec,
+    /// What becomes of them when what they came with comes back.
+    pub returns: FreeReturns,
 }
 
 /// What of a quantity is charged: all but what is free of it. Errors: `value.out_of_range`.
@@ -160,17 +209,28 @@ pub(super) fn free_goods(
         if given.free.is_zero() {
             continue;
         }
-        let ratio = if free.inclusive { ratio_of(&question, rule.unit)? } else { None };
-        let in_asked = |many: Dec| -> Result<Dec> {
+        let of_rule = ratio_of(&question, rule.unit)?;
+        let ratio = of_rule.filter(|_| free.inclusive);
+        let in_asked = |many: Dec, ratio: Option<Ratio>, rounding: Rounding| -> Result<Dec> {
             let own =
                 ratio.map_or(Ok(UnitPrice::from(many)), |ratio| UnitPrice::from(many).converted(ratio))?;
-            Ok(own.split(facts.asked_ratio()?)?.rounded(SCALE, Rounding::HalfUp)?.normalize())
+            Ok(own.split(facts.asked_ratio()?)?.rounded(SCALE, rounding)?.normalize())
         };
-        let step = free.step(dec(rule.effect.value));
-        let (included, step) = match ratio {
-            Some(_) => (Some(in_asked(given.free)?), in_asked(step)?),
-            None => (None, step.normalize()),
+        let (value, step) = (dec(rule.effect.value), free.step(dec(rule.effect.value)));
+        let (included, step, value) = match ratio {
+            Some(_) => {
+                let asked = |many: Dec| in_asked(many, ratio, Rounding::HalfUp);
+                (Some(asked(given.free)?), asked(step)?, asked(value)?)
+            }
+            None => (None, step.normalize(), value.normalize()),
         };
+        // Cut, so that a full count in another unit stays one.
+        let per = match of_rule {
+            Some(_) => in_asked(dec(free.per), of_rule, Rounding::Down)?,
+            None => Dec::ZERO,
+        };
+        // Of what is part of the quantity the rest is charged.
+        let per = if included.is_some() { per.sub(value)?.max(Dec::ZERO) } else { per };
         if included.is_some_and(|included| included >= left) {
             continue;
         }
@@ -186,6 +246,9 @@ pub(super) fn free_goods(
             code: rule.code.to_string(),
             included: included.map(signed),
             step,
+            value,
+            per,
+            returns: free.returns,
         });
     }
     Ok(found)

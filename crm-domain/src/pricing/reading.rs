@@ -3,7 +3,8 @@
 
 use super::index::Rules;
 use super::records::{
-    FreeCount, PriceBase, PriceMethod, PriceRule, PriceStage, QuantityBasis, RoundMode, TierBound, TierMode,
+    FreeCount, FreeReturns, PriceBase, PriceMethod, PriceRule, PriceStage, QuantityBasis, RoundMode,
+    TierBound, TierMode,
 };
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Dec;
@@ -139,5 +140,6 @@ fn rule(found: &Found) -> Option<PriceRule> {
         free_per: None,
         free_count: FreeCount::UnitReference,
         free_inclusive: false,
+        free_returns: FreeReturns::ClawBack,
     })
 }

@@ -206,6 +206,9 @@ pub struct PriceRule {
     /// Free goods are part of the quantity ordered; else they come on top.
     #[field(no = 41, default = "false")]
     pub free_inclusive: bool,
+    /// What becomes of free goods when what they came with comes back.
+    #[field(no = 42, default = "\"claw_back\"")]
+    pub free_returns: FreeReturns,
 }
 
 /// One step of a scale of quantities.
@@ -320,6 +323,18 @@ pub enum FreeCount {
     UnitReference,
     /// Only where the quantity is a multiple.
     WholeUnit,
+}
+
+/// What becomes of free goods that are not earned any more because what they came with comes back (commerce.md 2.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
+pub enum FreeReturns {
+    /// They come back with it.
+    ClawBack,
+    /// What does not come back is charged at its list price.
+    Charge,
+    /// The customer keeps them.
+    #[default]
+    Keep,
 }
 
 /// A way to choose among price rules that all match, made by the enterprise.

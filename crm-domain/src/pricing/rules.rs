@@ -525,6 +525,7 @@ fn effect(rule: &PriceRule) -> Result<Effect> {
             per: per.to_i64_at(SCALE)?,
             count: rule.free_count,
             inclusive: rule.free_inclusive,
+            returns: rule.free_returns,
         })),
         None => None,
     };

@@ -127,7 +127,13 @@ fn free_line<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, free: &FreeLin
     let fields = line.priced();
     *fields.unit_price = Dec::ZERO;
     *fields.price_rule = Some(free.rule);
-    let terms = FreeTerms { included: free.included.is_some(), step: free.step };
+    let terms = FreeTerms {
+        included: free.included.is_some(),
+        step: free.step,
+        value: free.value,
+        per: free.per,
+        returns: free.returns,
+    };
     *fields.derivation = Some(terms.write(free.rule, &free.code, of).into());
     Ok(line)
 }

@@ -1,12 +1,12 @@
 //! Shares, free goods, bundles, floors.
 
 use super::dec;
-use crate::pricing::FreeCount;
 use crate::pricing::allocation::Allocation;
 use crate::pricing::bundle::{Part, allocate};
 use crate::pricing::engine::figure;
 use crate::pricing::free_goods::FreeGoods;
 use crate::pricing::guard::{Floor, MarginOf, Route, route};
+use crate::pricing::{FreeCount, FreeReturns};
 use crm_kernel::dec::Dec;
 use proptest::prelude::{Just, ProptestConfig, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
@@ -45,7 +45,13 @@ fn an_amount_is_shared_out_in_every_known_way() {
 #[test]
 fn free_goods_are_counted_by_their_rule() {
     let given = |per: &str, free: &str, count, inclusive, ordered: &str| {
-        let goods = FreeGoods { product: 0, per: figure(dec(per)).unwrap(), count, inclusive };
+        let goods = FreeGoods {
+            product: 0,
+            per: figure(dec(per)).unwrap(),
+            count,
+            inclusive,
+            returns: FreeReturns::Keep,
+        };
         let given = goods.given(dec(ordered), dec(free)).unwrap();
         [given.free, given.charged, given.delivered].map(|one| one.to_string()).join(" ")
     };

@@ -2,7 +2,7 @@
 
 use super::dec;
 use crate::pricing::effects::grouped;
-use crate::pricing::{AMBIGUOUS, DocumentDiscount, DocumentHit, FreeTerms, LineEffect, Off};
+use crate::pricing::{AMBIGUOUS, DocumentDiscount, DocumentHit, FreeReturns, FreeTerms, LineEffect, Off};
 use crm_kernel::currency::Currency;
 use crm_kernel::id::{Id, Ref};
 
@@ -77,15 +77,53 @@ fn free_goods_go_with_a_part_in_whole_steps_and_all_with_the_whole() {
         ("5", "0", "1", "3", "1.666666"),
     ];
     for (free, step, part, whole, expected) in rows {
-        let terms = FreeTerms { included: false, step: dec(step) };
+        let terms = FreeTerms { step: dec(step), ..FreeTerms::default() };
         let found = terms.with_part(dec(free), dec(part), dec(whole)).unwrap();
         assert_eq!(found, dec(expected), "{free} in steps of {step} with {part} of {whole}");
     }
 }
 
 #[test]
+fn what_is_kept_earns_free_goods_as_the_rule_gave_them() {
+    // Free, in steps of, so many for every so many charged; of what is charged so much is kept of so much.
+    let rows = [
+        // Three for every ten of 25: 20 earn all six, 24 too, 19 only three.
+        (("6", "3", "3", "10"), ("25", "25"), "6"),
+        (("6", "3", "3", "10"), ("20", "25"), "6"),
+        (("6", "3", "3", "10"), ("19", "25"), "3"),
+        (("6", "3", "3", "10"), ("9", "25"), "0"),
+        // free-01, in proportion: eight of 280, as many as the rule gives for 270.
+        (("8", "1", "3", "100"), ("270", "280"), "8"),
+        (("8", "1", "3", "100"), ("266", "280"), "7"),
+        // One in ten out of what was asked for: of 27 two are free and 25 charged, and 18 charged earn two.
+        (("2", "1", "1", "9"), ("18", "25"), "2"),
+        (("2", "1", "1", "9"), ("17", "25"), "1"),
+        // An order that has all six of a quote of 25 for its 13: eight earn three less; with the last one all are gone.
+        (("6", "3", "3", "10"), ("8", "13"), "3"),
+        (("3", "3", "3", "10"), ("0.5", "1"), "3"),
+        (("3", "3", "3", "10"), ("0", "1"), "0"),
+        // A full count of a third of a box each.
+        (("3", "1", "1", "0.333333"), ("1", "1.2"), "3"),
+        // Where the rule's unit cannot be converted: in proportion to what was given.
+        (("6", "3", "3", "0"), ("20", "25"), "3"),
+        (("6", "0", "0", "0"), ("0", "25"), "0"),
+    ];
+    for ((free, step, value, per), (kept, whole), expected) in rows {
+        let terms = FreeTerms { step: dec(step), value: dec(value), per: dec(per), ..FreeTerms::default() };
+        let found = terms.earned_by(dec(free), dec(kept), dec(whole)).unwrap();
+        assert_eq!(found, dec(expected), "{free} in steps of {step} with {kept} of {whole}");
+    }
+}
+
+#[test]
 fn terms_of_free_goods_read_back_the_same() {
-    let terms = FreeTerms { included: true, step: dec("0.5") };
+    let terms = FreeTerms {
+        included: true,
+        step: dec("0.5"),
+        value: dec("1"),
+        per: dec("9"),
+        returns: FreeReturns::Charge,
+    };
     let kept = terms.write(Ref::new(Id::new(7).unwrap()), "R7", 3).into();
     assert_eq!(FreeTerms::read(Some(&kept)), terms);
     assert_eq!(FreeTerms::read(None), FreeTerms::default());
