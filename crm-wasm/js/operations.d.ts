@@ -72,7 +72,6 @@ export interface Operations {
   "price.offer": { request: PriceOffer; answer: PriceOfferAnswer };
   "price.why_not": { request: PriceWhyNot; answer: PriceWhyNotAnswer };
   "price.next_break": { request: PriceNextBreak; answer: PriceNextBreakAnswer };
-  "price.max_discount": { request: PriceMaxDiscount; answer: PriceMaxDiscountAnswer };
   "price.lint": { request: PriceLint; answer: PriceLintAnswer };
   "price.replay": { request: PriceReplay; answer: PriceReplayAnswer };
   "approval.define": { request: ApprovalDefine; answer: ApprovalDefinitionAnswer };
@@ -146,9 +145,7 @@ export interface Operations {
   "credit.recount": { request: CreditRecount; answer: CreditRecountAnswer };
   "credit.release": { request: ReleaseCredit; answer: ReleaseCreditAnswer };
   "customer.overview": { request: CustomerOverview; answer: CustomerOverviewAnswer };
-  "service.use": { request: UseService; answer: UseServiceAnswer };
-  "service.take_back": { request: TakeBackServiceUse; answer: UseServiceAnswer };
-  "service.list": { request: ServiceList; answer: ServiceListAnswer };
+  "price.max_discount": { request: PriceMaxDiscount; answer: PriceMaxDiscountAnswer };
   "plan.make": { request: PlanMake; answer: PlanAnswer };
   "plan.replan": { request: PlanReplan; answer: PlanAnswer };
   "plan.execute": { request: PlanExecute; answer: PlanExecuteAnswer };
@@ -349,7 +346,7 @@ export interface Methods<Async extends boolean> {
     make(request: PlanMake): Result<Async, PlanAnswer>;
     /** Makes a plan anew. Steps that are done or have begun stay as they are; the old plan is kept. Open receipts share what is left by what they were, or come from another payment term. Needs `make` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_frozen`, `plan.unlike_total`, `plan.bad_shares`, `plan.no_required_date`, `plan.no_receipt_action`. */
     replan(request: PlanReplan): Result<Async, PlanAnswer>;
-    /** Executes a step of an order's plan, or an action, in whole or in part: what the action does to goods, invoice and money is done with it. Never more than is planned, never more than was ordered. Needs `execute` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_or_action`, `plan.nothing_open`, `plan.over_planned`, `order.over_executed`, `order.free_beyond`, `plan.not_executor`, `plan.no_effect`, `plan.action_retired`, `order.no_line`, `value.not_positive`, `invoice.before_order`, `invoice.due_before_date`, `invoice.line_twice`, `invoice.nothing`, `receipt.refund_exceeds`, `currency.no_rate`. */
+    /** Executes a step of an order's plan, or an action, in whole or in part: what the action does to goods, invoice and money is done with it. Never more than is planned, never more than was ordered. Needs `execute` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_or_action`, `plan.nothing_open`, `plan.over_planned`, `order.over_executed`, `plan.not_executor`, `plan.no_effect`, `plan.action_retired`, `order.no_line`, `value.not_positive`, `invoice.before_order`, `invoice.due_before_date`, `invoice.line_twice`, `invoice.nothing`, `receipt.refund_exceeds`, `currency.no_rate`. */
     execute(request: PlanExecute): Result<Async, PlanExecuteAnswer>;
     /** Shows what is planned for an order against what is done, with what is overdue. Needs `read` on `plan`. Errors: `plan.none`. */
     status(request: PlanStatus): Result<Async, PlanStatusAnswer>;
@@ -371,12 +368,12 @@ export interface Methods<Async extends boolean> {
     why_not(request: PriceWhyNot): Result<Async, PriceWhyNotAnswer>;
     /** From which quantities on, from which days on and in which bundles one costs less than now: each with its price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     next_break(request: PriceNextBreak): Result<Async, PriceNextBreakAnswer>;
-    /** How much may be taken off the price of a product at most: within the authority of who sells, the least margin and the floor price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
-    max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
     /** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. Needs `update` on `price_rule`. Errors: `price.unknown_strategy`, `enterprise.not_set_up`. */
     lint(request?: PriceLint): Result<Async, PriceLintAnswer>;
     /** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
     replay(request: PriceReplay): Result<Async, PriceReplayAnswer>;
+    /** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. Nothing is taken. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `document.discount_percent`, `product.retired`. */
+    max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
   };
   product: {
     /** Takes note that somebody looked at a product. Needs `read` on `product`. */
@@ -478,14 +475,6 @@ export interface Methods<Async extends boolean> {
     /** Runs a report: groups of records or lines of one kind with measures, formulas over the measures, rank, order and limit. Everything is within what the actor may read, and the answer says so. Needs `run` on `report`. Errors: `report.invalid`, `report.not_a_date`. */
     run(request?: ReportRun): Result<Async, ReportAnswer>;
   };
-  service: {
-    /** Records that a customer used a service that he bought: never more than is left, and only from its first day to its last. Needs `use` on `service_entitlement`. Errors: `value.not_positive`, `service.not_whole`, `service.ended`, `service.not_begun`, `service.expired`, `service.used_up`, `order.held`, `order.not_approved`. */
-    use(request: UseService): Result<Async, UseServiceAnswer>;
-    /** Takes a use back that was none: an entry of its own on the day of the use, with the other sign, after which so much is left again. Needs `take_back` on `service_use`. Errors: `service.taken_back`. */
-    take_back(request: TakeBackServiceUse): Result<Async, UseServiceAnswer>;
-    /** Lists what customers have of services that they bought, on a day: what is left, what is used, when it expires. Needs `read` on `service_entitlement`. */
-    list(request?: ServiceList): Result<Async, ServiceListAnswer>;
-  };
   session: {
     /** Signs in: tells a host without users of its own whom to act for. Open to everybody. Needs nothing: open to everybody. Errors: `session.login_refused`. */
     login(request: SessionLogin): Result<Async, SessionLoginAnswer>;
@@ -577,9 +566,6 @@ export interface Kinds {
   credit_limit: CreditLimit;
   credit_reservation: CreditReservation;
   credit_release: CreditRelease;
-  service_entitlement: ServiceEntitlement;
-  service_grant: ServiceGrant;
-  service_use: ServiceUse;
   action_type: ActionType;
   plan_template: PlanTemplate;
   plan_template_step: PlanTemplateStep;
@@ -698,7 +684,6 @@ export type ErrorCode =
   | "opening.after_cutover"
   | "order.executed"
   | "order.foreign_contact"
-  | "order.free_beyond"
   | "order.held"
   | "order.in_approval"
   | "order.negative_price"
@@ -812,12 +797,6 @@ export type ErrorCode =
   | "request.invalid_json"
   | "request.invalid_text"
   | "request.unknown_operation"
-  | "service.ended"
-  | "service.expired"
-  | "service.not_begun"
-  | "service.not_whole"
-  | "service.taken_back"
-  | "service.used_up"
   | "session.login_refused"
   | "setting.bad_value"
   | "setting.unknown"
@@ -2366,6 +2345,9 @@ export interface DiscountAuthority {
   below_floor: boolean;
 }
 
+/** Who may give a discount. */
+export type DiscountRoute = "auto" | "needs" | "floor" | "nobody";
+
 /** A debt that is due. */
 export interface DueDebt {
   /** The debt. */
@@ -2645,8 +2627,6 @@ export interface ExecutionRecord {
   notes: string | null;
   /** The goods. */
   lines: Line<ExecutionLine>[];
-  /** What the customer gets for goods that came back: their share of what their lines came to, less free goods that stay with him and are charged. */
-  returned_amount: Decimal | null;
 }
 
 /** A field that differs. */
@@ -2680,12 +2660,6 @@ export interface FreeGoods {
   /** The unit; none is the product's. */
   unit: Id | null;
 }
-
-/** What becomes of free goods that are not earned any more because what they came with comes back (commerce.md 2.7). */
-export type FreeReturns = "claw_back" | "charge" | "keep";
-
-/** Why more or less of a service is granted. */
-export type GrantCause = "sold" | "delivered" | "cancelled";
 
 /** One change set as far as it changed the record. */
 export interface HistoryEntry {
@@ -4044,7 +4018,7 @@ export interface PlanExecute {
   date?: CalendarDate | null;
   /** Which goods, how much; everything that the step still plans where none is given. */
   lines?: InvoiceIssueLine[];
-  /** How much money; everything that the step still plans, or without a plan the order has still to receive, where nothing is given. With goods that come back, what the customer gets for them and those that came back before. */
+  /** How much money; everything that the step still plans, or without a plan the order has still to receive, where nothing is given. */
   amount?: Decimal | null;
   /** How it was paid, from the picklist. */
   method?: string | null;
@@ -4622,8 +4596,10 @@ export interface PriceList {
   base_rules: BaseRules;
 }
 
-/** How much may be taken off the price of a product at most: within the authority of who sells, the least margin and the floor price. */
+/** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. Nothing is taken. */
 export interface PriceMaxDiscount {
+  /** A discount that somebody wants, in per cent: the answer says who may give it. */
+  wanted_percent?: Decimal | null;
   /** The product; it has to be sold still. */
   product: Id;
   /** How many, in `unit`. */
@@ -4658,6 +4634,18 @@ export interface PriceMaxDiscountAnswer {
   authority_percent: Decimal | null;
   /** What floor price and margin leave, in per cent; none where there is no floor. */
   floor_percent: Decimal | null;
+  /** What the credit limits of customer and salesperson leave today, the least of them, in the enterprise's currency; below zero beyond a limit. None where nothing is checked, and for limits that the actor may not read. */
+  credit_room: Decimal | null;
+  /** Whose limit leaves the least: `customer` or `salesperson`. */
+  credit_bound_by: string | null;
+  /** The least discount, in per cent at two decimals, with which what the quantity comes to fits the room: with its tax, as an order takes it. 0 where it fits as it is; 100 where only what costs nothing does. None where there is no room to fit. */
+  credit_min_percent: Decimal | null;
+  /** True where some discount, or none, satisfies all of it. */
+  possible: boolean;
+  /** Who may give the discount that is wanted. */
+  route: DiscountRoute | null;
+  /** Where others are needed: all whose authority is the least that is enough. */
+  route_holders: PriceRouteHolder[];
 }
 
 /** What a rule's value does to the price of one unit. */
@@ -4803,6 +4791,14 @@ export interface PriceReplayFigures {
   effect_after: Decimal;
 }
 
+/** Who may give a discount: an employee, or whoever holds a position. */
+export interface PriceRouteHolder {
+  /** The employee. */
+  employee: Id | null;
+  /** The position. */
+  seller_position: Id | null;
+}
+
 /** A price rule: for whom, for what, when and from which quantity on, and the price that follows. */
 export interface PriceRule {
   /** A short code, unique: what refusals and derivations call it. */
@@ -4887,8 +4883,6 @@ export interface PriceRule {
   free_count: FreeCount;
   /** Free goods are part of the quantity ordered; else they come on top. */
   free_inclusive: boolean;
-  /** What becomes of free goods when what they came with comes back. */
-  free_returns: FreeReturns;
 }
 
 /** Where in the way to a price an effect comes. Stages run in this order. */
@@ -6396,151 +6390,8 @@ export type SelfApproval = "allow" | "forbid" | "skip";
 /** What stands between the cells of a row. */
 export type Separator = "comma" | "semicolon" | "tab";
 
-/** What a customer has of a service that was sold with a line of an order. */
-export interface ServiceEntitlement {
-  /** The order. */
-  order: Id;
-  /** The line of the order. */
-  order_line: number;
-  /** Its customer. */
-  customer: Id;
-  /** The service. */
-  product: Id;
-  /** What it is counted in. */
-  measure: ServiceMeasure;
-  /** How many times, hours or days one unit of the line is good for; of a period, how many days it is long. */
-  per_unit: Decimal;
-  /** How many times, hours or days it is good for; of a period, how many days it is long. */
-  granted: Decimal;
-  /** How many of them are used; of a period, how often it was used. */
-  used: Decimal;
-  /** How many are left; none for a period. */
-  left: Decimal | null;
-  /** The day on which it was sold: the order's date. */
-  sold_on: CalendarDate;
-  /** The first day on which it is used. */
-  starts_on: CalendarDate;
-  /** The last day; none where it does not expire. */
-  last_day: CalendarDate | null;
-  /** How many times, hours or days were ordered; of a period, how many days. */
-  ordered: Decimal;
-  /** What the customer pays for it: the line's total. */
-  amount: Decimal;
-  /** What of that is used; none for a period. */
-  used_amount: Decimal | null;
-  /** The currency. */
-  currency: string;
-  /** What was granted when, and taken from it when it ended. */
-  grants: Line<ServiceGrant>[];
-}
-
-/** What became more or less of a service by its sale. */
-export interface ServiceGrant {
-  /** The day. */
-  date: CalendarDate;
-  /** Why. */
-  cause: GrantCause;
-  /** How much more; below zero where it became less. */
-  quantity: Decimal;
-}
-
-/** Lists what customers have of services that they bought, on a day: what is left, what is used, when it expires. */
-export interface ServiceList {
-  /** Only those of this customer. */
-  customer?: Id | null;
-  /** Only those that were sold with this order. */
-  order?: Id | null;
-  /** Only this service. */
-  product?: Id | null;
-  /** Only those that stand so on the day. */
-  state?: ServiceState | null;
-  /** The day; today where none is given. */
-  as_of?: CalendarDate | null;
-  /** At most so many, in the order in which they were sold; 1 to 500. */
-  limit?: number;
-  /** Only those behind this one: the `next` of the page before. */
-  after?: Id | null;
-}
-
-/** A page of services. */
-export interface ServiceListAnswer {
-  /** The day. */
-  as_of: CalendarDate;
-  /** The services. */
-  services: ServiceStanding[];
-  /** What to give as `after` for the next page; none at the end. */
-  next: Id | null;
-}
-
 /** What a service is counted in. */
 export type ServiceMeasure = "times" | "hours" | "days" | "period";
-
-/** What a customer has of a service on a day. */
-export interface ServiceStanding {
-  /** The entitlement. */
-  entitlement: Id;
-  /** The customer. */
-  customer: Id;
-  /** The order. */
-  order: Id;
-  /** The line of the order. */
-  order_line: number;
-  /** The service. */
-  product: Id;
-  /** What it is counted in. */
-  measure: ServiceMeasure;
-  /** Where it stands. */
-  state: ServiceState;
-  /** How many times, hours or days it is good for; of a period, how many days it is long. */
-  granted: Decimal;
-  /** How many of them were used; of a period, how often it was used. */
-  used: Decimal;
-  /** How many can still be used; of a period, how many of its days are still to come, this one counted. */
-  left: Decimal;
-  /** The first day on which it is used. */
-  starts_on: CalendarDate;
-  /** The last day; none where it does not expire. */
-  last_day: CalendarDate | null;
-  /** The currency. */
-  currency: string;
-  /** What the customer pays for it. */
-  amount: Decimal;
-  /** What of that is used; none for a period. */
-  used_amount: Decimal | null;
-}
-
-/** Where an entitlement stands on a day. */
-export type ServiceState = "open" | "not_begun" | "used_up" | "expired" | "ended";
-
-/** A service was used. Never changed: a use that was none is taken back by an entry with the other sign. */
-export interface ServiceUse {
-  /** Of what it was used. */
-  entitlement: Id;
-  /** The order. */
-  order: Id;
-  /** Its customer. */
-  customer: Id;
-  /** The service. */
-  product: Id;
-  /** The day. */
-  date: CalendarDate;
-  /** How many times, hours or days; below zero where a use is taken back. */
-  quantity: Decimal;
-  /** What that is worth of what the customer pays; none for a period. */
-  amount: Decimal | null;
-  /** The currency. */
-  currency: string;
-  /** The use that is taken back. */
-  takes_back: Id | null;
-  /** Notes. */
-  notes: string | null;
-  /** Who recorded it. */
-  recorded_by: Id | null;
-  /** When it was recorded. */
-  recorded_at: Instant;
-  /** Its key in the system that it came from: the same use is not recorded twice. */
-  external_key: string | null;
-}
 
 /** Signs in: tells a host without users of its own whom to act for. Open to everybody. */
 export interface SessionLogin {
@@ -6715,14 +6566,6 @@ export interface SystemInfoAnswer {
   kinds: number;
   /** True once `enterprise.setup` has run. */
   set_up: boolean;
-}
-
-/** Takes a use back that was none: an entry of its own on the day of the use, with the other sign, after which so much is left again. */
-export interface TakeBackServiceUse {
-  /** The use. */
-  usage: Id;
-  /** Why. */
-  reason: string;
 }
 
 /** A tax with its rates over time. */
@@ -6901,8 +6744,6 @@ export interface TrackedOrder {
   delivered: Decimal;
   /** What was invoiced of it, by its lines' totals. */
   invoiced: Decimal;
-  /** What the customer gets for what came back: by its lines' totals, less free goods that stay and are charged. */
-  returned: Decimal;
   /** What was booked as debts. */
   booked: Decimal;
   /** What was received for it: on its debts, and in advance. */
@@ -6976,28 +6817,6 @@ export interface UnitConvertAnswer {
 
 /** Where a price is rounded. */
 export type UnitRounding = "line" | "unit";
-
-/** Records that a customer used a service that he bought: never more than is left, and only from its first day to its last. */
-export interface UseService {
-  /** Of what it is used. */
-  entitlement: Id;
-  /** The day; today where none is given. */
-  date?: CalendarDate | null;
-  /** How many times, hours or days. */
-  quantity?: Decimal;
-  /** Its key in the system that it comes from: the same use is not recorded twice. */
-  external_key?: string | null;
-  /** Notes. */
-  notes?: string | null;
-}
-
-/** A use, and what is left. */
-export interface UseServiceAnswer {
-  /** The use. */
-  usage: Stored<ServiceUse>;
-  /** The entitlement as it stands then. */
-  entitlement: Stored<ServiceEntitlement>;
-}
 
 /** How often a product was looked at. */
 export interface ViewedProduct {

@@ -13,6 +13,7 @@
 //! has no limit costs nothing.
 
 mod account;
+mod discount;
 mod error;
 mod hooks;
 mod limits;
@@ -23,6 +24,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+pub use discount::*;
 pub use error::*;
 pub use limits::*;
 pub use overview::*;
@@ -47,6 +49,7 @@ pub const AREA: Area = Area {
         OperationRow::of::<Recount>(),
         OperationRow::of::<Release>(),
         OperationRow::of::<Overview>(),
+        OperationRow::of::<MaxDiscount>(),
     ],
     rules: &[
         KindRules::of(Order::NO)

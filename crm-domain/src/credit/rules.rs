@@ -134,6 +134,23 @@ pub fn judge(order: Dec, dimensions: &[Dimension]) -> Result<Judgement> {
     Ok(Judgement { exceeded, binding, headroom })
 }
 
+/// The least discount, per cent at two decimals, with which an order fits a room: `total` says what the order comes to
+/// with a discount, and never more with a larger one. An order of nothing always fits. Errors: those of `total`.
+pub fn least_discount(room: Dec, total: impl Fn(Dec) -> Result<Dec>) -> Result<Dec> {
+    let percent = |hundredths: i64| Dec::from_i64_at(hundredths, 2);
+    let fits = |hundredths: i64| -> Result<bool> {
+        let total = total(percent(hundredths))?;
+        Ok(!total.is_positive() || total <= room)
+    };
+    // INVARIANT: what is below `low` does not fit, `high` does.
+    let (mut low, mut high) = (0, 10_000);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if fits(middle)? { high = middle } else { low = middle + 1 }
+    }
+    Ok(percent(high).normalize())
+}
+
 /// The limit that counts on a day; none where nothing is checked. After its last day nothing more is given.
 pub fn limit_on(
     amount: Dec,

@@ -1,8 +1,10 @@
 //! Rows for the rules of credit. Vectors are named by their id (`spec/vectors/commerce.json`).
 
-use super::rules::{Buckets, CreditStatus, Dimension, LimitMode, judge, limit_on, mode, status};
+use super::rules::{
+    Buckets, CreditStatus, Dimension, LimitMode, judge, least_discount, limit_on, mode, status,
+};
 use crm_kernel::date::Date;
-use crm_kernel::dec::Dec;
+use crm_kernel::dec::{Dec, Rounding};
 use proptest::prelude::*;
 
 fn dec(text: &str) -> Dec {
@@ -51,6 +53,56 @@ fn judged(order: &str, limits: &[(&'static str, &str, &str)]) -> (bool, Option<&
     let judged = judge(dec(order), &dimensions).unwrap();
     let binding = judged.binding.map(|at| dimensions[at].name);
     (judged.exceeded, binding, judged.headroom.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn a_discount_is_as_large_as_the_room_asks_and_no_larger() {
+    // What an order comes to: gross less discount, and its tax, each rounded.
+    let order = |gross: &str, tax: &str| {
+        let (gross, tax) = (dec(gross), dec(tax));
+        move |percent: Dec| {
+            let left = Dec::HUNDRED.sub(percent)?;
+            let net = gross.mul_div(left, Dec::HUNDRED, 2, Rounding::HalfUp)?;
+            Ok(net.add(net.mul_div(tax, Dec::HUNDRED, 2, Rounding::HalfUp)?)?)
+        }
+    };
+    for (what, gross, tax, room, least) in [
+        ("it fits as it is", "1000", "0", "1000.00", "0"),
+        ("a cent is a hundredth of a per cent too much", "1000", "0", "999.99", "0.01"),
+        ("a fifth", "1000", "0", "800.00", "20"),
+        ("with its tax", "1000", "13", "1000.00", "11.51"),
+        ("with its tax, to the hundredth", "1000", "13", "1000.05", "11.5"),
+        ("no more than is asked for", "1000", "13", "1130.00", "0"),
+        ("next to nothing", "1000", "0", "0.10", "99.99"),
+        ("no room: only what costs nothing", "1000", "0", "0.00", "100"),
+        ("beyond the limit already", "1000", "0", "-5.00", "100"),
+        ("nothing fits anywhere", "0", "0", "-5.00", "0"),
+        ("a return", "-1000", "13", "-5.00", "0"),
+    ] {
+        let found = least_discount(dec(room), order(gross, tax)).unwrap();
+        assert_eq!(found, dec(least), "{what}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+
+    #[test]
+    fn a_hundredth_less_than_the_least_discount_does_not_fit(gross in 1_i64..1_000_000, room in -100_i64..1_000_000) {
+        let total = |percent: Dec| {
+            let left = Dec::HUNDRED.sub(percent)?;
+            Ok(Dec::from_i64_at(gross, 2).mul_div(left, Dec::HUNDRED, 2, Rounding::HalfUp)?)
+        };
+        let room = Dec::from_i64_at(room, 2);
+        let exceeds = |percent: Dec| {
+            judge(total(percent)?, &[Dimension { name: "customer", limit: room, used: Dec::ZERO }])
+        };
+        let least = least_discount(room, total).unwrap();
+        prop_assert!(!exceeds(least).unwrap().exceeded);
+        if least.is_positive() {
+            prop_assert!(exceeds(least.sub(dec("0.01")).unwrap()).unwrap().exceeded);
+        }
+    }
 }
 
 #[test]

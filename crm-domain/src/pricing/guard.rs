@@ -6,12 +6,13 @@
 
 use super::records::DiscountAuthority;
 use crate::catalog::{Product, ProductCategory, category_path};
-use crate::org::Employee;
+use crate::org::{Employee, Position};
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
 use crm_kernel::record::Record;
 use crm_kernel::work::{Stored, Work};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a margin is per cent of.
@@ -72,29 +73,35 @@ impl Floor {
 
 /// Who may give a discount.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Route {
+pub enum Route<T> {
     /// Who asked may.
     Auto,
-    /// This one may: the first in the order given whose authority is enough.
-    Needs(String),
-    /// It breaks the floor, and nobody's authority is enough for that.
+    /// These may: all whose authority is the least that is enough.
+    Needs(Vec<T>),
+    /// It breaks the floor, and nobody may give that much below it.
     Floor,
     /// It keeps the floor, but is beyond everybody's authority.
     Nobody,
 }
 
-/// Who may give a discount of so many per cent: whoever asked, who may give up to `own`, or one of the others with their
-/// authorities, the least that is enough. `most` is the largest discount that keeps the floor.
-pub fn route(percent: Dec, own: Dec, others: &[(String, Dec)], most: Dec) -> Route {
-    if percent > most {
-        return Route::Floor;
-    }
-    if percent <= own {
+/// Who may give a discount of so many per cent: whoever asked, who has the authority `own`, or else of the others those
+/// with the least that is enough. `floor` is the largest discount that keeps the floor.
+pub fn route<T: Clone>(percent: Dec, own: Authority, others: &[(T, Authority)], floor: Dec) -> Route<T> {
+    let breaks = percent > floor;
+    let may = |authority: &Authority| {
+        authority.most.is_none_or(|most| percent <= most) && (authority.below_floor || !breaks)
+    };
+    if may(&own) {
         return Route::Auto;
     }
-    let enough = others.iter().filter(|(_, authority)| percent <= *authority);
-    match enough.min_by_key(|(name, authority)| (*authority, name.clone())) {
-        Some((name, _)) => Route::Needs(name.clone()),
+    let least =
+        others.iter().map(|(_, other)| other).filter(|other| may(other)).map(|other| other.most).min();
+    match least {
+        Some(least) => {
+            let enough = others.iter().filter(|(_, other)| may(other) && other.most == least);
+            Route::Needs(enough.map(|(who, _)| who.clone()).collect())
+        }
+        None if breaks => Route::Floor,
         None => Route::Nobody,
     }
 }
@@ -108,33 +115,87 @@ pub struct Authority {
     pub below_floor: bool,
 }
 
+impl Authority {
+    /// Whatever either allows.
+    fn and(self, other: Authority) -> Authority {
+        Authority { most: self.most.max(other.most), below_floor: self.below_floor || other.below_floor }
+    }
+
+    /// The largest discount, per cent, and what sets it: `authority` or `floor`, none where nothing does; never below 0.
+    /// `floor` is the largest that keeps the floor, where there is one.
+    pub fn most_above(&self, floor: Option<Dec>) -> (Dec, Option<&'static str>) {
+        let (most, bound_by) = match (self.most, floor.filter(|_| !self.below_floor)) {
+            (Some(authority), Some(floor)) if floor < authority => (floor, Some("floor")),
+            (Some(authority), _) => (authority, Some("authority")),
+            (None, Some(floor)) => (floor, Some("floor")),
+            (None, None) => (Dec::HUNDRED, None),
+        };
+        (most.max(Dec::ZERO), bound_by)
+    }
+}
+
+/// Whose an authority is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// An employee's, whatever his positions give.
+    Employee(Ref<Employee>),
+    /// That of whoever holds a position.
+    Position(Ref<Position>),
+}
+
 /// What an employee may do to the price of a product; nobody may nothing. Errors: those of reading.
 pub fn authority(
     work: &mut Work<'_>,
     employee: Option<Ref<Employee>>,
     product: &Product,
 ) -> Result<Authority> {
-    let all = work.once(DiscountAuthority::NO, "active", |work| {
-        Ok(Arc::new(work.select::<DiscountAuthority>("active", &[])?))
-    })?;
+    let all = given(work)?;
     let nothing = Authority { most: (!all.is_empty()).then_some(Dec::ZERO), below_floor: false };
     let Some(employee) = employee.filter(|_| !all.is_empty()) else { return Ok(nothing) };
-    let path = work.system(|work| category_path(work, product.category))?;
     let holds: Vec<_> =
         work.system(|work| work.find(employee))?.positions.iter().map(|one| one.holds).collect();
-    let fits =
-        |one: &&Stored<DiscountAuthority>| one.category.is_none_or(|category| path.contains(&category));
-    let mut mine: Vec<&Stored<DiscountAuthority>> =
-        all.iter().filter(fits).filter(|one| one.employee == Some(employee)).collect();
-    if mine.is_empty() {
-        let held = |one: &&Stored<DiscountAuthority>| {
-            one.seller_position.is_some_and(|position| holds.contains(&position))
-        };
-        mine = all.iter().filter(fits).filter(held).collect();
+    let held = held(work, product)?;
+    let own = held.iter().find(|(who, _)| *who == Holder::Employee(employee)).map(|(_, own)| *own);
+    let by_position = |(who, authority): &(Holder, Authority)| match who {
+        Holder::Position(position) if holds.contains(position) => Some(*authority),
+        _ => None,
+    };
+    Ok(own.or_else(|| held.iter().filter_map(by_position).reduce(Authority::and)).unwrap_or(nothing))
+}
+
+/// Who may do what to the price of a product: employees who work here and positions, in the order of their ids. Errors:
+/// those of reading.
+pub fn authorities(work: &mut Work<'_>, product: &Product) -> Result<Vec<(Holder, Authority)>> {
+    let mut found = held(work, product)?;
+    let mut gone = Vec::new();
+    for (who, _) in &found {
+        if let Holder::Employee(employee) = who
+            && !work.system(|work| work.find(*employee))?.active
+        {
+            gone.push(*who);
+        }
     }
-    Ok(Authority {
-        most: mine.iter().map(|one| one.max_percent).max().or(nothing.most),
-        below_floor: mine.iter().any(|one| one.below_floor),
+    found.retain(|(who, _)| !gone.contains(who));
+    Ok(found)
+}
+
+/// The authorities for a product, those of one holder as one.
+fn held(work: &mut Work<'_>, product: &Product) -> Result<Vec<(Holder, Authority)>> {
+    let all = given(work)?;
+    let path = work.system(|work| category_path(work, product.category))?;
+    let mut found: BTreeMap<Holder, Authority> = BTreeMap::new();
+    for one in all.iter().filter(|one| one.category.is_none_or(|category| path.contains(&category))) {
+        let who = one.employee.map(Holder::Employee).or(one.seller_position.map(Holder::Position));
+        let Some(who) = who else { continue };
+        let more = Authority { most: Some(one.max_percent), below_floor: one.below_floor };
+        found.entry(who).and_modify(|known| *known = known.and(more)).or_insert(more);
+    }
+    Ok(found.into_iter().collect())
+}
+
+fn given(work: &mut Work<'_>) -> Result<Arc<Vec<Stored<DiscountAuthority>>>> {
+    work.once(DiscountAuthority::NO, "active", |work| {
+        Ok(Arc::new(work.select::<DiscountAuthority>("active", &[])?))
     })
 }
 

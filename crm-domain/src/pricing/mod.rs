@@ -74,7 +74,7 @@ pub use linting::PriceLint;
 pub use offer::PriceOffer;
 pub use operations::{PriceAmount, PriceAmountAnswer, PriceAnswer, PriceGet};
 pub use price::{Beside, Bought, Explained, Item, Priced, Terms, prices};
-pub use questions::{PriceMaxDiscount, PriceNextBreak, PriceWhyNot};
+pub use questions::{PriceNextBreak, PriceWhyNot, floor_of};
 pub use records::*;
 pub use replay::PriceReplay;
 pub use tax::TaxGroup;
@@ -111,7 +111,6 @@ pub const AREA: Area = Area {
         OperationRow::of::<PriceOffer>(),
         OperationRow::of::<PriceWhyNot>(),
         OperationRow::of::<PriceNextBreak>(),
-        OperationRow::of::<PriceMaxDiscount>(),
         OperationRow::of::<PriceLint>(),
         OperationRow::of::<PriceReplay>(),
     ],

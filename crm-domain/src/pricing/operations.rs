@@ -247,7 +247,8 @@ impl PriceAmountAnswer {
 }
 
 impl PriceGet {
-    pub(super) fn item(&self, work: &mut Work<'_>) -> Result<Item> {
+    /// What is asked for. Errors: `product.retired` and others at `/product`.
+    pub fn item(&self, work: &mut Work<'_>) -> Result<Item> {
         let product = sellable(work, self.product).map_err(|error| error.at("/product"))?;
         Ok(Item { product, quantity: self.quantity, unit: self.unit, manual: false })
     }
@@ -258,7 +259,8 @@ impl PriceGet {
             == (other.customer, other.seller, other.date, other.currency, other.list)
     }
 
-    pub(super) fn terms(&self, work: &mut Work<'_>) -> Result<Terms> {
+    /// The terms: what was not said is found. Errors: those of references, `enterprise.not_set_up`.
+    pub fn terms(&self, work: &mut Work<'_>) -> Result<Terms> {
         Self::terms_of(work, self.customer, self.seller, self.date, self.currency, self.list)
     }
 

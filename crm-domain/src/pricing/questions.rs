@@ -1,12 +1,12 @@
 //! Questions about prices (QUO-03, PRD-08): why a rule does not make the price, at which quantity, on which day and in which
-//! bundle it is lower, how much may be taken off.
+//! bundle it is lower.
 
 use super::bundle_price::PriceBundle;
 use super::certificate::hash;
 use super::derivation::reason;
 use super::engine::{Reason, Rule, prices as price_by, quantity_in, refuses};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
-use super::guard::{Floor, MarginOf, authority, min_margin};
+use super::guard::{Floor, MarginOf, min_margin};
 use super::judge::judge;
 use super::line::unit_cost;
 use super::operations::{FreeGoodsAnswer, PriceGet};
@@ -442,80 +442,6 @@ fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<(Vec<Dec>, 
     })
 }
 
-/// How much may be taken off the price of a product at most: within the authority of who sells, the least margin and the
-/// floor price.
-#[derive(Clone, Debug, Record)]
-#[record(name = "price_max_discount")]
-pub struct PriceMaxDiscount {
-    /// What is asked for.
-    #[field(flatten)]
-    pub asked: PriceGet,
-}
-
-/// How much may be taken off.
-#[derive(Clone, Debug, Record)]
-#[record(name = "price_max_discount_answer")]
-pub struct PriceMaxDiscountAnswer {
-    /// The currency of the prices.
-    pub currency: Currency,
-    /// What one costs by the rules.
-    #[field(unit_price)]
-    pub unit_price: Dec,
-    /// The largest discount, in per cent, cut to two decimals; 0 where nothing may be taken off.
-    #[field(percent)]
-    pub max_discount_percent: Dec,
-    /// What one costs after it.
-    #[field(unit_price)]
-    pub lowest_price: Dec,
-    /// What sets the limit: `authority` or `floor`; none where nothing does.
-    pub bound_by: Option<String>,
-    /// The authority of who sells, in per cent; none where the enterprise asks for none.
-    #[field(percent)]
-    pub authority_percent: Option<Dec>,
-    /// What floor price and margin leave, in per cent; none where there is no floor.
-    #[field(percent)]
-    pub floor_percent: Option<Dec>,
-}
-
-impl Operation for PriceMaxDiscount {
-    const NAME: &'static str = "price.max_discount";
-    const WRITES: bool = false;
-    const NEEDS: Needs = Needs::Right { kind: "product", verb: "read" };
-    const ERRORS: &'static [Code] = ERRORS;
-    const CAPABILITIES: &'static [&'static str] = &["PRD-08", "ORG-08", "QUO-03"];
-    const EXAMPLE: &'static str = r#"{"product":"$product","quantity":"10","customer":"$customer"}"#;
-    type Answer = PriceMaxDiscountAnswer;
-
-    fn run(self, work: &mut Work<'_>) -> Result<PriceMaxDiscountAnswer> {
-        let (terms, item) = (self.asked.terms(work)?, self.asked.item(work)?);
-        let now = at(work, &terms, &item)?;
-        let floor = floor_of(work, &terms, &item)?;
-        let floored = match floor.price(PRICE_SCALE)? {
-            Some(_) => Some(floor.max_discount(now.unit_price, 2)?),
-            None => None,
-        };
-        let may = authority(work, terms.seller, &item.product)?;
-        let authority = may.most;
-        let (most, bound_by) = match (authority, floored.filter(|_| !may.below_floor)) {
-            (Some(authority), Some(floored)) if floored < authority => (floored, Some("floor")),
-            (Some(authority), _) => (authority, Some("authority")),
-            (None, Some(floored)) => (floored, Some("floor")),
-            (None, None) => (Dec::HUNDRED, None),
-        };
-        let most = most.max(Dec::ZERO);
-        let left = Dec::HUNDRED.sub(most)?;
-        Ok(PriceMaxDiscountAnswer {
-            currency: terms.currency,
-            unit_price: now.unit_price,
-            max_discount_percent: most,
-            lowest_price: now.unit_price.mul_div(left, Dec::HUNDRED, 6, Rounding::Up)?,
-            bound_by: bound_by.map(str::to_owned),
-            authority_percent: authority,
-            floor_percent: floored,
-        })
-    }
-}
-
 /// How many of the product's unit one of an item's unit is. Errors: `unit.no_conversion`.
 fn own_of_one(work: &mut Work<'_>, item: &Item) -> Result<Ratio> {
     match (item.unit, item.product.unit) {
@@ -524,8 +450,9 @@ fn own_of_one(work: &mut Work<'_>, item: &Item) -> Result<Ratio> {
     }
 }
 
-/// What an item must not be sold below, for one of its unit in the currency of the terms.
-pub(super) fn floor_of(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<Floor> {
+/// What an item must not be sold below, for one of its unit in the currency of the terms. Errors: `unit.no_conversion`,
+/// `currency.no_rate`, those of reading.
+pub fn floor_of(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<Floor> {
     let own = own_of_one(work, item)?;
     let currency = item.product.currency.or(work.base()).unwrap_or(terms.currency);
     let named = item.product.floor_price.is_some() || item.product.list_price.is_some();

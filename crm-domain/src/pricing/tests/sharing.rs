@@ -5,7 +5,7 @@ use crate::pricing::allocation::Allocation;
 use crate::pricing::bundle::{Part, allocate};
 use crate::pricing::engine::figure;
 use crate::pricing::free_goods::FreeGoods;
-use crate::pricing::guard::{Floor, MarginOf, Route, route};
+use crate::pricing::guard::{Authority, Floor, MarginOf, Route, route};
 use crate::pricing::{FreeCount, FreeReturns};
 use crm_kernel::dec::Dec;
 use proptest::prelude::{Just, ProptestConfig, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -117,12 +117,32 @@ fn a_floor_is_the_price_itself_and_not_below_it() {
     };
     let most = of_list.max_discount(dec("100"), 2).unwrap();
     assert_eq!(most.to_text_scale(2), "25.00");
-    let others = [("director".to_owned(), dec("60")), ("manager".to_owned(), dec("25"))];
-    let routes: Vec<Route> =
-        ["10", "20", "25", "26"].map(|percent| route(dec(percent), dec("10"), &others, most)).to_vec();
-    let manager = Route::Needs("manager".to_owned());
+    let gives = |most: &str| Authority { most: Some(dec(most)), below_floor: false };
+    let others = [("director", gives("60")), ("manager", gives("25"))];
+    let routed = |percent: &str, others: &[(&'static str, Authority)], floor: Dec| {
+        route(dec(percent), gives("10"), others, floor)
+    };
+    let routes: Vec<Route<&str>> =
+        ["10", "20", "25", "26"].map(|percent| routed(percent, &others, most)).to_vec();
+    let manager = Route::Needs(vec!["manager"]);
     assert_eq!(routes, [Route::Auto, manager.clone(), manager, Route::Floor]);
-    assert_eq!(route(dec("70"), dec("10"), &others, dec("100")), Route::Nobody);
+    assert_eq!(routed("70", &others, dec("100")), Route::Nobody);
+    // Of several with the same, all are named; who may go below the floor is asked for what breaks it.
+    let owner = ("owner", Authority { most: Some(dec("60")), below_floor: true });
+    let three = [others[0], others[1], owner];
+    assert_eq!(routed("40", &three, dec("100")), Route::Needs(vec!["director", "owner"]));
+    assert_eq!(routed("40", &three, dec("30")), Route::Needs(vec!["owner"]));
+    assert_eq!(routed("61", &three, dec("30")), Route::Floor);
+    // Where nobody is given an authority, only the floor is kept.
+    let free = Authority { most: None, below_floor: false };
+    assert_eq!(route::<&str>(dec("30"), free, &[], dec("30")), Route::Auto);
+    assert_eq!(route::<&str>(dec("31"), free, &[], dec("30")), Route::Floor);
+    let most = |authority: Authority, floor: Option<&str>| authority.most_above(floor.map(dec));
+    assert_eq!(most(gives("10"), Some("12.5")), (dec("10"), Some("authority")));
+    assert_eq!(most(gives("10"), Some("5")), (dec("5"), Some("floor")));
+    assert_eq!(most(owner.1, Some("5")), (dec("60"), Some("authority")));
+    assert_eq!(most(free, Some("-3")), (Dec::ZERO, Some("floor")));
+    assert_eq!(most(free, None), (Dec::HUNDRED, None));
     // The higher of both floors counts; a cost that nobody knows sets none.
     let named = Floor { floor_price: Some(dec("88")), ..floor };
     assert_eq!(named.price(6).unwrap(), Some(dec("88")));
