@@ -15,7 +15,7 @@ use super::price::{Item, prices};
 use super::records::{PriceList, PriceRule};
 use super::tax::TaxGroup;
 use super::totals::{
-    Charge, ChargeTotals, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, document,
+    Charge, ChargeTotals, DocumentDiscount, DocumentEffect, DocumentInput, EffectValue, LineInput, document,
 };
 use crate::catalog::{Product, RETIRED, sellable};
 use crate::org::Employee;
@@ -23,7 +23,7 @@ use crate::parties::Customer;
 use crate::settings::{self, NO_RATE, NO_TAX_RATE, NOT_SET_UP, Tax, TaxOn, TaxRates, Unit};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
-use crm_kernel::dec::Dec;
+use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::SharedJson;
@@ -217,7 +217,7 @@ pub struct DocumentEffectAnswer {
     pub rule: Option<Ref<PriceRule>>,
     /// What people call it.
     pub code: Option<String>,
-    /// Per cent of the lines that it is for; none where it is an amount.
+    /// Per cent of the lines that it is for, rounded where no decimals say it; none where it is an amount.
     #[field(percent)]
     pub percent: Option<Dec>,
     /// What it takes off in all.
@@ -268,6 +268,9 @@ pub struct TaxAnswer {
     #[field(money)]
     pub tax: Dec,
 }
+
+/// Decimals of a percentage that is told.
+const PERCENT_SCALE: u8 = 6;
 
 impl LineTax {
     fn of((on, amount): (&TaxOn, &Dec)) -> Option<LineTax> {
@@ -348,8 +351,11 @@ impl Operation for PriceDocument {
         let mut effects = Vec::new();
         for (at, shares) in totals.effects.iter().enumerate() {
             let of = told.get(at);
-            let percent = match input.effects.get(at).map_or(input.discount, |effect| effect.value) {
-                DocumentDiscount::Percent(percent) => Some(percent),
+            let percent = match (input.effects.get(at).map(|effect| effect.value), input.discount) {
+                (Some(EffectValue::Percent(percent)), _) => {
+                    Some(percent.times(Dec::ONE, PERCENT_SCALE, Rounding::HalfUp)?.normalize())
+                }
+                (None, DocumentDiscount::Percent(percent)) => Some(percent),
                 _ => None,
             };
             effects.push(DocumentEffectAnswer {

@@ -3,7 +3,14 @@
 //!
 //! Such effects belong to the document: they are judged for all its lines whenever a draft is added up, since a line more
 //! may reach what a rule asks for and a line less may lose it. The prices of the lines are not touched.
+//!
+//! They work in the order in which effects on one price do ([`waterfall`](super::waterfall)): the larger priority first,
+//! then per cents of what is left, then what starts from what the effects before left, whatever stands beside it: per
+//! cents of the line nets, and amounts, which are shared by it. So these give the same in any order. Two per cents of
+//! what is left do not, since each is posted: where they meet on a line and no priority says which comes first, that is
+//! ambiguous.
 
+use super::counting::Mark;
 use super::engine::{Rule, measured, quantity_in};
 use super::error::{AMBIGUOUS, UNIT};
 use super::index::rule_set;
@@ -11,9 +18,12 @@ use super::judge::{Facts, Judged, Law, judge};
 use super::line::{PricedLine, asked_quantities};
 use super::price::{Item, Terms, ask};
 use super::records::{PriceBase, PriceMethod, PriceRule, PriceStage};
+use super::scale::Measured;
 use super::tariff::{Party, Tariff};
-use super::totals::{DocumentDiscount, DocumentEffect};
+use super::totals::{DocumentEffect, EffectValue};
 use super::unit_price::UnitPrice;
+use super::waterfall::Class;
+use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Error, Result};
@@ -37,15 +47,19 @@ pub struct DocumentHit {
     pub running: bool,
     /// How much.
     pub off: Off,
+    /// Which of the lines that the rule is for are judged together: an amount by tiers is off these. 0 for all of them.
+    pub group: i64,
 }
 
 /// How much a rule takes off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Off {
-    /// Per cent of every line, at six decimals.
-    Percent(Dec),
+    /// Per cent of every line, exactly.
+    Percent(Ratio),
     /// An amount off all its lines together, at four decimals.
     Amount(Dec),
+    /// An amount off each line by itself, at four decimals: its tier is that of the line.
+    Each(Dec),
     /// An amount off this line alone: its part of one that was shared out before.
     Share(Dec),
 }
@@ -61,7 +75,8 @@ pub struct LineEffect {
 
 impl LineEffect {
     /// The effects that a line keeps: an object each, with `rule`, `code`, `percent` or `value` (neither where the
-    /// amount is the line's own), `running`, `priority` and the `amount` on the line. Errors: `internal.error`.
+    /// amount is the line's own), `each` where the value is off the line alone, `group` where it is off some lines of the
+    /// rule, `running`, `priority` and the `amount` on the line. Errors: `internal.error`.
     pub fn read(kept: Option<&SharedJson>) -> Result<Vec<LineEffect>> {
         let kept = kept.and_then(|kept| kept.tree().as_list()).unwrap_or_default();
         kept.iter()
@@ -73,8 +88,11 @@ impl LineEffect {
         let text = |name: &str| json.get(name).and_then(Json::as_text);
         let figure = |name: &str| text(name).and_then(|text| Dec::parse(text).ok());
         let amount = figure("amount")?;
-        let off = match (figure("percent"), figure("value")) {
+        let percent = text("percent").and_then(|text| Ratio::parse(text).ok());
+        let holds = |name: &str| json.get(name) == Some(&Json::Bool(true));
+        let off = match (percent, figure("value")) {
             (Some(percent), _) => Off::Percent(percent),
+            (None, Some(value)) if holds("each") => Off::Each(value),
             (None, Some(value)) => Off::Amount(value),
             (None, None) => Off::Share(amount),
         };
@@ -82,8 +100,9 @@ impl LineEffect {
             rule: Ref::new(Id::parse(text("rule")?)?),
             code: text("code")?.to_owned(),
             priority: json.get("priority").and_then(Json::as_int),
-            running: json.get("running") == Some(&Json::Bool(true)),
+            running: holds("running"),
             off,
+            group: text("group").map_or(Some(0), |group| group.parse().ok())?,
         };
         Some(LineEffect { hit, amount })
     }
@@ -96,8 +115,10 @@ impl LineEffect {
             let json = match hit.off {
                 Off::Percent(percent) => json.with("percent", percent.to_string()),
                 Off::Amount(value) => json.with("value", value.to_string()),
+                Off::Each(value) => json.with("value", value.to_string()).with("each", true),
                 Off::Share(_) => json,
             };
+            let json = if hit.group == 0 { json } else { json.with("group", hit.group.to_string()) };
             json.with("running", hit.running)
                 .with("priority", hit.priority.map_or(Json::Null, Json::from))
                 .with("amount", Money::new(effect.amount, currency))
@@ -123,45 +144,66 @@ pub(super) fn on_document(
         };
         // What is left of a hundred, or of nothing, says what is taken off.
         let percent = rule.effect.method == PriceMethod::DiscountPercent;
-        let (from, digits) = if percent { (Dec::HUNDRED, 6) } else { (Dec::ZERO, 4) };
+        let from = if percent { Dec::HUNDRED } else { Dec::ZERO };
         let quantity = quantity_in(&question, rule.unit).unwrap_or_default();
+        // No fees or packages stand here, of which each line would bear a part: lines judged together have one value.
+        let measured = Measured { own: quantity, ..measured };
         let Some(left) = rule.effect.price(measured, quantity, Some(UnitPrice::from(from)))? else {
             continue;
         };
-        let value = from.sub(left.rounded(digits, Rounding::HalfUp)?)?;
+        let off = UnitPrice::from(from).minus(left)?;
+        let (off, group) = match (percent, judged_on(rule, facts)) {
+            (true, _) => (Off::Percent(Ratio::new(off.amount(), off.per())?), 0),
+            (false, Some(group)) => (Off::Amount(off.rounded(4, Rounding::HalfUp)?), group),
+            (false, None) => (Off::Each(off.rounded(4, Rounding::HalfUp)?), 0),
+        };
         found.push(DocumentHit {
             rule: Ref::new(id),
             code: rule.code.to_string(),
             priority: rule.priority,
             running: percent && rule.effect.base == PriceBase::Running,
-            off: if percent { Off::Percent(value) } else { Off::Amount(value) },
+            off,
+            group,
         });
     }
     Ok(found)
 }
 
-/// The effects of what rules take off lines, by line, in the order in which they work: the larger priority first, then
-/// per cents of what is left, then the rest; beside each the hit that it follows from. Errors: `price.ambiguous` where
-/// two per cents of what is left of one line have one priority.
+/// Which lines the tier of a rule is judged on together: a rule takes effect on its lines once, and where it has tiers, on
+/// those once. 0 for all its lines, none for the line alone.
+fn judged_on(rule: &Rule, facts: &Facts) -> Option<i64> {
+    if rule.effect.scale.is_none() {
+        return Some(0);
+    }
+    // Where the line stands in its document does not matter: its own mark is that of no other.
+    match Mark::of(rule, rule.counted.as_ref()?.basis, 0, facts) {
+        Mark::Line(_) => None,
+        Mark::Product(id) | Mark::Template(id) | Mark::Nearest(id) => Some(id),
+        Mark::Any | Mark::Named(_) | Mark::Category(_) => Some(0),
+    }
+}
+
+/// The effects of what rules take off lines, by line, in the order in which they work; beside each the hit that it
+/// follows from. Errors: `price.ambiguous` where two meet on a line whose order matters and is not said.
 pub fn grouped<'h>(
     lines: impl IntoIterator<Item = &'h [DocumentHit]>,
 ) -> Result<(Vec<DocumentEffect>, Vec<DocumentHit>)> {
     let mut found: Vec<(&DocumentHit, Vec<usize>)> = Vec::new();
     for (at, hits) in lines.into_iter().enumerate() {
         for hit in hits {
-            let alone = matches!(hit.off, Off::Share(_));
+            let alone = matches!(hit.off, Off::Share(_) | Off::Each(_));
             match found.iter_mut().find(|(known, _)| *known == hit && !alone) {
                 Some((_, lines)) => lines.push(at),
                 None => found.push((hit, vec![at])),
             }
         }
     }
-    found.sort_by_key(|(hit, _)| (Reverse(hit.priority), !hit.running, hit.rule.id().number()));
+    // Rules of one place are told in the order of their ids, which decides nothing.
+    found.sort_by_key(|(hit, _)| (hit.place(), hit.rule.id().number()));
     for (at, (one, lines)) in found.iter().enumerate() {
         let tied = |(other, others): &&(&DocumentHit, Vec<usize>)| {
-            one.running
-                && other.running
-                && one.priority == other.priority
+            one.place() == other.place()
+                && one.class().hangs_on_order(true)
                 && one.rule != other.rule
                 && lines.iter().any(|line| others.contains(line))
         };
@@ -170,14 +212,17 @@ pub fn grouped<'h>(
             return Err(AMBIGUOUS.at("/lines").with("rules", codes));
         }
     }
-    let effect = |(hit, lines): (&DocumentHit, Vec<usize>)| {
+    let (mut effects, mut told) = (Vec::with_capacity(found.len()), Vec::<DocumentHit>::new());
+    for (hit, lines) in found {
         let value = match hit.off {
-            Off::Percent(percent) => DocumentDiscount::Percent(percent),
-            Off::Amount(amount) | Off::Share(amount) => DocumentDiscount::Amount(amount),
+            Off::Percent(percent) => EffectValue::Percent(percent),
+            Off::Amount(amount) | Off::Each(amount) | Off::Share(amount) => EffectValue::Amount(amount),
         };
-        (DocumentEffect { lines, value, running: hit.running }, hit.clone())
-    };
-    Ok(found.into_iter().map(effect).unzip())
+        let beside = told.last().is_some_and(|before| before.place() == hit.place());
+        effects.push(DocumentEffect { lines, value, running: hit.running, beside });
+        told.push(hit.clone());
+    }
+    Ok((effects, told))
 }
 
 /// Finds anew what rules take off the lines of a document together and puts it on them; what it comes to on each line is
@@ -203,13 +248,16 @@ pub fn judge_effects<L: PricedLine>(
     let mut given = Vec::new();
     for line in lines.iter_mut().filter(|line| settled(line)) {
         let kept = LineEffect::read(line.priced().document_effects.as_ref())?;
-        given.extend(kept.into_iter().filter(|kept| !kept.hit.is_percent()).map(|kept| kept.hit.rule));
+        let amounts = kept.into_iter().filter(|kept| !matches!(kept.hit.off, Off::Percent(_)));
+        given.extend(amounts.map(|kept| (kept.hit.rule, kept.hit.group)));
     }
     for (line, hits) in lines.iter_mut().zip(judged) {
         if settled(line) {
             continue;
         }
-        let hits = hits.into_iter().filter(|hit| hit.is_percent() || !given.contains(&hit.rule));
+        let again =
+            |hit: &DocumentHit| matches!(hit.off, Off::Amount(_)) && given.contains(&(hit.rule, hit.group));
+        let hits = hits.into_iter().filter(|hit| !again(hit));
         let effects: Vec<LineEffect> = hits.map(|hit| LineEffect { hit, amount: Dec::ZERO }).collect();
         *line.priced().document_effects = LineEffect::write(&effects, terms.currency);
     }
@@ -217,8 +265,13 @@ pub fn judge_effects<L: PricedLine>(
 }
 
 impl DocumentHit {
-    fn is_percent(&self) -> bool {
-        matches!(self.off, Off::Percent(_))
+    /// Where it stands among the effects on a document.
+    fn place(&self) -> (Reverse<Option<i64>>, Class) {
+        (Reverse(self.priority), self.class())
+    }
+
+    fn class(&self) -> Class {
+        if self.running { Class::Percent } else { Class::Amount }
     }
 }
 

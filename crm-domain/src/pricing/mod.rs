@@ -79,8 +79,8 @@ pub use records::*;
 pub use replay::PriceReplay;
 pub use tax::TaxGroup;
 pub use totals::{
-    Charge, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, LineTotals, TaxCalculation, TaxRules,
-    Totals,
+    Charge, DocumentDiscount, DocumentEffect, DocumentInput, EffectValue, LineInput, LineTotals,
+    TaxCalculation, TaxRules, Totals,
 };
 pub use unit_price::{PRICE_SCALE, UnitPrice};
 

@@ -15,7 +15,7 @@ use super::UnitPrice;
 use super::allocation::Allocation;
 use super::error::{DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, TAX_PERCENT};
 use super::tax::{TaxGroup, tax};
-use crate::settings::Taxes;
+use crate::settings::{Ratio, Taxes};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
@@ -52,10 +52,22 @@ pub struct DocumentInput {
 pub struct DocumentEffect {
     /// The lines that it is for, by their places.
     pub lines: Vec<usize>,
-    /// What it takes off: per cent of those lines, or an amount from 0 on for all of them.
-    pub value: DocumentDiscount,
+    /// What it takes off.
+    pub value: EffectValue,
     /// Per cents are of what the effects before left; else of the line nets.
     pub running: bool,
+    /// It stands side by side with the one before: it starts from what that one started from, so that neither goes first.
+    /// What they take together is no more than there is; where it would be, each takes its part.
+    pub beside: bool,
+}
+
+/// What an effect takes off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EffectValue {
+    /// Per cent of its lines, from 0 to 100, exactly.
+    Percent(Ratio),
+    /// An amount from 0 on off all its lines together, shared by what the effects before left of them.
+    Amount(Dec),
 }
 
 /// One line.
@@ -223,56 +235,90 @@ pub fn line_totals(input: &DocumentInput, line: &LineInput) -> Result<LineTotals
     Ok(LineTotals { gross, discount: gross.sub(net)?, net, ..LineTotals::default() })
 }
 
-/// Gives every line its shares of the effects of rules.
+/// Gives every line its shares of the effects of rules: of those that stand side by side at once.
 fn share_effects(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
-    for (at, effect) in input.effects.iter().enumerate() {
-        let of_line = |(place, line): (usize, &LineTotals)| -> Result<(Dec, Dec)> {
-            if !effect.lines.contains(&place) {
-                return Ok((Dec::ZERO, Dec::ZERO));
+    let mut at = 0;
+    for beside in input.effects.chunk_by(|_, next| next.beside) {
+        let left = totals.lines.iter().map(|line| line.net.sub(line.document_discount));
+        let left = left.collect::<std::result::Result<Vec<Dec>, _>>()?;
+        let mut shares = Vec::with_capacity(beside.len());
+        for effect in beside {
+            shares.push(
+                shares_of(input, effect, totals, &left)
+                    .map_err(|error| error.at(format!("/effects/{at}")))?,
+            );
+            at += 1;
+        }
+        keep_within(input, &mut shares, &left)?;
+        for shares in shares {
+            put_shares(totals, shares)?;
+        }
+    }
+    Ok(())
+}
+
+/// What an effect takes off each line, by what the effects before left of them.
+fn shares_of(
+    input: &DocumentInput,
+    effect: &DocumentEffect,
+    totals: &Totals,
+    left: &[Dec],
+) -> Result<Vec<Dec>> {
+    let mine = |of: &dyn Fn(usize, &LineTotals) -> Dec| -> Vec<Dec> {
+        let lines = totals.lines.iter().enumerate();
+        lines.map(|(at, line)| if effect.lines.contains(&at) { of(at, line) } else { Dec::ZERO }).collect()
+    };
+    let left = mine(&|at, _| left.get(at).copied().unwrap_or_default());
+    match effect.value {
+        EffectValue::Percent(value) => {
+            percent(value.times(Dec::ONE, 6, Rounding::HalfUp)?, "")?;
+            let bases = if effect.running { left } else { mine(&|_, line| line.net) };
+            share_percent(input, value, &bases)
+        }
+        EffectValue::Amount(amount) => {
+            if amount.is_negative() {
+                let net = Money::new(totals.net, input.currency);
+                let amount = Money::new(amount, input.currency);
+                return Err(DISCOUNT_TOO_LARGE.error().with("amount", amount).with("net", net));
             }
-            let left = line.net.sub(line.document_discount)?;
-            Ok((if effect.running { left } else { line.net }, left))
-        };
-        let pairs = totals.lines.iter().enumerate().map(of_line).collect::<Result<Vec<_>>>()?;
-        let (bases, left): (Vec<Dec>, Vec<Dec>) = pairs.into_iter().unzip();
-        let mut shares = match effect.value {
-            DocumentDiscount::None => vec![Dec::ZERO; bases.len()],
-            DocumentDiscount::Percent(value) => {
-                percent(value, &format!("/effects/{at}"))?;
-                share_percent(input, value, &bases)?
-            }
-            DocumentDiscount::Amount(amount) => {
-                if amount.is_negative() {
-                    let error = DISCOUNT_TOO_LARGE.at(format!("/effects/{at}"));
-                    let net = Money::new(totals.net, input.currency);
-                    return Err(error.with("amount", Money::new(amount, input.currency)).with("net", net));
-                }
-                // No more than what the lines come to, off those of its sign.
-                let net = Dec::sum(left.iter().copied())?;
-                let weights = of_sign(&left, !net.is_negative());
-                let amount = input.post(amount.min(net.abs()))?;
-                let amount = if net.is_negative() { amount.neg() } else { amount };
-                input.allocation.share(amount, &weights, input.scale())?
-            }
-        };
-        for (share, left) in shares.iter_mut().zip(&left) {
-            let turned = share.signum() != 0 && share.signum() != left.signum();
-            if turned || share.abs() > left.abs() {
-                *share = if turned { Dec::ZERO } else { *left };
+            // No more than what the lines come to, off those of its sign.
+            let net = Dec::sum(left.iter().copied())?;
+            let weights = of_sign(&left, !net.is_negative());
+            let amount = input.post(amount.min(net.abs()))?;
+            let amount = if net.is_negative() { amount.neg() } else { amount };
+            input.allocation.share(amount, &weights, input.scale())
+        }
+    }
+}
+
+/// Lets effects that stand side by side take no more off a line than there is: where they would, each takes its part.
+fn keep_within(input: &DocumentInput, shares: &mut [Vec<Dec>], left: &[Dec]) -> Result<()> {
+    for (at, left) in left.iter().enumerate() {
+        let of_line = |share: &Vec<Dec>| share.get(at).copied().unwrap_or_default();
+        let turned = |share: Dec| share.signum() != 0 && share.signum() != left.signum();
+        let parts =
+            shares.iter().map(of_line).map(|share| if turned(share) { Dec::ZERO } else { share.abs() });
+        let mut parts: Vec<Dec> = parts.collect();
+        if Dec::sum(parts.iter().copied())? > left.abs() {
+            parts = Allocation::LargestRemainder.share(left.abs(), &parts, input.scale())?;
+        }
+        for (shares, part) in shares.iter_mut().zip(parts) {
+            if let Some(share) = shares.get_mut(at) {
+                *share = if left.is_negative() { part.neg() } else { part };
             }
         }
-        put_shares(totals, shares)?;
     }
     Ok(())
 }
 
 /// Per cent of amounts of both signs, shared out over them.
-fn share_percent(input: &DocumentInput, value: Dec, amounts: &[Dec]) -> Result<Vec<Dec>> {
+fn share_percent(input: &DocumentInput, percent: Ratio, amounts: &[Dec]) -> Result<Vec<Dec>> {
+    let parts = Dec::HUNDRED.mul(percent.per())?;
     // INVARIANT: a share is never larger than its amount, also where signs are mixed: each sign has its own.
     let of = |positive: bool| -> Result<Vec<Dec>> {
         let weights = of_sign(amounts, positive);
         let all = Dec::sum(weights.iter().copied())?;
-        let amount = all.mul_div(value, Dec::HUNDRED, input.scale(), input.policy.rounding())?;
+        let amount = all.mul_div(percent.of(), parts, input.scale(), input.policy.rounding())?;
         input.allocation.share(input.post(amount)?, &weights, input.scale())
     };
     let (plus, minus) = (of(true)?, of(false)?);
@@ -296,7 +342,7 @@ fn share_discount(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
         DocumentDiscount::None => return Ok(()),
         DocumentDiscount::Percent(value) => {
             percent(value, "/document_discount_percent")?;
-            share_percent(input, value, &nets)?
+            share_percent(input, Ratio::new(value, Dec::ONE)?, &nets)?
         }
         DocumentDiscount::Amount(amount) => {
             let amount = input.post(amount)?;

@@ -331,8 +331,6 @@ impl Run<'_> {
     /// Whether effects that stand side by side would give another price in another order.
     fn order_matters(&self, beside: &[usize], price: UnitPrice) -> Result<bool> {
         match beside.first().and_then(|at| self.rule(*at)).map(class) {
-            Some(Class::Price | Class::Formula) => Ok(true),
-            Some(Class::Percent) => Ok(self.strategy.effect_rounding.is_some()),
             Some(Class::Amount) => {
                 // Amounts add up in any order until one would take more than there is and another adds something.
                 let (mut least, mut adds) = (price, false);
@@ -346,6 +344,7 @@ impl Run<'_> {
                 }
                 Ok(adds && least.amount().is_negative())
             }
+            Some(class) => Ok(class.hangs_on_order(self.strategy.effect_rounding.is_some())),
             None => Ok(false),
         }
     }
@@ -373,6 +372,18 @@ pub(super) enum Class {
     Percent,
     Amount,
     Formula,
+}
+
+impl Class {
+    /// Whether two effects that stand side by side leave something else in another order, where neither takes more than
+    /// there is; `rounded` where what each changes is rounded by itself.
+    pub(super) fn hangs_on_order(self, rounded: bool) -> bool {
+        match self {
+            Class::Price | Class::Formula => true,
+            Class::Percent => rounded,
+            Class::Amount => false,
+        }
+    }
 }
 
 fn class(rule: &Rule) -> Class {

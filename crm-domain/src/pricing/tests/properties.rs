@@ -5,9 +5,10 @@ use crate::pricing::allocation::Allocation;
 use crate::pricing::einvoice::invoiced;
 use crate::pricing::totals::document;
 use crate::pricing::{
-    Charge, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, TaxCalculation, TaxRules, UnitPrice,
+    Charge, DocumentDiscount, DocumentEffect, DocumentInput, EffectValue, LineInput, TaxCalculation,
+    TaxRules, UnitPrice,
 };
-use crate::settings::{TaxOn, Taxes};
+use crate::settings::{Ratio, TaxOn, Taxes};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Dec;
 use crm_kernel::id::{Id, Ref};
@@ -120,11 +121,13 @@ fn any_document(mixed: bool) -> impl Strategy<Value = DocumentInput> {
 /// Effects of rules on some of the lines.
 fn with_effects(made: impl Strategy<Value = DocumentInput>) -> impl Strategy<Value = DocumentInput> {
     let value = prop_oneof![
-        decimal(100, 0).prop_map(DocumentDiscount::Percent),
-        decimal(1_000_000, 3).prop_map(DocumentDiscount::Amount),
+        (0..=300_i64).prop_map(|thirds| {
+            EffectValue::Percent(Ratio::new(Dec::from_int(thirds), Dec::from_int(3)).unwrap())
+        }),
+        decimal(1_000_000, 3).prop_map(EffectValue::Amount),
     ];
-    let effect = (prop::collection::vec(0..12_usize, 0..6), value, any::<bool>())
-        .prop_map(|(lines, value, running)| DocumentEffect { lines, value, running });
+    let effect = (prop::collection::vec(0..12_usize, 0..6), value, any::<bool>(), any::<bool>())
+        .prop_map(|(lines, value, running, beside)| DocumentEffect { lines, value, running, beside });
     let ways = prop_oneof![Just(Allocation::LargestRemainder), Just(Allocation::Smooth)];
     (made, prop::collection::vec(effect, 0..4), ways).prop_map(|(made, effects, allocation)| DocumentInput {
         effects,
@@ -187,6 +190,18 @@ fn adds_up(made: &DocumentInput) -> std::result::Result<(), TestCaseError> {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn what_stands_side_by_side_gives_the_same_in_any_order(made in with_effects(any_document(true))) {
+        let mut effects = made.effects.clone();
+        for effect in &mut effects {
+            (effect.beside, effect.running) = (true, false);
+        }
+        let one = document(&DocumentInput { effects: effects.clone(), ..made.clone() }).unwrap();
+        effects.reverse();
+        let other = document(&DocumentInput { effects, ..made }).unwrap();
+        prop_assert_eq!(one.lines, other.lines);
+    }
 
     #[test]
     fn lines_add_up_to_the_document(made in any_document(false)) {

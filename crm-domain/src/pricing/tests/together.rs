@@ -2,25 +2,35 @@
 
 use super::dec;
 use crate::pricing::effects::grouped;
-use crate::pricing::{AMBIGUOUS, DocumentDiscount, DocumentHit, FreeReturns, FreeTerms, LineEffect, Off};
+use crate::pricing::{AMBIGUOUS, DocumentHit, EffectValue, FreeReturns, FreeTerms, LineEffect, Off};
+use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::id::{Id, Ref};
 
 fn hit(rule: i64, priority: Option<i64>, running: bool, off: Off) -> DocumentHit {
-    DocumentHit { rule: Ref::new(Id::new(rule).unwrap()), code: format!("R{rule}"), priority, running, off }
+    let rule_id = Ref::new(Id::new(rule).unwrap());
+    DocumentHit { rule: rule_id, code: format!("R{rule}"), priority, running, off, group: 0 }
 }
 
 fn percent(rule: i64, priority: Option<i64>) -> DocumentHit {
-    hit(rule, priority, true, Off::Percent(dec("5")))
+    hit(rule, priority, true, Off::Percent(Ratio::parse("5").unwrap()))
 }
 
 #[test]
 fn what_a_line_keeps_reads_back_the_same() {
     let effects = [
         LineEffect { hit: percent(7, Some(3)), amount: dec("6.05") },
-        LineEffect { hit: hit(8, None, false, Off::Percent(dec("2.5"))), amount: dec("0") },
+        LineEffect {
+            hit: hit(8, None, false, Off::Percent(Ratio::parse("2500/1500").unwrap())),
+            amount: dec("0"),
+        },
         LineEffect { hit: hit(9, None, false, Off::Amount(dec("10"))), amount: dec("9.42") },
         LineEffect { hit: hit(9, None, false, Off::Share(dec("3.14"))), amount: dec("3.14") },
+        LineEffect { hit: hit(9, None, false, Off::Each(dec("2"))), amount: dec("2") },
+        LineEffect {
+            hit: DocumentHit { group: 77, ..hit(9, None, false, Off::Amount(dec("10"))) },
+            amount: dec("4"),
+        },
     ];
     let kept = LineEffect::write(&effects, Currency::CNY).unwrap();
     assert_eq!(LineEffect::read(Some(&kept)).unwrap(), effects);
@@ -39,8 +49,37 @@ fn lines_of_one_rule_share_its_effect_and_what_is_their_own_is_not_shared() {
     let (effects, told) = grouped(lines.iter().map(Vec::as_slice)).unwrap();
     let places: Vec<&[usize]> = effects.iter().map(|effect| effect.lines.as_slice()).collect();
     assert_eq!(places, [&[0][..], &[0, 1], &[2], &[3]]);
-    assert_eq!(effects[0].value, DocumentDiscount::Percent(dec("5")));
+    assert_eq!(effects[0].value, EffectValue::Percent(Ratio::parse("5").unwrap()));
     assert_eq!(told[1], basket);
+}
+
+#[test]
+fn an_amount_by_tiers_is_off_what_its_tier_is_judged_on() {
+    // By the line: each line has its own, also where the amounts are the same.
+    let each = hit(2, None, false, Off::Each(dec("10")));
+    let group = |group| DocumentHit { group, ..hit(3, None, false, Off::Amount(dec("5"))) };
+    let lines = [vec![each.clone(), group(1)], vec![each, group(1)], vec![group(2)]];
+    let (effects, _) = grouped(lines.iter().map(Vec::as_slice)).unwrap();
+    let places: Vec<&[usize]> = effects.iter().map(|effect| effect.lines.as_slice()).collect();
+    assert_eq!(places, [&[0][..], &[1], &[0, 1], &[2]]);
+}
+
+#[test]
+fn only_what_starts_from_what_another_left_asks_for_an_order() {
+    let amount = |rule, priority| hit(rule, priority, false, Off::Amount(dec("10")));
+    let of_list = |rule| hit(rule, None, false, Off::Percent(Ratio::parse("10").unwrap()));
+    let rows = [
+        (vec![amount(1, None), amount(2, None)], vec![false, true]),
+        (vec![of_list(1), amount(2, None)], vec![false, true]),
+        (vec![percent(1, None), amount(2, None), of_list(3)], vec![false, false, true]),
+        (vec![amount(1, Some(2)), amount(2, Some(1)), of_list(3)], vec![false, false, false]),
+    ];
+    for (hits, expected) in rows {
+        let (effects, _) = grouped([hits.as_slice()]).unwrap();
+        assert_eq!(effects.iter().map(|effect| effect.beside).collect::<Vec<_>>(), expected, "{hits:?}");
+    }
+    let error = grouped([[percent(1, None), percent(2, None)].as_slice()]).unwrap_err();
+    assert_eq!(error.code(), AMBIGUOUS);
 }
 
 #[test]

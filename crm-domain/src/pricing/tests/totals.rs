@@ -5,10 +5,10 @@ use crate::pricing::allocation::Allocation;
 use crate::pricing::einvoice::{NetLine, Parts, e_invoice, invoiced};
 use crate::pricing::totals::{booked, document};
 use crate::pricing::{
-    Charge, DocumentDiscount, DocumentEffect, DocumentInput, LineInput, TaxCalculation, TaxRules, Totals,
-    UnitPrice,
+    Charge, DocumentDiscount, DocumentEffect, DocumentInput, EffectValue, LineInput, TaxCalculation,
+    TaxRules, Totals, UnitPrice,
 };
-use crate::settings::{TaxOn, Taxes};
+use crate::settings::{Ratio, TaxOn, Taxes};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Rounding;
 use crm_kernel::id::{Id, Ref};
@@ -200,7 +200,13 @@ fn digits_are_the_currency_s() {
 
 #[test]
 fn effects_on_a_document_stand_on_every_line() {
-    let effect = |lines: &[usize], value, running| DocumentEffect { lines: lines.to_vec(), value, running };
+    let effect = |lines: &[usize], value, running| DocumentEffect {
+        lines: lines.to_vec(),
+        value,
+        running,
+        beside: false,
+    };
+    let beside = |effect| DocumentEffect { beside: true, ..effect };
     let shares = |totals: &Totals| -> Vec<String> {
         let words = |shares: &Vec<_>| {
             let texts = shares.iter().map(|share: &crm_kernel::dec::Dec| share.to_text_scale(2));
@@ -211,10 +217,11 @@ fn effects_on_a_document_stand_on_every_line() {
     let made = |effects, discount| {
         document(&DocumentInput { effects, discount, ..input(&["1 10", "1 10", "1 10 50"]) }).unwrap()
     };
-    let percent = |value: &str| DocumentDiscount::Percent(dec(value));
-    let amount = |value: &str| DocumentDiscount::Amount(dec(value));
+    let percent = |value: &str| EffectValue::Percent(Ratio::parse(value).unwrap());
+    let amount = |value: &str| EffectValue::Amount(dec(value));
+    let off = |value: &str| DocumentDiscount::Amount(dec(value));
     let totals =
-        made(vec![effect(&[0, 1], percent("10"), true), effect(&[1, 2], amount("3"), true)], amount("5"));
+        made(vec![effect(&[0, 1], percent("10"), true), effect(&[1, 2], amount("3"), true)], off("5"));
     // What is left of the lines is 9, 9, 5; then 9, 7.07, 3.93.
     assert_eq!(shares(&totals), ["1.00 1.00 0.00", "0.00 1.93 1.07", "2.25 1.77 0.98"]);
     assert_eq!(line_words(&totals, |line| line.document_discount), "3.25 4.70 2.05");
@@ -233,10 +240,21 @@ fn effects_on_a_document_stand_on_every_line() {
         DocumentDiscount::None,
     );
     assert_eq!(shares(&totals), ["10.00 0.00 0.00", "0.00 0.00 0.00"]);
+    // Side by side both start from what was there: neither goes first, and where they would take more, each takes a part.
+    let both = |first, second| made(vec![first, beside(second)], DocumentDiscount::None);
+    let (half, three) = (effect(&[0], percent("50"), false), effect(&[0, 1], amount("3"), false));
+    assert_eq!(shares(&both(half.clone(), three.clone())), ["5.00 0.00 0.00", "1.50 1.50 0.00"]);
+    assert_eq!(shares(&both(three, half)), ["1.50 1.50 0.00", "5.00 0.00 0.00"]);
+    let (all, much) = (effect(&[0], percent("100"), false), effect(&[0, 1], amount("10"), false));
+    assert_eq!(shares(&both(all.clone(), much.clone())), ["6.67 0.00 0.00", "3.33 5.00 0.00"]);
+    assert_eq!(shares(&both(much, all)), ["3.33 5.00 0.00", "6.67 0.00 0.00"]);
+    // A rate that no decimals say is one of the whole, posted once: a third of 25 is 8.33.
+    let third = made(vec![effect(&[0, 1, 2], percent("100/3"), false)], DocumentDiscount::None);
+    assert_eq!(shares(&third), ["3.33 3.33 1.67"]);
     // alloc-01: the last absorbs, where that is wanted.
     let lines = ["1 10", "1 10", "1 10"];
     let totals = document(&DocumentInput {
-        discount: amount("10"),
+        discount: off("10"),
         allocation: Allocation::LastAbsorbs,
         ..input(&lines)
     })
