@@ -2,10 +2,11 @@
 //!
 //! A derivation says which rules it was made from: those of the change set that it names. Its bytes are its JSON text
 //! (members in their order, numbers as canonical texts), its hash the SHA-256 of them. Checking asks for the price again
-//! with every record as it was after that change set, and compares every member. Only what no record tells is believed:
+//! with every record as it was after that change set, and compares every member. What was written in an earlier form is
+//! compared with that form. Only what no record tells is believed:
 //! what other lines measured and shared, and what a seller set by hand.
 
-use super::derivation::{LEFT_OUT, facts_of, with_manual};
+use super::derivation::{LEFT_OUT, VERSION, facts_of, first_form, with_manual};
 use super::error::{
     AMBIGUOUS, CERTIFICATE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY,
 };
@@ -127,6 +128,8 @@ fn by_rules(derivation: &Json) -> Json {
 
 /// What a derivation says was asked.
 struct Asked {
+    /// In which form it is written.
+    version: i64,
     change: i64,
     date: Date,
     currency: Currency,
@@ -149,7 +152,11 @@ impl Asked {
                 Some(Ref::new(unit.ok_or_else(|| unread("unit"))?))
             }
         };
+        let version = given.get("version").map_or(Some(1), Json::as_int);
         Ok(Asked {
+            version: version
+                .filter(|version| (1..=VERSION).contains(version))
+                .ok_or_else(|| unread("version"))?,
             date: date.ok_or_else(|| unread("date"))?,
             currency: currency.ok_or_else(|| unread("currency"))?,
             quantity: quantity.ok_or_else(|| unread("quantity"))?,
@@ -238,6 +245,7 @@ impl Asked {
         believed.extend(told.into_iter().filter(|(_, told)| *told).map(|(name, _)| name.to_owned()));
         let (priced, derivation) = one(&law, self.change, &item, asked)?;
         let found = derivation.tree().clone();
+        let found = if self.version == 1 { first_form(found) } else { found };
         let Some(by_hand) = hand else { return Ok(found) };
         // Whoever set it, why and at what is told by the effect alone; the rest of it follows.
         let text = |name: &str| by_hand.get(name).and_then(Json::as_text);

@@ -1,16 +1,20 @@
 //! How a price came about, as data: it is kept on the line and shown to whoever asks why.
 //!
-//! Members, in this order: `strategy`, `date`, `currency`, `quantity`, `unit`; `rules`: each candidate with `taken` or the
-//! `reason` why not; `effects`: each with `stage`, `base`, the `price` after it and its exact `share` of one unit;
-//! `rounding`: each step; `list_price`, `unit_price`; `change`: the last change set when it was made; `facts`: what the
-//! rules were asked about. Prices are exact: `62/6` where no decimal says it. With the rules as they were after that
-//! change set, `facts` say the rest: a derivation can be checked ([`super::certificate`]).
+//! Members, in this order: `version` of this form; `strategy`, `date`, `currency`, `quantity`, `unit`; `rules`: each
+//! candidate with `taken` or the `reason` why not; `effects`: each with `stage`, `base`, the `price` after it and its exact
+//! `share` of one unit, free goods with what is `free` of which `product`; `rounding`: each step; `list_price`,
+//! `unit_price`; `change`: the last change set when it was made; `facts`: what the rules were asked about. Prices are
+//! exact: `62/6` where no decimal says it. With the rules as they were after that change set, `facts` say the rest: a
+//! derivation can be checked ([`super::certificate`]).
+//!
+//! The first form had no `version`; it told nothing of free goods.
 //!
 //! It is written as its canonical text at once: one line may have hundreds of candidates.
 
 use super::engine::{OpenList, Outcome, Rule, Verdict};
 use super::free_goods::FreeLine;
 use super::judge::{Base, Facts, Judged, Law};
+use super::records::PriceMethod;
 use super::scale::{Effect, Measured, OPEN, SCALE};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use super::waterfall::Group;
@@ -42,7 +46,12 @@ pub struct Story<'a> {
     pub judged: &'a Judged,
     /// The price, in the unit asked for.
     pub price: UnitPrice,
+    /// Free goods that come with it.
+    pub free: &'a [FreeLine],
 }
+
+/// The form in which derivations are written.
+pub const VERSION: i64 = 2;
 
 /// Room for a derivation without candidates, and for one candidate.
 const ROOM: (usize, usize) = (800, 72);
@@ -53,6 +62,8 @@ pub fn tell(story: &Story<'_>) -> Result<SharedJson> {
     let trace = &story.judged.decision.trace;
     let mut out = Text::with_capacity(ROOM.0 + ROOM.1 * trace.len());
     out.open('{');
+    out.key("version");
+    out.int(VERSION);
     out.key("strategy");
     out.text(&law.strategy.name);
     out.key("date");
@@ -201,8 +212,28 @@ fn effects(out: &mut Text, story: &Story<'_>) -> Result<()> {
             share_of(out, &mut running, *amount, asked(step.price)?)?;
         }
     }
+    for free in story.free {
+        free_goods(out, story.candidates, free);
+    }
     out.close(']');
     Ok(())
+}
+
+/// What comes for nothing: it changes no price.
+fn free_goods(out: &mut Text, candidates: &[&Rule], free: &FreeLine) {
+    let Some(rule) = candidates.iter().find(|rule| rule.id == free.rule.id().number()) else { return };
+    out.open('{');
+    said(out, rule.stage.code(), rule);
+    out.key("product");
+    number(out, free.product.id().number());
+    out.key("unit");
+    match free.unit {
+        Some(unit) => number(out, unit.id().number()),
+        None => out.null(),
+    }
+    out.key("free");
+    decimal(out, free.free);
+    out.close('}');
 }
 
 /// The line's part of what a rule makes of several lines together.
@@ -502,6 +533,18 @@ pub fn facts_of(derivation: &Json) -> Option<Facts> {
         manual: told.get("manual") == Some(&Json::Bool(true)),
         allocated: allocated.collect::<Option<_>>()?,
     })
+}
+
+/// The derivation in its first form.
+pub(super) fn first_form(mut derivation: Json) -> Json {
+    if let Json::Object(members) = &mut derivation {
+        members.retain(|(name, _)| name != "version");
+        if let Some((_, Json::List(effects))) = members.iter_mut().find(|(name, _)| name == "effects") {
+            let free = Json::text(PriceMethod::FreeGoods.code());
+            effects.retain(|effect| effect.get("method") != Some(&free));
+        }
+    }
+    derivation
 }
 
 /// Says in the derivation of a line that free goods which come with it were left out, and why.

@@ -330,6 +330,7 @@ pub(super) fn one(law: &Law<'_>, change: i64, item: &Item, asked: Asked) -> Resu
         candidates: &candidates,
         judged: &judged,
         price: priced.exact,
+        free: &priced.free,
     })?;
     Ok((priced, derivation))
 }

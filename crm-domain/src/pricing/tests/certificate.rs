@@ -2,8 +2,9 @@
 
 use super::choosing::{micro, rule};
 use super::{dec, price};
+use crate::pricing::FreeLine;
 use crate::pricing::PriceStage;
-use crate::pricing::derivation::{Story, facts_of, tell, with_manual};
+use crate::pricing::derivation::{Story, facts_of, first_form, tell, with_manual};
 use crate::pricing::engine::{self, Rule};
 use crate::pricing::index::RuleSet;
 use crate::pricing::judge::{Base, Facts, Law, judge};
@@ -14,7 +15,7 @@ use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Rounding;
-use crm_kernel::id::Id;
+use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::Json;
 
 fn set(rules: Vec<Rule>) -> RuleSet {
@@ -37,6 +38,10 @@ fn law(rules: &RuleSet) -> Law<'_> {
 }
 
 fn told(rules: Vec<Rule>) -> Json {
+    told_with(rules, &[])
+}
+
+fn told_with(rules: Vec<Rule>, free: &[FreeLine]) -> Json {
     let base = Base {
         listed: price("100"),
         currency: Currency::USD,
@@ -66,6 +71,7 @@ fn told(rules: Vec<Rule>) -> Json {
         candidates: &candidates,
         judged: &judged,
         price,
+        free,
     };
     let told = tell(&story).unwrap().tree().clone();
     assert_eq!(facts_of(&told), Some(facts));
@@ -76,7 +82,7 @@ fn told(rules: Vec<Rule>) -> Json {
 fn a_list_price_in_another_currency_is_told_with_its_rate() {
     let told = told(vec![Rule { until: Date::parse("2026-02-28").unwrap(), ..rule(8, "1") }]);
     let wanted = concat!(
-        r#"{"strategy":"specificity","date":"2026-03-01","currency":"CNY","quantity":"3","unit":null,"#,
+        r#"{"version":2,"strategy":"specificity","date":"2026-03-01","currency":"CNY","quantity":"3","unit":null,"#,
         r#""rules":[{"rule":"8","code":"R8","taken":false,"reason":"expired"}],"#,
         r#""effects":[{"stage":"list","currency":"USD","price":"100"},"#,
         r#"{"stage":"conversion","currency":"CNY","rate":"7.123456789","price":"712.3456789"}],"#,
@@ -114,4 +120,33 @@ fn every_effect_is_told_with_its_stage_base_and_share() {
             r#"{"stage":"partner","rule":"10","code":"R10","method":"discount_percent","value":"10","of":"running","base":"180","price":"162","share":"-18"}"#,
         ]
     );
+}
+
+#[test]
+fn free_goods_are_an_effect_that_changes_no_price() {
+    let gift = Rule {
+        stage: PriceStage::Promotion,
+        effect: Effect::of(crate::pricing::PriceMethod::FreeGoods, micro("2")),
+        ..rule(9, "0")
+    };
+    let id = |id| Id::new(id).unwrap();
+    let line = FreeLine {
+        rule: Ref::new(id(9)),
+        product: Ref::new(id(4)),
+        free: dec("6"),
+        charged: dec("3"),
+        delivered: dec("9"),
+        unit: Some(Ref::new(id(31))),
+        code: "R9".to_owned(),
+        included: None,
+        step: dec("2"),
+    };
+    let told = told_with(vec![rule(8, "200"), gift], &[line]);
+    let effects = |told: &Json| told.get("effects").and_then(Json::as_list).map(<[Json]>::to_vec).unwrap();
+    let wanted = r#"{"stage":"promotion","rule":"9","code":"R9","method":"free_goods","value":"2","product":"4","unit":"31","free":"6"}"#;
+    assert_eq!(effects(&told)[3].to_string(), wanted);
+    // The first form told nothing of them.
+    let first = first_form(told.clone());
+    assert_eq!((first.get("version"), effects(&first).len()), (None, 3));
+    assert_eq!(first.get("unit_price"), told.get("unit_price"));
 }

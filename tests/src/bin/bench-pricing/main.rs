@@ -359,6 +359,7 @@ fn explained(set: &RuleSet, strategy: &Strategy, line: &Line) -> (i64, UnitPrice
         candidates: &candidates,
         judged: &judged,
         price: made,
+        free: &[],
     });
     assert!(!story.unwrap().text().is_empty());
     match judged.decision.outcome {
