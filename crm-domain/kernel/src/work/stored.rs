@@ -44,6 +44,14 @@ impl<T: Record> Stored<T> {
         Stored::of(row, value)
     }
 
+    /// The row with what was changed of the view, as saving writes it before the rules of its kind; its version is that
+    /// of the row that was read. Errors: those of values that do not fit their fields.
+    pub fn changed_row(&self) -> Result<Row> {
+        let mut values = self.value.to_values()?;
+        values.extend(self.row.values.iter().skip(values.len()).cloned());
+        Ok(Row { id: self.row.id, version: self.row.version, values })
+    }
+
     /// Refuses where the caller read another version. Errors: `record.conflict` with both versions.
     pub fn expect_version(&self, version: Option<i64>) -> Result<()> {
         match version {

@@ -68,10 +68,7 @@ impl Work<'_> {
 
     /// Saves the typed view of a record. Nothing is written where nothing differs.
     pub fn save<T: Record>(&mut self, record: &mut Stored<T>) -> Result<()> {
-        let mut values = record.value.to_values()?;
-        values.extend(record.row.values.iter().skip(values.len()).cloned());
-        let new = Row { id: record.row.id, version: record.row.version, values };
-        let row = self.save_row(T::NO, &record.row, new)?;
+        let row = self.save_row(T::NO, &record.row, record.changed_row()?)?;
         *record = Stored::known(row, &mut self.context.known)?;
         Ok(())
     }

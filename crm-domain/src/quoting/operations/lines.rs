@@ -20,6 +20,7 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Line, Record as _, Whole};
 use crm_kernel::work::Work;
+use std::sync::Arc;
 
 /// Adds a line to the draft and prices it.
 #[derive(Clone, Debug, Record)]
@@ -211,7 +212,7 @@ pub struct Reprice {
 #[derive(Clone, Debug, Record)]
 #[record(name = "quote_reprice_answer")]
 pub struct RepriceAnswer {
-    /// The version as it stands then.
+    /// The version as it stands then; in a preview as it would, with the record version that it has now.
     pub quote_version: Whole<QuoteVersion>,
     /// The currency of the amounts.
     pub currency: Currency,
@@ -281,11 +282,14 @@ impl Operation for Reprice {
             }
         }
         let total_after = version.total;
-        if !self.preview {
+        let row = if self.preview {
+            Arc::new(version.changed_row()?)
+        } else {
             work.save(&mut version)?;
-        }
+            version.row
+        };
         Ok(RepriceAnswer {
-            quote_version: Whole::new(version.row),
+            quote_version: Whole::new(row),
             currency: quote.currency,
             lines,
             total_before,
