@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
 use crm_domain::{credit, fulfilment, ordering, quoting, settings};
+use crm_examples::desk::{Desk, object};
 use crm_kernel::dispatch::placed;
 use crm_kernel::error::Code;
 use crm_kernel::json::Json;
@@ -40,4 +41,27 @@ fn a_refusal_stands_at_what_it_is_about() {
         "",
         "nothing is named"
     );
+}
+
+#[test]
+fn a_document_that_is_priced_has_so_many_lines_and_no_more() {
+    let mut desk = Desk::open(None).unwrap();
+    let setup = r#"{"name":"测试","base_currency":"CNY","zone":"Asia/Shanghai","administrator":"测试员"}"#;
+    let made = desk.call("enterprise.setup", &Json::parse(setup).unwrap()).unwrap();
+    desk.actor = made.get("administrator").and_then(Json::as_text).and_then(crm_kernel::id::Id::parse);
+    let product = r#"{"kind":"product","values":{"code":"P","name":"P","list_price":"0.01"}}"#;
+    let made = desk.call("record.create", &Json::parse(product).unwrap()).unwrap();
+    let product = made.at("/record/id").unwrap();
+    let priced = |lines: usize, bought: usize| {
+        let line = object(&[("product", product.clone())]);
+        let past = line.clone().with("quantity", "1").with("date", "2026-01-01");
+        let request = object(&[("lines", vec![line; lines].into()), ("bought", vec![past; bought].into())]);
+        desk.call("price.document", &request)
+    };
+    let total = |answer: Json| answer.get("total").cloned();
+    assert_eq!(total(priced(1_000, 10_000).unwrap()), Some(Json::text("10.00")));
+    for (lines, bought, path) in [(1_001, 0, "/lines"), (1, 10_001, "/bought")] {
+        let refused = priced(lines, bought).unwrap_err();
+        assert_eq!((refused.code(), refused.path()), (Code::OUT_OF_RANGE, path));
+    }
 }

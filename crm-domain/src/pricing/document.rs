@@ -49,7 +49,7 @@ pub struct PriceDocument {
     pub list: Option<Ref<PriceList>>,
     /// Whether prices include tax; none is as the enterprise says.
     pub include_tax: Option<bool>,
-    /// The lines.
+    /// The lines, at most 1,000.
     pub lines: Vec<DocumentLineRequest>,
     /// Discount on the whole, behind the effects of rules, in per cent.
     #[field(percent)]
@@ -74,7 +74,7 @@ pub struct PriceDocument {
     /// What was paid before, told by an electronic invoice.
     #[field(money)]
     pub paid: Option<Dec>,
-    /// What the customer bought before, for rules that count a rolling period.
+    /// What the customer bought before, for rules that count a rolling period; at most 10,000.
     pub bought: Vec<BoughtBefore>,
 }
 
@@ -269,6 +269,10 @@ pub struct TaxAnswer {
     pub tax: Dec,
 }
 
+/// Lines at most.
+const MOST_LINES: usize = 1_000;
+/// Earlier purchases at most.
+const MOST_BOUGHT: usize = 10_000;
 /// Decimals of a percentage that is told.
 const PERCENT_SCALE: u8 = 6;
 
@@ -311,6 +315,10 @@ impl Operation for PriceDocument {
     type Answer = PriceDocumentAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceDocumentAnswer> {
+        let bounds = [("/lines", self.lines.len(), MOST_LINES), ("/bought", self.bought.len(), MOST_BOUGHT)];
+        if let Some((path, many, _)) = bounds.into_iter().find(|(_, many, most)| many > most) {
+            return Err(Code::OUT_OF_RANGE.at(path).with("value", many.to_string()));
+        }
         let terms = self.terms(work)?;
         let mut items = Vec::with_capacity(self.lines.len());
         for (at, line) in self.lines.iter().enumerate() {
