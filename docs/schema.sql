@@ -787,7 +787,7 @@ CREATE TABLE "price_rules"(
     "basis" TEXT NOT NULL,
     -- For a rolling period: how many days up to the pricing date are counted.
     "period_days" INTEGER,
-    -- What bounds and tiers measure: a number over the price inquiry, such as `amount`, `weight` or `quantity * product.volume`. None is the quantity.
+    -- What bounds and tiers measure: a number over the price inquiry, such as `amount` (what the lines come to before this rule's stage), `weight` or `quantity * product.volume`. None is the quantity.
     "measure" TEXT,
     -- Quantities are charged in whole packages of so many; values are prices of a package then. (6 decimals)
     "package" INTEGER,
@@ -857,7 +857,7 @@ CREATE TABLE "price_inquirys"(
     "list" INTEGER REFERENCES "price_lists"("id"),
     -- The list price of one, in the currency of the price. (6 decimals)
     "list_price" INTEGER,
-    -- The quantity at the list price. (4 decimals)
+    -- What the line comes to where the rule asks, in the currency of the price: at the list price for a rule of the first stage; for one of a later stage at the price that the first made where it starts from that (`list`), else at what the stages before left; for one on lines together its net, behind the seller's discount. (4 decimals)
     "amount" INTEGER,
     -- What the quantity weighs, in kilograms. (6 decimals)
     "weight" INTEGER,

@@ -101,7 +101,7 @@ impl Operation for PriceBundle {
         for component in &components {
             let product = sellable(work, component.component).map_err(|error| error.at("/product"))?;
             let quantity = component.quantity.mul(own)?.round(6, Rounding::HalfUp);
-            items.push(Item { product, quantity, unit: None, manual: false });
+            items.push(Item::of(product, quantity, None));
         }
         let (tariff, party) = (Tariff::load(work)?, Party::load(work, &terms)?);
         let mut amounts = Vec::with_capacity(items.len());

@@ -10,10 +10,9 @@ use super::derivation::{LEFT_OUT, VERSION, facts_of, first_form, with_manual};
 use super::error::{
     AMBIGUOUS, CERTIFICATE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY,
 };
-use super::index::RuleSet;
 use super::judge::Facts;
-use super::price::{Item, Terms, ask, one};
-use super::records::{PriceList, QuantityBasis};
+use super::price::{Item, Terms, Told, ask_told, counts_others, one};
+use super::records::PriceList;
 use super::tariff::{Party, Tariff};
 use crate::catalog::Product;
 use crate::org::Employee;
@@ -66,7 +65,7 @@ pub struct PriceVerifyAnswer {
     /// What is found there.
     pub found: Option<Json>,
     /// What no record tells and was believed, as JSON pointers into the derivation: `/facts/measured` (together with other
-    /// lines), `/facts/allocated`, `/facts/manual`, `/effects/manual` (who set the price, why and at what).
+    /// lines), `/facts/allocated`, `/facts/manual`, `/facts/discount_percent`, `/effects/manual` (who set the price, why and at what).
     pub believed: Vec<String>,
 }
 
@@ -221,25 +220,24 @@ impl Asked {
             bought: Vec::new(),
             beside: Vec::new(),
         };
-        let item = Item { product, quantity: self.quantity, unit: self.unit, manual: facts.manual };
+        let (manual, discount_percent) = (facts.manual, facts.discount_percent);
+        let item = Item { manual, discount_percent, ..Item::of(product, self.quantity, self.unit) };
         let tariff = Tariff::load(work)?;
         let party = Party::load(work, &terms)?;
         let law = tariff.law(&terms);
-        let asked = ask(work, &terms, &party, &law, std::slice::from_ref(&item))?.pop();
+        let told = Told { measured: &facts.measured, at_list: self.version == 1 };
+        let asked = ask_told(work, &terms, &party, &law, std::slice::from_ref(&item), told)?.pop();
         let mut asked = asked.ok_or_else(|| Error::internal("a question without facts"))??;
-        let mut with_others = false;
-        for (rule, measured) in &mut asked.facts.measured {
-            let told = facts.measured.iter().find(|(known, _)| known == rule);
-            if let Some((_, told)) = told.filter(|_| counts_others(law.rules, *rule)) {
-                (measured.whole, measured.before, with_others) = (told.whole, told.before, true);
-            }
-        }
+        let is_told = |rule: i64| facts.measured.iter().any(|(known, _)| *known == rule);
+        let others = |rule: i64| law.rules.rule(rule).is_some_and(counts_others);
+        let with_others = asked.facts.measured.iter().any(|(rule, _)| is_told(*rule) && others(*rule));
         asked.facts.allocated.clone_from(&facts.allocated);
         let hand = by_hand(given);
         let told = [
             ("/facts/measured", with_others),
             ("/facts/allocated", !facts.allocated.is_empty()),
             ("/facts/manual", facts.manual),
+            ("/facts/discount_percent", !facts.discount_percent.is_zero()),
             ("/effects/manual", hand.is_some()),
         ];
         believed.extend(told.into_iter().filter(|(_, told)| *told).map(|(name, _)| name.to_owned()));
@@ -265,12 +263,6 @@ fn unread(member: &str) -> Error {
 fn by_hand(derivation: &Json) -> Option<&Json> {
     let effects = derivation.get("effects").and_then(Json::as_list)?;
     effects.iter().find(|effect| effect.get("stage").and_then(Json::as_text) == Some("manual"))
-}
-
-/// Whether a rule counts more than the line, which the line alone cannot tell.
-fn counts_others(rules: &RuleSet, rule: i64) -> bool {
-    let counted = rules.rule(rule).and_then(|rule| rule.counted.as_ref());
-    counted.is_some_and(|counted| counted.basis != QuantityBasis::Line)
 }
 
 /// The difference where there is no price to compare with: what was asked has none. Errors: the others.

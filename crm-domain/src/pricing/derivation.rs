@@ -7,7 +7,8 @@
 //! exact: `62/6` where no decimal says it. With the rules as they were after that change set, `facts` say the rest: a
 //! derivation can be checked ([`super::certificate`]).
 //!
-//! The first form had no `version`; it told nothing of free goods.
+//! The first form had no `version`; it told nothing of free goods, and in it amounts that rules look at were those at the
+//! list price.
 //!
 //! It is written as its canonical text at once: one line may have hundreds of candidates.
 
@@ -417,6 +418,10 @@ fn facts(out: &mut Text, facts: &Facts) {
         out.key("manual");
         out.bool(true);
     }
+    if !facts.discount_percent.is_zero() {
+        out.key("discount_percent");
+        decimal(out, facts.discount_percent);
+    }
     if !facts.allocated.is_empty() {
         out.key("allocated");
         out.open('[');
@@ -531,6 +536,7 @@ pub fn facts_of(derivation: &Json) -> Option<Facts> {
         cost: None,
         conditions: numbers("conditions")?.into_iter().map(|rule| (rule, true)).collect(),
         manual: told.get("manual") == Some(&Json::Bool(true)),
+        discount_percent: told.get("discount_percent").map_or(Some(Dec::ZERO), decimal)?,
         allocated: allocated.collect::<Option<_>>()?,
     })
 }

@@ -324,8 +324,8 @@ impl Operation for PriceDocument {
         for (at, line) in self.lines.iter().enumerate() {
             let product =
                 sellable(work, line.product).map_err(|error| error.at(format!("/lines/{at}/product")))?;
-            let manual = line.discount_percent.is_some_and(|percent| !percent.is_zero());
-            items.push(Item { product, quantity: line.quantity, unit: line.unit, manual });
+            let item = Item::of(product, line.quantity, line.unit);
+            items.push(item.less(line.discount_percent.unwrap_or_default()));
         }
         let (mut priced, mut derivations) =
             (Vec::with_capacity(items.len()), Vec::with_capacity(items.len()));

@@ -22,7 +22,7 @@ use super::scale::Measured;
 use super::tariff::{Party, Tariff};
 use super::totals::{DocumentEffect, EffectValue};
 use super::unit_price::UnitPrice;
-use super::waterfall::Class;
+use super::waterfall::{Class, Posting};
 use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
@@ -283,6 +283,8 @@ fn hits<L: PricedLine>(
     lines: &mut Lines<L>,
 ) -> Result<Vec<Vec<DocumentHit>>> {
     work.system(|work| {
+        let party = Party::load(work, terms)?;
+        let law = tariff.law(terms);
         let (mut items, mut places) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
         let quantities = asked_quantities(lines)?;
         for (at, (line, quantity)) in lines.iter_mut().zip(quantities).enumerate() {
@@ -290,15 +292,12 @@ fn hits<L: PricedLine>(
             let Some(quantity) = quantity else { continue };
             let fields = line.priced();
             places.push(at);
-            items.push(Item {
-                product: work.find(fields.product)?,
-                quantity,
-                unit: *fields.unit,
-                manual: !fields.discount_percent.is_zero(),
-            });
+            let item = Item::of(work.find(fields.product)?, quantity, *fields.unit);
+            let price = UnitPrice::of_line(*fields.unit_price, fields.exact_price.as_deref())?;
+            let Posting { digits, rounding } = law.posting;
+            let net = price.times(*fields.quantity, fields.discount_percent, digits, rounding)?;
+            items.push(Item { stands: Some(net), ..item.less(fields.discount_percent) });
         }
-        let party = Party::load(work, terms)?;
-        let law = tariff.law(terms);
         let asked = ask(work, terms, &party, &law, &items)?;
         let of_line = |asked: Result<super::price::Asked>| match asked {
             Ok(asked) => {

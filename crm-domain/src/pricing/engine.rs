@@ -70,6 +70,38 @@ impl Rule {
     pub fn starts_from_cost(&self) -> bool {
         self.effect.base == PriceBase::Cost
     }
+
+    /// Where its condition, bounds or tiers may look at what the line comes to before it. None for rules of the first stage,
+    /// where that is the quantity at the list price.
+    pub fn looks_at_amount(&self) -> Option<AmountAt> {
+        let in_condition = self.condition.as_deref().is_some_and(names_amount);
+        if in_condition { self.amount_at() } else { self.measures_amount() }
+    }
+
+    /// The same of its bounds and tiers alone.
+    pub fn measures_amount(&self) -> Option<AmountAt> {
+        let measure = self.counted.as_ref().and_then(|counted| counted.measure.as_deref());
+        self.amount_at().filter(|_| measure.is_some_and(names_amount))
+    }
+
+    fn amount_at(&self) -> Option<AmountAt> {
+        let of_first = self.effect.base == PriceBase::List && self.stage != PriceStage::Document;
+        (self.stage != PriceStage::List).then_some(AmountAt { stage: self.stage, of_first })
+    }
+}
+
+/// Whether an expression may look at the amount of an inquiry.
+fn names_amount(expression: &str) -> bool {
+    expression.contains("amount")
+}
+
+/// At which point of the way to a price the amount of a line is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AmountAt {
+    /// Before this stage.
+    pub stage: PriceStage,
+    /// By the price that the first stage made; else by what the stages before left.
+    pub of_first: bool,
 }
 
 /// The id and the code of a rule as members of an object: `"rule":"8","code":"TEN"`.

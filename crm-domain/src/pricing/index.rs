@@ -5,8 +5,8 @@
 //! rules there are.
 
 use super::engine::{
-    CustomerScope, Outcome, ProductScope, Question, Rule, Symbols, choose, prices, quantity_in, refuses,
-    resolve,
+    AmountAt, CustomerScope, Outcome, ProductScope, Question, Rule, Symbols, choose, prices, quantity_in,
+    refuses, resolve,
 };
 use super::error::AMBIGUOUS;
 use super::reading::active_rules;
@@ -23,7 +23,7 @@ use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::id::Ref;
 use crm_kernel::record::Record;
 use crm_kernel::work::Work;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
@@ -47,6 +47,8 @@ pub struct RuleSet {
     reads_more: bool,
     /// All rules are of the first stage.
     only_makes: bool,
+    /// Where rules look at what a line comes to, in the order of the stages.
+    amounts: Vec<AmountAt>,
 }
 
 /// The rule that makes a price.
@@ -149,7 +151,9 @@ impl RuleSet {
         let makes =
             |rule: &Rule| rule.stage == PriceStage::List && rule.effect.method != PriceMethod::FreeGoods;
         let only_makes = rules.iter().all(makes);
-        RuleSet { rules, glances, places, seen, classes, asks, on_documents, reads_more, only_makes }
+        let amounts: BTreeSet<AmountAt> = rules.iter().filter_map(Rule::looks_at_amount).collect();
+        let amounts = amounts.into_iter().collect();
+        RuleSet { rules, glances, places, seen, classes, asks, on_documents, reads_more, only_makes, amounts }
     }
 
     /// How many rules there are.
@@ -186,6 +190,11 @@ impl RuleSet {
     /// Whether some rule is in another unit than the product's, or starts from what the product costs.
     pub fn reads_more(&self) -> bool {
         self.reads_more
+    }
+
+    /// Where rules of later stages look at what a line comes to, in the order of the stages.
+    pub fn amounts(&self) -> &[AmountAt] {
+        &self.amounts
     }
 
     /// Whether all rules are of the first stage: one of them makes the price, and nothing changes it.

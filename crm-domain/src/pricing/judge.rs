@@ -1,7 +1,7 @@
 //! Judging a question: from the facts of a line and the law that holds to its price. Pure: the same facts and the same
 //! law give the same answer, to the byte, wherever and whenever. Loading facts and law is `price`'s work.
 
-use super::engine::{Decision, OpenList, Outcome, Question, Rule, price_of_list, resolve, starts};
+use super::engine::{AmountAt, Decision, OpenList, Outcome, Question, Rule, price_of_list, resolve, starts};
 use super::error::AMBIGUOUS;
 use super::index::{RuleSet, Winner};
 use super::scale::{Measured, dec};
@@ -66,6 +66,8 @@ pub struct Facts {
     pub conditions: Vec<(i64, bool)>,
     /// The line has a discount of the seller's.
     pub manual: bool,
+    /// How much that is, per cent, where a rule looks at what is left.
+    pub discount_percent: Dec,
     /// The line's parts of what rules make of several lines together, by rule: amounts for the quantity.
     pub allocated: Vec<(i64, Dec)>,
 }
@@ -99,6 +101,15 @@ pub struct Judged {
     pub price: Option<(UnitPrice, UnitPrice)>,
     /// Those that cannot be told apart or put in an order.
     pub ambiguous: Vec<i64>,
+}
+
+impl Judged {
+    /// What one costs at a point of the way to the price, in the product's unit; none where there is no price.
+    pub fn price_at(&self, candidates: &[&Rule], at: AmountAt) -> Option<UnitPrice> {
+        let before = |step: &&Step| candidates.get(step.at).is_some_and(|rule| rule.stage < at.stage);
+        let last = self.steps.iter().take_while(before).last().map(|step| step.price);
+        if at.of_first { self.made } else { last.or(self.made) }
+    }
 }
 
 impl Facts {

@@ -206,8 +206,7 @@ fn fill<L: PricedLine>(
         let on_line = taxes.of(work, *fields.tax).map_err(|error| error.at("/tax").under(&path(at)))?;
         fields.put_taxes(&on_line, terms.currency)?;
         *fields.unit_cost = unit_cost(work, &found, unit, terms)?;
-        let manual = !fields.discount_percent.is_zero();
-        items.push(Item { product: found, quantity: *fields.quantity, unit, manual });
+        items.push(Item::of(found, *fields.quantity, unit).less(fields.discount_percent));
     }
     let mut free = Vec::with_capacity(items.len());
     for (at, (line, priced)) in lines.iter_mut().zip(prices(work, terms, &items)?).enumerate() {
@@ -374,7 +373,7 @@ fn guard(work: &mut Work<'_>, terms: &Terms, fields: LineFields<'_>, off_whole: 
     if !floored || guard::authority(work, actor, &product)?.below_floor {
         return Ok(());
     }
-    let item = Item { product, quantity: *fields.quantity, unit: *fields.unit, manual: true };
+    let item = Item::of(product, *fields.quantity, *fields.unit);
     match work.system(|work| floor_of(work, terms, &item))?.price(PRICE_SCALE)? {
         Some(floor) if net < floor => Err(BELOW_FLOOR
             .at("/unit_price")

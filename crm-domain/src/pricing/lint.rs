@@ -5,11 +5,13 @@
 //! that rules name and one of each sort that none names; the lists that are open where none is named and where one is;
 //! days, quantities and measures where some rule begins or has ended. Positions and conditions of other rules are left out
 //! of the question: with fewer candidates two that tie still tie. What is counted with other lines, or measured on a
-//! product that no rule names, may be anything. What a price decides cannot be found at corners: pairs that only a price
+//! product that no rule names, or what a line comes to at a later stage, may be anything. What a price decides cannot be found at corners: pairs that only a price
 //! tells apart are possible ties. Where a search would take too long, or something is not looked at, the findings say so:
 //! nothing is called clean that was not looked at.
 
-use super::engine::{Counted, CustomerScope, OpenList, Outcome, ProductScope, Reason, Rule, Verdict};
+use super::engine::{
+    AmountAt, Counted, CustomerScope, OpenList, Outcome, ProductScope, Reason, Rule, Verdict,
+};
 use super::guard::Floor;
 use super::index::RuleSet;
 use super::judge::{Facts, Law, judge};
@@ -662,7 +664,7 @@ impl<'a> Look<'a> {
     /// What the rules near a question count that is not its quantity: every way in which those that must hold do.
     fn measured(&mut self, asked: &Asked<'_, 'a>, quantity: i64) -> Result<Vec<Vec<(i64, i64)>>> {
         let mut ways: Vec<Vec<(i64, i64)>> = vec![Vec::new()];
-        let mut seen: Vec<(&Counted, i64)> = Vec::new();
+        let mut seen: Vec<(&Counted, i64, Option<AmountAt>)> = Vec::new();
         for rule in asked.near {
             let must = asked.must.iter().any(|one| one.id == rule.id);
             let own = match asked.point.counting(rule) {
@@ -677,11 +679,16 @@ impl<'a> Look<'a> {
                 }
                 continue;
             };
-            let alike = |one: &Rule| one.counted.as_deref() == Some(counted) && one.unit == rule.unit;
-            if seen.contains(&(counted, rule.unit)) {
+            let at = rule.measures_amount();
+            let alike = |one: &Rule| {
+                one.counted.as_deref() == Some(counted)
+                    && one.unit == rule.unit
+                    && one.measures_amount() == at
+            };
+            if seen.contains(&(counted, rule.unit, at)) {
                 continue;
             }
-            seen.push((counted, rule.unit));
+            seen.push((counted, rule.unit, at));
             let alone = counted.basis == QuantityBasis::Line;
             let mut values = BTreeSet::new();
             match (asked.point.counting(rule), own) {
@@ -831,6 +838,8 @@ impl<'a> Point<'a> {
             // A product of that unit.
             (None, None) => Counting::Times(Dec::ONE),
             (None, Some(_)) => Counting::Free,
+            // What the line comes to there is for other rules to say.
+            (Some(_), Some(_)) if rule.measures_amount().is_some() => Counting::Free,
             (Some(_), None) if rule.unit == 0 => Counting::Times(Dec::ONE),
             (Some(known), None) => {
                 known.units.get(&rule.unit).map_or(Counting::Never, |one| Counting::Times(*one))

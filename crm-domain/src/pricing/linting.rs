@@ -226,7 +226,7 @@ fn products(work: &mut Work<'_>, rules: &RuleSet, world: &mut World) -> Result<b
             bought: Vec::new(),
             beside: Vec::new(),
         };
-        let item = Item { product, quantity: Dec::ONE, unit: None, manual: false };
+        let item = Item::of(product, Dec::ONE, None);
         let floor = floor_of(work, &terms, &item)?;
         let product = item.product;
         let mut known = KnownProduct {

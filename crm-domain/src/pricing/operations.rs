@@ -250,7 +250,7 @@ impl PriceGet {
     /// What is asked for. Errors: `product.retired` and others at `/product`.
     pub fn item(&self, work: &mut Work<'_>) -> Result<Item> {
         let product = sellable(work, self.product).map_err(|error| error.at("/product"))?;
-        Ok(Item { product, quantity: self.quantity, unit: self.unit, manual: false })
+        Ok(Item::of(product, self.quantity, self.unit))
     }
 
     /// Whether another question has the same buyer, seller, date, currency and list.

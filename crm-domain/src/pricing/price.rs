@@ -3,15 +3,16 @@
 use super::counting::Counts;
 use super::derivation::{Story, tell};
 use super::effects::{DocumentHit, on_document};
-use super::engine::{Outcome, Rule, figure};
+use super::engine::{AmountAt, Outcome, Rule, figure};
 use super::error::{AMBIGUOUS, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT};
 use super::free_goods::{FreeLine, charged, free_goods};
 use super::judge::{Base, Facts, Judged, Law, judge, price_only};
-use super::records::{PriceInquiry, PriceList, PriceRule};
-use super::scale::dec;
+use super::records::{PriceInquiry, PriceList, PriceRule, PriceStage, QuantityBasis};
+use super::scale::{Measured, dec};
 use super::sharing::allocate_groups;
 use super::tariff::{Party, Tariff};
 use super::unit_price::UnitPrice;
+use super::waterfall::Posting;
 use crate::catalog::{Product, ProductCategory, category_path};
 use crate::org::Employee;
 use crate::parties::Customer;
@@ -93,6 +94,23 @@ pub struct Item {
     pub unit: Option<Ref<Unit>>,
     /// The line has a discount of the seller's.
     pub manual: bool,
+    /// How much that is, per cent.
+    pub discount_percent: Dec,
+    /// What the line comes to, posted, where it has its price already.
+    pub stands: Option<Dec>,
+}
+
+impl Item {
+    /// So many of a product, with nothing set by hand.
+    pub fn of(product: Stored<Product>, quantity: Dec, unit: Option<Ref<Unit>>) -> Item {
+        Item { product, quantity, unit, manual: false, discount_percent: Dec::ZERO, stands: None }
+    }
+
+    /// The same with a discount of the seller's, per cent.
+    #[must_use]
+    pub fn less(self, discount_percent: Dec) -> Item {
+        Item { manual: !discount_percent.is_zero(), discount_percent, ..self }
+    }
 }
 
 /// A price.
@@ -168,8 +186,7 @@ pub(super) fn prices_by(
         if law.rules.asks() {
             for beside in &terms.beside {
                 let product = work.find(beside.product)?;
-                let (quantity, unit) = (beside.quantity, beside.unit);
-                all.to_mut().push(Item { product, quantity, unit, manual: false });
+                all.to_mut().push(Item::of(product, beside.quantity, beside.unit));
             }
         }
         let mut asked = ask(work, terms, &party, &law, &all)?;
@@ -210,6 +227,15 @@ pub(super) struct Asked {
     pub unit: Option<Ref<Unit>>,
 }
 
+/// What a derivation tells that only the other lines of its document say, or that was otherwise when it was written.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Told<'a> {
+    /// What rules measured, by rule: believed of those that count other lines.
+    pub measured: &'a [(i64, Measured)],
+    /// Amounts that rules look at are those at the list price.
+    pub at_list: bool,
+}
+
 /// The facts of the lines of a document.
 pub(super) fn ask(
     work: &mut Work<'_>,
@@ -218,6 +244,18 @@ pub(super) fn ask(
     law: &Law<'_>,
     items: &[Item],
 ) -> Result<Vec<Result<Asked>>> {
+    ask_told(work, terms, party, law, items, Told::default())
+}
+
+/// The same for a line of which a derivation tells.
+pub(super) fn ask_told(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    party: &Party,
+    law: &Law<'_>,
+    items: &[Item],
+    told: Told<'_>,
+) -> Result<Vec<Result<Asked>>> {
     let mut asked = Vec::with_capacity(items.len());
     for item in items {
         asked.push(facts_of(work, terms, party, law, item));
@@ -225,55 +263,122 @@ pub(super) fn ask(
     if !law.rules.asks() {
         return Ok(asked);
     }
-    let mut rows: Vec<Option<Row>> = Vec::with_capacity(items.len());
+    let mut inquiries = Vec::with_capacity(items.len());
     for (item, one) in items.iter().zip(&asked) {
-        let row = one.as_ref().ok().map(|one| inquiry(terms, item, one).and_then(|one| one.to_row()));
-        rows.push(row.transpose()?);
+        inquiries.push(one.as_ref().ok().map(|one| inquiry(terms, item, one)).transpose()?);
     }
-    let mut conditions: HashMap<i64, Expr> = HashMap::new();
-    let mut counts = Counts::of(items, &asked, &rows);
-    let mut found = Vec::with_capacity(items.len());
-    for (at, one) in asked.iter().enumerate() {
-        let (mut held, mut measured) = (Vec::new(), Vec::new());
-        let Ok(one) = one else {
-            found.push((held, measured));
-            continue;
-        };
-        let question = one.facts.question(law, &[]);
-        for rule in law
-            .rules
-            .candidates(&question)
-            .iter()
-            .filter(|rule| rule.condition.is_some() || rule.counted.is_some())
-        {
-            if let (Some(condition), Some(Some(row))) = (&rule.condition, rows.get(at)) {
-                let holds = match conditions.get(&rule.id) {
-                    Some(checked) => work.holds(checked, row)?,
-                    None => {
-                        let catalogue = work.catalogue();
-                        let scope = Scope { catalogue: &catalogue, root: PriceInquiry::NO, names: &[] };
-                        let checked = Expr::condition(condition, &scope)?;
-                        let holds = work.holds(&checked, row)?;
-                        conditions.insert(rule.id, checked);
-                        holds
-                    }
-                };
-                held.push((rule.id, holds));
-            }
-            if let Some(counted) = &rule.counted
-                && let Some(found) = counts.measured(work, terms, at, rule, counted)?
-            {
-                measured.push((rule.id, found));
+    let mut look = Look { terms, law, items, told, conditions: HashMap::new() };
+    look.at(work, &mut asked, &inquiries, |rule| told.at_list || rule.looks_at_amount().is_none())?;
+    let later = law.rules.amounts().iter().filter(|_| !told.at_list);
+    for at in later {
+        for ((item, one), inquiry) in items.iter().zip(&mut asked).zip(&mut inquiries) {
+            if let (Ok(one), Some(inquiry)) = (one, inquiry) {
+                inquiry.amount = amount_at(law, item, one, *at)?;
             }
         }
-        found.push((held, measured));
-    }
-    for (one, (held, measured)) in asked.iter_mut().zip(found) {
-        if let Ok(one) = one {
-            (one.facts.conditions, one.facts.measured) = (held, measured);
-        }
+        look.at(work, &mut asked, &inquiries, |rule| rule.looks_at_amount() == Some(*at))?;
     }
     Ok(asked)
+}
+
+/// What a line comes to at a point of the way to its price; none where it has no price, or one that no amount holds.
+fn amount_at(law: &Law<'_>, item: &Item, asked: &mut Asked, at: AmountAt) -> Result<Option<Dec>> {
+    let held = |amount: Dec| Some(amount.abs()).filter(|amount| amount.fits(Dec::STORED_DIGITS, 4));
+    if at.stage != PriceStage::Document {
+        let (candidates, judged) = judge(law, &asked.facts)?;
+        let Some(price) = judged.price_at(&candidates, at) else { return Ok(None) };
+        let amount =
+            asked.facts.in_asked(price)?.times(dec(asked.facts.asked), Dec::ZERO, 4, Rounding::HalfUp);
+        return Ok(amount.ok().and_then(held));
+    }
+    // The whole line has its price and its discount then.
+    asked.facts.discount_percent = item.discount_percent;
+    if let Some(stands) = item.stands {
+        return Ok(held(stands));
+    }
+    let (candidates, judged) = judge(law, &asked.facts)?;
+    let Some((_, price)) = judged.price else { return Ok(None) };
+    let charged = charged(item.quantity, &free_goods(item, &asked.facts, &candidates, &judged)?)?;
+    let Posting { digits, rounding } = law.posting;
+    Ok(price.times(charged, item.discount_percent, digits, rounding).ok().and_then(held))
+}
+
+/// Looks for what rules ask beyond the line itself.
+struct Look<'a> {
+    terms: &'a Terms,
+    law: &'a Law<'a>,
+    items: &'a [Item],
+    told: Told<'a>,
+    conditions: HashMap<i64, Expr>,
+}
+
+impl Look<'_> {
+    /// Finds what the conditions and measures of some rules say of each line.
+    fn at(
+        &mut self,
+        work: &mut Work<'_>,
+        asked: &mut [Result<Asked>],
+        inquiries: &[Option<PriceInquiry>],
+        wanted: impl Fn(&Rule) -> bool,
+    ) -> Result<()> {
+        let mut rows: Vec<Option<Row>> = Vec::with_capacity(inquiries.len());
+        for inquiry in inquiries {
+            rows.push(inquiry.as_ref().map(PriceInquiry::to_row).transpose()?);
+        }
+        let mut counts = Counts::of(self.items, asked, &rows);
+        let mut found = Vec::with_capacity(asked.len());
+        for (at, one) in asked.iter().enumerate() {
+            let (mut held, mut measured) = (Vec::new(), Vec::new());
+            if let Ok(one) = one {
+                let asks = |rule: &&&Rule| rule.condition.is_some() || rule.counted.is_some();
+                let candidates = self.law.rules.candidates(&one.facts.question(self.law, &[]));
+                for rule in candidates.iter().filter(asks).filter(|rule| wanted(rule)) {
+                    if let (Some(condition), Some(Some(row))) = (&rule.condition, rows.get(at)) {
+                        held.push((rule.id, self.holds(work, rule.id, condition, row)?));
+                    }
+                    if let Some(counted) = &rule.counted
+                        && let Some(found) = counts.measured(work, self.terms, at, rule, counted)?
+                    {
+                        measured.push((rule.id, self.believed(rule, found)));
+                    }
+                }
+            }
+            found.push((held, measured));
+        }
+        for (one, (held, measured)) in asked.iter_mut().zip(found) {
+            if let Ok(one) = one {
+                one.facts.conditions.extend(held);
+                one.facts.measured.extend(measured);
+            }
+        }
+        Ok(())
+    }
+
+    fn holds(&mut self, work: &mut Work<'_>, rule: i64, condition: &str, row: &Row) -> Result<bool> {
+        if let Some(checked) = self.conditions.get(&rule) {
+            return work.holds(checked, row);
+        }
+        let catalogue = work.catalogue();
+        let scope = Scope { catalogue: &catalogue, root: PriceInquiry::NO, names: &[] };
+        let checked = Expr::condition(condition, &scope)?;
+        let holds = work.holds(&checked, row)?;
+        self.conditions.insert(rule, checked);
+        Ok(holds)
+    }
+
+    /// What a rule measured, with what is told of other lines.
+    fn believed(&self, rule: &Rule, found: Measured) -> Measured {
+        let told = self.told.measured.iter().find(|(known, _)| *known == rule.id);
+        match told.filter(|_| counts_others(rule)) {
+            Some((_, told)) => Measured { whole: told.whole, before: told.before, ..found },
+            None => found,
+        }
+    }
+}
+
+/// Whether a rule counts more than the line, which the line alone cannot tell.
+pub(super) fn counts_others(rule: &Rule) -> bool {
+    rule.counted.as_ref().is_some_and(|counted| counted.basis != QuantityBasis::Line)
 }
 
 /// The facts of one line, but for conditions and measures.

@@ -172,8 +172,8 @@ pub struct PriceRule {
     /// For a rolling period: how many days up to the pricing date are counted.
     #[field(no = 30)]
     pub period_days: Option<i64>,
-    /// What bounds and tiers measure: a number over the price inquiry, such as `amount`, `weight` or
-    /// `quantity * product.volume`. None is the quantity.
+    /// What bounds and tiers measure: a number over the price inquiry, such as `amount` (what the lines come to before this
+    /// rule's stage), `weight` or `quantity * product.volume`. None is the quantity.
     #[field(no = 31, text = 4000)]
     pub measure: Option<String>,
     /// Quantities are charged in whole packages of so many; values are prices of a package then.
@@ -524,7 +524,9 @@ pub struct PriceInquiry {
     /// The list price of one, in the currency of the price.
     #[field(no = 9, unit_price)]
     pub list_price: Option<Dec>,
-    /// The quantity at the list price.
+    /// What the line comes to where the rule asks, in the currency of the price: at the list price for a rule of the first
+    /// stage; for one of a later stage at the price that the first made where it starts from that (`list`), else at what
+    /// the stages before left; for one on lines together its net, behind the seller's discount.
     #[field(no = 10, money)]
     pub amount: Option<Dec>,
     /// What the quantity weighs, in kilograms.

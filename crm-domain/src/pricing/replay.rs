@@ -315,7 +315,7 @@ fn charged(
             ));
             if one.included.is_none() {
                 let product = work.find(one.product)?;
-                let given = Item { product, quantity: one.free, unit: one.unit, manual: false };
+                let given = Item::of(product, one.free, one.unit);
                 let cost = cost(work, &given, &Terms { currency: base, ..terms.clone() })?;
                 free = free.zip(cost).map(|(free, cost)| free.add(cost)).transpose()?;
             }
@@ -478,7 +478,7 @@ fn items(work: &mut Work<'_>, lines: &[Past]) -> Result<Vec<Item>> {
             Entry::Occupied(known) => known.get().clone(),
             Entry::Vacant(free) => free.insert(work.find(past.product)?).clone(),
         };
-        items.push(Item { product, quantity: past.quantity, unit: past.unit, manual: false });
+        items.push(Item::of(product, past.quantity, past.unit));
     }
     Ok(items)
 }
