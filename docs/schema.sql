@@ -2160,6 +2160,28 @@ CREATE TABLE "saved_reports"(
 ) STRICT;
 CREATE UNIQUE INDEX "ix_saved_reports_code" ON "saved_reports"("code");
 
+-- What an employee is to sell in a period (ANA-11, ANA-18): one target for each beginning of a period.
+CREATE TABLE "sales_targets"(
+    "id" INTEGER PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    -- Whose target it is.
+    "employee" INTEGER NOT NULL REFERENCES "employees"("id"),
+    -- The first day of the period; periods of an enterprise need not be those of the calendar.
+    "period_start" INTEGER NOT NULL,
+    -- How long the period is.
+    "period" TEXT NOT NULL,
+    -- The currency of the amount.
+    "currency" TEXT NOT NULL,
+    -- How much is to be sold. (4 decimals)
+    "amount" INTEGER NOT NULL,
+    -- Its key in the system that it came from.
+    "external_key" TEXT,
+    -- Notes.
+    "notes" TEXT
+) STRICT;
+CREATE UNIQUE INDEX "ix_sales_targets_employee_period_start" ON "sales_targets"("employee", "period_start");
+CREATE UNIQUE INDEX "ix_sales_targets_external_key" ON "sales_targets"("external_key");
+
 -- An import: what came, what was kept, what was refused (SYS-04).
 CREATE TABLE "import_runs"(
     "id" INTEGER PRIMARY KEY,

@@ -574,6 +574,7 @@ export interface Kinds {
   execution_record: ExecutionRecord;
   execution_line: ExecutionLine;
   saved_report: SavedReport;
+  sales_target: SalesTarget;
   import_run: ImportRun;
 }
 
@@ -4358,7 +4359,7 @@ export interface PriceDocument {
   list?: Id | null;
   /** Whether prices include tax; none is as the enterprise says. */
   include_tax?: boolean | null;
-  /** The lines. */
+  /** The lines, at most 1,000. */
   lines?: PriceDocumentLine[];
   /** Discount on the whole, behind the effects of rules, in per cent. */
   document_discount_percent?: Decimal | null;
@@ -4376,7 +4377,7 @@ export interface PriceDocument {
   profile?: TotalsProfile;
   /** What was paid before, told by an electronic invoice. */
   paid?: Decimal | null;
-  /** What the customer bought before, for rules that count a rolling period. */
+  /** What the customer bought before, for rules that count a rolling period; at most 10,000. */
   bought?: PriceBought[];
 }
 
@@ -4420,7 +4421,7 @@ export interface PriceDocumentEffect {
   rule: Id | null;
   /** What people call it. */
   code: string | null;
-  /** Per cent of the lines that it is for; none where it is an amount. */
+  /** Per cent of the lines that it is for, rounded where no decimals say it; none where it is an amount. */
   percent: Decimal | null;
   /** What it takes off in all. */
   amount: Decimal;
@@ -4526,7 +4527,7 @@ export interface PriceInquiry {
   list: Id | null;
   /** The list price of one, in the currency of the price. */
   list_price: Decimal | null;
-  /** The quantity at the list price. */
+  /** What the line comes to where the rule asks, in the currency of the price: at the list price for a rule of the first stage; for one of a later stage at the price that the first made where it starts from that (`list`), else at what the stages before left; for one on lines together its net, behind the seller's discount. */
   amount: Decimal | null;
   /** What the quantity weighs, in kilograms. */
   weight: Decimal | null;
@@ -4861,7 +4862,7 @@ export interface PriceRule {
   basis: QuantityBasis;
   /** For a rolling period: how many days up to the pricing date are counted. */
   period_days: number | null;
-  /** What bounds and tiers measure: a number over the price inquiry, such as `amount`, `weight` or `quantity * product.volume`. None is the quantity. */
+  /** What bounds and tiers measure: a number over the price inquiry, such as `amount` (what the lines come to before this rule's stage), `weight` or `quantity * product.volume`. None is the quantity. */
   measure: string | null;
   /** Quantities are charged in whole packages of so many; values are prices of a package then. */
   package: Decimal | null;
@@ -4948,7 +4949,7 @@ export interface PriceVerifyAnswer {
   given: Json | null;
   /** What is found there. */
   found: Json | null;
-  /** What no record tells and was believed, as JSON pointers into the derivation: `/facts/measured` (together with other lines), `/facts/allocated`, `/facts/manual`, `/effects/manual` (who set the price, why and at what). */
+  /** What no record tells and was believed, as JSON pointers into the derivation: `/facts/measured` (together with other lines), `/facts/allocated`, `/facts/manual`, `/facts/discount_percent`, `/effects/manual` (who set the price, why and at what). */
   believed: string[];
 }
 
@@ -5489,7 +5490,7 @@ export interface QuoteReprice {
 
 /** What pricing anew changed. */
 export interface QuoteRepriceAnswer {
-  /** The version as it stands then. */
+  /** The version as it stands then; in a preview as it would, with the record version that it has now. */
   quote_version: Stored<QuoteVersion>;
   /** The currency of the amounts. */
   currency: string;
@@ -6365,6 +6366,24 @@ export type RoundMode = "half_up" | "half_even" | "up" | "down";
 
 /** How an amount is posted: to the currency's digits, or exactly. */
 export type Rounding = "half_up" | "half_even" | "exact";
+
+/** What an employee is to sell in a period (ANA-11, ANA-18): one target for each beginning of a period. */
+export interface SalesTarget {
+  /** Whose target it is. */
+  employee: Id;
+  /** The first day of the period; periods of an enterprise need not be those of the calendar. */
+  period_start: CalendarDate;
+  /** How long the period is. */
+  period: PeriodBy;
+  /** The currency of the amount. */
+  currency: string;
+  /** How much is to be sold. */
+  amount: Decimal;
+  /** Its key in the system that it came from. */
+  external_key: string | null;
+  /** Notes. */
+  notes: string | null;
+}
 
 /** A report kept for later: the request of `report.run` as data (ANA-15). */
 export interface SavedReport {

@@ -1,5 +1,5 @@
 //! Real price rules resolve as given: dated list prices, offers with quantity bands and classes of customers, in both
-//! columns of rounding; and the exchange rates beside them.
+//! columns of rounding; and the exchange rates and quotas beside them.
 
 #![allow(clippy::unwrap_used)] // a test
 
@@ -115,6 +115,25 @@ fn adventureworks_probes_resolve_as_given() {
         let found = desk.call("currency.convert", &asked).unwrap();
         assert_eq!(Dec::parse(&text(&found, "/rate")).unwrap(), Dec::parse(cell(1)).unwrap());
     }
+    for (answer, by) in [("quota_by_person", "employee.code"), ("quota_by_quarter_start", "period_start")] {
+        let Some(Json::Object(wanted)) = given.get(answer) else { panic!("{answer} is an object") };
+        let wanted: Vec<(String, Dec)> = wanted
+            .iter()
+            .map(|(key, sum)| (key.clone(), Dec::parse(sum.as_text().unwrap()).unwrap()))
+            .collect();
+        assert_eq!(sums(&desk, by), wanted, "{answer}");
+    }
+}
+
+/// The targets in all by what they are of, in its order.
+fn sums(desk: &Desk, by: &str) -> Vec<(String, Dec)> {
+    let request = format!(
+        r#"{{"kind":"sales_target","group":[{{"name":"of","by":"{by}"}}],"measures":[{{"name":"amount","measure":"sum","of":"amount"}}],"order":["of"]}}"#
+    );
+    let report = desk.call("report.run", &Json::parse(&request).unwrap()).unwrap();
+    let rows = report.get("rows").and_then(Json::as_list).unwrap();
+    let cell = |row: &Json, at: usize| row.as_list().unwrap()[at].as_text().unwrap().to_owned();
+    rows.iter().map(|row| (cell(row, 0), Dec::parse(&cell(row, 1)).unwrap())).collect()
 }
 
 /// The ids of a kind by their external keys.

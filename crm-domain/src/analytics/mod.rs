@@ -2,7 +2,7 @@
 //!
 //! Words. A *report* is data: a kind, a condition, group keys, measures, formulas over the measures. `report.run` runs
 //! one, given in the request or kept as a *saved report*. *Trend* compares periods with the one before and the same
-//! one a year before. *RFM* scores customers by recency, frequency and money, by a named method.
+//! one a year before. A *target* is what an employee is to sell in a period. *RFM* scores customers by recency, frequency and money, by a named method.
 //!
 //! Promises. Row rules hold: a total is a total within the actor's scope, and says so. A part of a period is never
 //! compared with a whole one. A ratio over nothing is null, never zero. Ranks and scores with ties say how.
@@ -24,15 +24,16 @@ pub use report::*;
 pub use rfm::*;
 pub use trend::*;
 
-use crm_kernel::model::Area;
+use crate::settings::NOT_POSITIVE;
+use crm_kernel::model::{Area, KindRules};
 use crm_kernel::operation::OperationRow;
 use crm_kernel::record::Record;
 
 /// The area.
 pub const AREA: Area = Area {
     name: "analytics",
-    kinds: &[SavedReport::def],
+    kinds: &[SavedReport::def, SalesTarget::def],
     operations: &[OperationRow::of::<RunReport>(), OperationRow::of::<Trend>(), OperationRow::of::<Rfm>()],
-    rules: &[],
+    rules: &[KindRules::of(SalesTarget::NO).save(rules::sales_target).errors(&[NOT_POSITIVE])],
     rights: &[],
 };

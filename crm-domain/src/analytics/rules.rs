@@ -1,7 +1,23 @@
-//! Pure decisions: ranks, growth, scores.
+//! Decisions: ranks, growth, scores, and what a target may say.
 
+use super::SalesTarget;
+use crate::settings::NOT_POSITIVE;
 use crm_kernel::dec::{Dec, Rounding};
+use crm_kernel::error::Result;
+use crm_kernel::record::Record;
+use crm_kernel::value::Row;
+use crm_kernel::work::Work;
 use crm_kernel::{Choice, date::Date, plan::Period};
+
+/// A target is above zero.
+pub(super) fn sales_target(
+    _work: &mut Work<'_>,
+    _kind: u32,
+    _old: Option<&Row>,
+    new: &mut Row,
+) -> Result<()> {
+    if SalesTarget::from_row(new)?.amount.is_positive() { Ok(()) } else { Err(NOT_POSITIVE.at("/amount")) }
+}
 
 /// How equal values are ranked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Choice)]
