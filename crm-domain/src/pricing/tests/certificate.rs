@@ -140,6 +140,9 @@ fn free_goods_are_an_effect_that_changes_no_price() {
         code: "R9".to_owned(),
         included: None,
         step: dec("2"),
+        value: dec("2"),
+        per: dec("1"),
+        returns: crate::pricing::FreeReturns::Keep,
     };
     let told = told_with(vec![rule(8, "200"), gift], &[line]);
     let effects = |told: &Json| told.get("effects").and_then(Json::as_list).map(<[Json]>::to_vec).unwrap();
