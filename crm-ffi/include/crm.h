@@ -229,7 +229,8 @@ extern "C" {
 // The revision of the binary interface that the library has: compare it with `CRM_ABI_VERSION` of the header.
 uint32_t crm_abi_version(void);
 
-// The revision of the table of operations: it rises when an operation, or a field of one, is added.
+// The revision of the table of operations: it rises when anything is added to what hosts rely on, an operation, a field, an
+// option or an error code.
 uint32_t crm_operations_revision(void);
 
 // The form of the database files that the library writes. It opens files of this form and of every lower one, which it brings

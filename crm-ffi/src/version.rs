@@ -14,7 +14,8 @@ pub extern "C" fn crm_abi_version() -> u32 {
     CRM_ABI_VERSION
 }
 
-/// The revision of the table of operations: it rises when an operation, or a field of one, is added.
+/// The revision of the table of operations: it rises when anything is added to what hosts rely on, an operation, a field, an
+/// option or an error code.
 #[unsafe(no_mangle)]
 pub extern "C" fn crm_operations_revision() -> u32 {
     crm_domain::OPERATIONS_REVISION

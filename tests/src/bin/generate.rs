@@ -10,7 +10,7 @@ fn main() -> std::io::Result<ExitCode> {
         if committed != text {
             let breaks = if path == lock::PATH { lock::breaks(&committed, &text) } else { Vec::new() };
             if !breaks.is_empty() {
-                eprintln!("{path}: hosts rely on what is taken away\n  {}", breaks.join("\n  "));
+                eprintln!("{path} is not written, since hosts rely on it:\n  {}", breaks.join("\n  "));
                 return Ok(ExitCode::FAILURE);
             }
             if let Some(folder) = file.parent() {

@@ -4,19 +4,23 @@
 use super::Source;
 use crm_kernel::record::{FieldDef, FieldRole, FieldType, RecordDef};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 /// Where the file stands.
 pub const PATH: &str = "docs/operations.lock";
 
 const BANNER: &str = "\
 # What hosts rely on. Generated from the model, and only ever added to while the first line stays: see
-# docs/concepts/versions.md. Lines of numbers stay for ever.
+# docs/concepts/versions.md. Each line stands under the revision of the table of operations in which it came, the
+# last of which is this library's. Lines of numbers stay for ever.
 ";
 
-/// The file: the revision of the binary interface, then the lines in order. A number that the file as it stands has for
-/// what is no more stays in it, so that it is never given to anything else.
+/// The file: the revision of the binary interface, then the lines in order, each under the revision of the table of
+/// operations in which it came. A line that the file has as it stands keeps its place; a number in it that belongs to
+/// what is no more stays, so that it is never given to anything else.
 pub fn file(source: &Source, stands: &str) -> String {
-    let numbers = stands.lines().filter(|line| number(line).is_some()).map(str::to_owned);
+    let stands = List::read(stands);
+    let numbers = stands.lines.keys().filter(|line| number(line).is_some()).map(|line| (*line).to_owned());
     let mut lines = Lines { source, all: numbers.collect(), seen: BTreeSet::new() };
     for row in source.model.operations() {
         lines.message((row.request)(), Side::In);
@@ -31,40 +35,86 @@ pub fn file(source: &Source, stands: &str) -> String {
     for code in source.model.errors() {
         lines.all.insert(format!("error {}: {}", code.name, code.class.name()));
     }
-    let lines: Vec<String> = lines.all.into_iter().collect();
-    format!("{BANNER}abi {}\n{}\n", crm_domain::ABI_VERSION, lines.join("\n"))
+    let now = crm_domain::OPERATIONS_REVISION;
+    let mut revisions: BTreeMap<u32, Vec<&str>> = BTreeMap::from([(now, Vec::new())]);
+    for line in &lines.all {
+        let came = stands.lines.get(line.as_str()).copied().unwrap_or(now);
+        revisions.entry(came).or_default().push(line);
+    }
+    let mut text = format!("{BANNER}{ABI}{}\n", crm_domain::ABI_VERSION);
+    for (revision, lines) in revisions {
+        let _ = writeln!(text, "\n{REVISION}{revision}");
+        lines.iter().for_each(|line| text.extend([line, "\n"]));
+    }
+    text
 }
 
-/// What a host of the old lines would miss or be refused for with the new ones; empty where the revision of the binary
-/// interface has changed.
+/// Why the old file must not give way to the new one: what a host of the old lines would miss or be refused for with the
+/// new ones, unless the revision of the binary interface has changed; numbers that mean two things; and lines that have
+/// changed while the revision of the table of operations has not.
 pub fn breaks(old: &str, new: &str) -> Vec<String> {
-    let lines = |text: &str| -> BTreeSet<String> {
-        text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
-    };
-    let (old, new) = (lines(old), lines(new));
-    let mut breaks = reused(&new);
-    breaks.extend(
-        old.difference(&new).filter(|line| number(line).is_some()).map(|line| format!("gone: {line}")),
-    );
-    if abi_of(&old) != abi_of(&new) {
-        return breaks;
-    }
-    let gone = old.difference(&new).filter(|line| number(line).is_none());
+    let (old, new) = (List::read(old), List::read(new));
+    let (was, is): (BTreeSet<&str>, BTreeSet<&str>) =
+        (old.lines.keys().copied().collect(), new.lines.keys().copied().collect());
+    let mut breaks = reused(&is);
+    let same = old.abi == new.abi;
+    let gone = was.difference(&is).filter(|line| same || number(line).is_some());
     breaks.extend(gone.map(|line| format!("gone: {line}")));
-    // Of what was there before, a new part must be one that hosts may leave out.
-    let known: BTreeSet<&str> = old.iter().filter_map(|line| whole(line)).collect();
-    breaks.extend(new.difference(&old).filter_map(|line| {
-        let (field, _) = line.split_once(": ")?;
-        let goes_in = field.starts_with("in ") || field.starts_with("kind ");
-        let wanted = goes_in && !new.contains(&format!("{field} may be left out"));
-        (wanted && known.contains(whole(line)?)).then(|| format!("wanted of every host: {line}"))
-    }));
+    if same {
+        // Of what was there before, a new part must be one that hosts may leave out.
+        let known: BTreeSet<&str> = was.iter().filter_map(|line| whole(line)).collect();
+        breaks.extend(is.difference(&was).filter_map(|line| {
+            let (field, _) = line.split_once(": ")?;
+            let goes_in = field.starts_with("in ") || field.starts_with("kind ");
+            let wanted = goes_in && !is.contains(format!("{field} may be left out").as_str());
+            (wanted && known.contains(whole(line)?)).then(|| format!("wanted of every host: {line}"))
+        }));
+    }
+    let changed = was.symmetric_difference(&is).next();
+    if new.revision < old.revision {
+        breaks.push(format!("the revision goes back from {} to {}", old.revision, new.revision));
+    } else if let Some(line) = changed.filter(|_| new.revision == old.revision) {
+        breaks.push(format!(
+            "revision {} is another list: raise OPERATIONS_REVISION in crm-domain/src/lib.rs, for: {line}",
+            old.revision
+        ));
+    }
     breaks
+}
+
+const ABI: &str = "abi ";
+const REVISION: &str = "revision ";
+
+/// The file, read.
+#[derive(Default)]
+struct List<'a> {
+    abi: Option<&'a str>,
+    /// The last revision of the table of operations.
+    revision: u32,
+    /// Every line, and the revision under which it stands.
+    lines: BTreeMap<&'a str, u32>,
+}
+
+impl List<'_> {
+    /// Panics where the heading of a revision has no number: somebody's hand has written it.
+    fn read(text: &str) -> List<'_> {
+        let mut list = List::default();
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(abi) = line.strip_prefix(ABI) {
+                list.abi = Some(abi);
+            } else if let Some(revision) = line.strip_prefix(REVISION) {
+                list.revision = revision.parse().expect("the number of a revision");
+            } else {
+                list.lines.insert(line, list.revision);
+            }
+        }
+        list
+    }
 }
 
 /// Numbers that mean two things: a kind's or, within a kind, a field's. The change log and stored expressions know both
 /// by their numbers alone, so one that is given again would tell a false past.
-fn reused(lines: &BTreeSet<String>) -> Vec<String> {
+fn reused(lines: &BTreeSet<&str>) -> Vec<String> {
     let mut owners: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     let mut numbers: BTreeMap<&str, &str> = BTreeMap::new();
     let mut reused = Vec::new();
@@ -90,10 +140,6 @@ const NUMBER: &str = " has number ";
 /// The message or kind of a field's line.
 fn whole(line: &str) -> Option<&str> {
     line.split_once('.').map(|(whole, _)| whole).filter(|_| !line.starts_with("operation "))
-}
-
-fn abi_of(lines: &BTreeSet<String>) -> Option<&String> {
-    lines.iter().find(|line| line.starts_with("abi "))
 }
 
 /// Where a field stands.
@@ -186,13 +232,14 @@ fn may_be_left_out(field: &FieldDef) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{breaks, file, number};
+    use super::{List, breaks, file, number};
     use crate::generate::Source;
 
-    const OLD: &str = "# a\nabi 0\noperation a.b: x -> y\nin x.f: text\nout y.g: choice\nout y.g option one\nerror e.f: invalid\nkind k has number 7\nkind k.f has number 1\n";
+    const OLD: &str = "# a\nabi 0\n\nrevision 1\noperation a.b: x -> y\nin x.f: text\nout y.g: choice\nout y.g option one\nerror e.f: invalid\nkind k has number 7\nkind k.f has number 1\n";
 
+    /// What speaks against a change of the file in a revision of its own.
     fn after(change: impl Fn(String) -> String) -> Vec<String> {
-        breaks(OLD, &change(OLD.to_owned()))
+        breaks(OLD, &change(format!("{OLD}revision 2\n")))
     }
 
     #[test]
@@ -220,12 +267,13 @@ mod tests {
             ("out y.g option one", "out y.g option two"),
             ("error e.f: invalid", "error e.f: conflict"),
         ] {
-            let found = after(|old| old.replace(line, other));
+            let found = after(|old| old.replace(&format!("{line}\n"), &format!("{other}\n")));
             assert_eq!(found.first(), Some(&format!("gone: {line}")), "{other}");
         }
         assert_eq!(after(|old| format!("{old}in x.h: text\n")), ["wanted of every host: in x.h: text"]);
         let numbers = "kind k has number 7\nkind k.f has number 1\n";
-        assert_eq!(after(|_| format!("abi 1\n{numbers}")), [""; 0], "another revision begins anew");
+        let anew = format!("abi 1\nrevision 2\n{numbers}");
+        assert_eq!(after(|_| anew.clone()), [""; 0], "another interface begins anew");
     }
 
     #[test]
@@ -251,6 +299,36 @@ mod tests {
             }
         }
         assert_eq!(after(|old| format!("{old}kind l has number 8\nkind l.f has number 1\n")), [""; 0]);
+    }
+
+    #[test]
+    fn whoever_changes_the_list_raises_the_revision() {
+        let raise = |line: &str| {
+            format!(
+                "revision 1 is another list: raise OPERATIONS_REVISION in crm-domain/src/lib.rs, for: {line}"
+            )
+        };
+        for more in ["operation a.c: z -> y", "in x.f may be left out", "error e.g: conflict"] {
+            assert_eq!(breaks(OLD, &format!("{OLD}{more}\n")), [raise(more)]);
+            assert_eq!(breaks(OLD, &format!("{OLD}revision 2\n{more}\n")), [""; 0]);
+        }
+        let anew = OLD.replace("abi 0", "abi 1").replace("error e.f: invalid\n", "");
+        assert_eq!(breaks(OLD, &anew), [raise("error e.f: invalid")]);
+        assert_eq!(breaks(OLD, OLD), [""; 0]);
+        assert_eq!(breaks(&format!("{OLD}revision 3\n"), OLD), ["the revision goes back from 3 to 1"]);
+        assert_eq!(breaks("", OLD), [""; 0], "the first list");
+    }
+
+    #[test]
+    fn a_line_stays_under_the_revision_in_which_it_came() {
+        let source = Source::new();
+        let (old, now) =
+            ("operation system.info: system_info -> system_info_answer", crm_domain::OPERATIONS_REVISION);
+        let file = file(&source, &format!("abi 0\nrevision 1\n{old}\n"));
+        let list = List::read(&file);
+        assert_eq!((list.lines.get(old), list.revision), (Some(&1), now));
+        assert_eq!(list.lines.get("operation record.get: record_get -> record_answer"), Some(&now));
+        assert_eq!(super::file(&source, &file), file);
     }
 
     #[test]
