@@ -1,6 +1,6 @@
 // The client: a database behind a worker.
 
-import { closed, CrmError } from "./error.js";
+import { CrmError, made } from "./error.js";
 import { caller, withOperations } from "./session.js";
 
 /**
@@ -25,10 +25,14 @@ export class Crm {
   #worker;
   #persistence;
   #lastId = 0;
-  /** Requests without reply, in their order. @type {Map<number, {request: object, resolve: Function, reject: Function}>} */
+  /**
+   * Requests without reply, in their order.
+   *
+   * @type {Map<number, {request: object, language?: string, resolve: Function, reject: Function}>}
+   */
   #waiting = new Map();
   #listeners = new Set();
-  /** @type {Error | undefined} why nothing is answered any more */
+  /** @type {((language?: string) => Error) | undefined} why nothing is answered any more, told in a language */
   #ended;
   #closing;
   #settleClosed;
@@ -48,14 +52,14 @@ export class Crm {
   /** Who works on it: each call runs with that person's rights. */
   session(options = {}) {
     const who = caller(options);
-    const text = async (operation, request) => this.#ask("call", who(), operation, request);
+    const text = async (operation, request) => this.#ask(options.language, "call", who(), operation, request);
     const call = async (operation, request = {}) => JSON.parse(await text(operation, JSON.stringify(request)));
     return withOperations({ text, call });
   }
 
   /** What has changed above a change set. */
   async changes(after = 0, limit = 100) {
-    return JSON.parse(await this.#ask("changes", after, limit));
+    return JSON.parse(await this.#ask(undefined, "changes", after, limit));
   }
 
   /** Calls `listener` after something has changed, in this page or another; gives what ends that. */
@@ -67,12 +71,12 @@ export class Crm {
 
   /** The database as the bytes of a SQLite file. */
   export() {
-    return this.#ask("export");
+    return this.#ask(undefined, "export");
   }
 
   /** Puts the content of a database file in the place of everything. */
   async import(bytes) {
-    await this.#ask("import", bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
+    await this.#ask(undefined, "import", bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
   }
 
   /** Closes it, behind what was asked before; later calls reject with `handle.invalid`. */
@@ -85,11 +89,13 @@ export class Crm {
     return this.#closing;
   }
 
-  #ask(ask, ...of) {
+  /** `language`: the caller's; without, the client's. */
+  #ask(language, ask, ...of) {
     return new Promise((resolve, reject) => {
-      if (this.#ended || this.#closing) return reject(this.#ended ?? closed());
+      const ended = this.#ended ?? (this.#closing && this.#error("closed"));
+      if (ended) return reject(ended(language));
       const request = { id: ++this.#lastId, ask, of };
-      this.#waiting.set(request.id, { request, resolve, reject });
+      this.#waiting.set(request.id, { request, language, resolve, reject });
       this.#worker.postMessage({ request });
     });
   }
@@ -107,11 +113,16 @@ export class Crm {
       this.#persistence = opened.persistence;
       this.#settleOpened.resolve(this);
     }
-    if (failed) this.#end(CrmError.parse(failed));
+    if (failed) this.#end(() => CrmError.parse(failed));
     if (reply) this.#settle(reply);
     if (changed) for (const listener of [...this.#listeners]) listener();
-    if (trapped) this.#replace(CrmError.parse(trapped), (id) => handed.includes(id));
-    if (isClosed) this.#end(closed());
+    if (trapped) this.#replace(this.#error("panic"), (id) => handed.includes(id));
+    if (isClosed) this.#end(this.#error("closed"));
+  }
+
+  /** An error of the client's own, told to each in his language. */
+  #error(what, details, options) {
+    return (language = this.#options.language) => new CrmError(made(what, language, details), options);
   }
 
   #settle({ id, answer, error }) {
@@ -123,7 +134,7 @@ export class Crm {
 
   /** The worker's script could not be loaded, or it has met something that it did not catch. */
   #crashed(event) {
-    const fault = new Error(`the worker has failed${event.message ? `: ${event.message}` : ""}`);
+    const fault = this.#error("failed", { what: event.message }, { cause: event.error ?? event });
     if (this.#persistence) this.#replace(fault, () => true);
     else this.#end(fault);
   }
@@ -146,9 +157,9 @@ export class Crm {
   #end(fault) {
     this.#ended = fault;
     this.#worker.terminate();
-    this.#settleOpened.reject(fault);
+    this.#settleOpened.reject(fault());
     this.opened.catch(() => {});
-    for (const { reject } of this.#waiting.values()) reject(fault);
+    for (const { language, reject } of this.#waiting.values()) reject(fault(language));
     this.#waiting.clear();
     this.#settleClosed?.();
   }

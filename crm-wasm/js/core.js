@@ -1,6 +1,6 @@
 // The engine in memory, synchronous: Node, tests, server rendering. Text crosses the boundary, objects never.
 
-import { closed, CrmError } from "./error.js";
+import { CrmError, made } from "./error.js";
 import { caller, withOperations } from "./session.js";
 import { Engine } from "./wasm.js";
 
@@ -11,20 +11,18 @@ export { init } from "./wasm.js";
 export class Crm {
   #engine;
   #language;
-  #panics;
 
   /** @param {import("./types.js").CoreOptions} [options] */
   constructor({ language = "en" } = {}) {
     this.#language = language;
     this.#engine = this.#guard(() => new Engine(undefined, language));
-    this.#panics = JSON.parse(this.#engine.panics());
   }
 
   /** Who works on it: each call runs with that person's rights. */
   session(options = {}) {
     const who = caller(options);
     const text = (operation, request) => {
-      const engine = this.#open();
+      const engine = this.#open(options.language);
       const caller = who();
       return this.#guard(() => engine.call(caller, operation, request), options.language);
     };
@@ -56,8 +54,8 @@ export class Crm {
     this.#engine = undefined;
   }
 
-  #open() {
-    if (!this.#engine) throw closed();
+  #open(language = this.#language) {
+    if (!this.#engine) throw new CrmError(made("closed", language));
     return this.#engine;
   }
 
@@ -68,7 +66,7 @@ export class Crm {
       if (typeof fault === "string") throw CrmError.parse(fault);
       // A trap: what is in memory can no longer be trusted.
       this.#engine = undefined;
-      throw new CrmError(this.#panics[language], { cause: fault });
+      throw new CrmError(made("panic", language), { cause: fault });
     }
   }
 }

@@ -1,3 +1,5 @@
+import { words } from "./words.js";
+
 /** A refusal: branch on `class` and `code`, show `message`. */
 export class CrmError extends Error {
   /**
@@ -27,5 +29,14 @@ export const hasCode = (error, ...codes) => isCrmError(error) && codes.includes(
 /** Whether something caught is a refusal of one of these classes. */
 export const hasClass = (error, ...classes) => isCrmError(error) && classes.includes(error.class);
 
-/** What a closed database answers. */
-export const closed = () => new CrmError({ class: "handle", code: "handle.invalid", message: "the database is closed" });
+/**
+ * An error that the package makes by itself, as the engine writes it.
+ *
+ * @param {keyof typeof words} what
+ * @param {string} [language] English where there is no such
+ * @param {object} [details] facts beside those that all such errors have
+ */
+export function made(what, language, details) {
+  const error = words[what][language] ?? words[what].en;
+  return { ...error, details: { ...error.details, ...details } };
+}

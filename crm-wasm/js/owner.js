@@ -1,5 +1,6 @@
 // Whoever has the database: answers requests one after the other.
 
+import { made } from "./error.js";
 import { Engine } from "./wasm.js";
 
 /**
@@ -17,7 +18,6 @@ export class Owner {
   #engine;
   #folder;
   #language;
-  #panics;
 
   /**
    * @param {import("../pkg/crm.js").Folder} [folder] where the file is; without, the database is in memory
@@ -28,7 +28,6 @@ export class Owner {
     this.#folder = folder;
     this.#language = language;
     this.#engine = new Engine(folder && "crm.db", language);
-    this.#panics = JSON.parse(this.#engine.panics());
   }
 
   /** False after a trap: the memory can no longer be trusted, and nothing is answered any more. */
@@ -47,8 +46,8 @@ export class Owner {
       if (typeof fault === "string") return { id, error: fault };
       this.#engine = undefined;
       console.error(fault);
-      const language = ask === "call" ? JSON.parse(of[0]).language : this.#language;
-      return { id, error: JSON.stringify(this.#panics[language] ?? this.#panics.en) };
+      const language = (ask === "call" && JSON.parse(of[0]).language) || this.#language;
+      return { id, error: JSON.stringify(made("panic", language)) };
     }
   }
 

@@ -1,8 +1,9 @@
 // What a worker does for its page: answers requests itself where it has the database, else hands them to the worker that has.
 // docs/concepts/web.md tells the rules.
 
+import { made } from "./error.js";
 import { Owner } from "./owner.js";
-import { Folder, init, io } from "./wasm.js";
+import { Folder, init } from "./wasm.js";
 
 /** How long a folder is waited for that a worker before has not let go yet, in milliseconds. */
 const PATIENCE = 5000;
@@ -197,7 +198,7 @@ class Seat {
       queueMicrotask(() => {
         this.#resign();
         const handed = [...this.#waiting.values()].filter(wasHanded).map(({ request }) => request.id);
-        this.#page.postMessage({ trapped: reply.error, handed });
+        this.#page.postMessage({ trapped: true, handed });
       });
     }
     return reply;
@@ -244,6 +245,6 @@ async function takeFolder(name) {
 
 /** An error's JSON text of whatever was caught: such a text, the browser's words, or why the module could not be loaded. */
 function errorText(fault, language) {
-  if (typeof fault !== "string") return JSON.stringify({ class: "internal", code: "internal.error", message: String(fault) });
-  return fault.startsWith("{") ? fault : io(language, fault);
+  if (typeof fault !== "string") return JSON.stringify(made("failed", language, { what: String(fault) }));
+  return fault.startsWith("{") ? fault : JSON.stringify(made("io", language, { what: fault }));
 }

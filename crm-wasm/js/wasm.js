@@ -1,8 +1,8 @@
 // The module, loaded once. The only place that knows where the file lies.
 
-import start, { Engine, Folder, io } from "../pkg/crm.js";
+import start, { Engine, Folder } from "../pkg/crm.js";
 
-export { Engine, Folder, io };
+export { Engine, Folder };
 
 let loading;
 

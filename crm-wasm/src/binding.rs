@@ -36,12 +36,6 @@ impl Folder {
     }
 }
 
-/// See [`crate::io`].
-#[wasm_bindgen]
-pub fn io(language: &str, what: &str) -> String {
-    crate::io(language, what)
-}
-
 /// A database. Methods throw errors as JSON text.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -99,10 +93,5 @@ impl Engine {
     /// See [`Door::import`].
     pub fn import(&self, bytes: &[u8]) -> Result<(), String> {
         self.door.import(bytes)
-    }
-
-    /// See [`Door::panics`].
-    pub fn panics(&self) -> String {
-        self.door.panics()
     }
 }

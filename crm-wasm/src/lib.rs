@@ -99,13 +99,6 @@ impl Door {
         self.told(self.crm.restore_from_bytes(bytes))
     }
 
-    /// What callers are told where a defect is caught: errors by language, as JSON text. Asked before one can be.
-    pub fn panics(&self) -> String {
-        let told = |language: Language| self.crm.error_json(language, &Code::PANIC.error());
-        let all = Language::ALL.into_iter();
-        all.fold(Json::object(), |all, language| all.with(language.tag(), told(language))).to_string()
-    }
-
     fn with<A>(&self, caller: &str, work: impl FnOnce(&Session) -> Result<A>) -> Told<A> {
         let caller = Json::parse(caller).unwrap_or_default();
         // The language first: problems of the rest are told in it.
@@ -117,11 +110,6 @@ impl Door {
     fn told<A>(&self, done: Result<A>) -> Told<A> {
         done.map_err(|error| self.crm.error_json(self.language, &error).to_string())
     }
-}
-
-/// `store.io` where there is no database to ask for its text: an error's JSON text.
-pub fn io(language: &str, what: &str) -> String {
-    without_database(Language::parse(language).unwrap_or_default(), &Code::IO.error().with("what", what))
 }
 
 fn without_database(language: Language, error: &Error) -> String {

@@ -51,13 +51,6 @@ fn refusals_speak_the_callers_language() {
         door.call(&caller, "record.list", r#"{"kind":"department"}"#).unwrap_err()
     };
     assert_ne!(told("en"), told("zh-CN"));
-    let panics = Json::parse(&door.panics()).unwrap();
-    for language in ["zh-CN", "zh-TW", "en"] {
-        let panic = panics.get(language).unwrap();
-        assert_eq!(panic.get("code").and_then(Json::as_text), Some("internal.panic"));
-    }
-    assert_ne!(panics.get("zh-TW"), panics.get("en"));
-    assert_ne!(io("en", "x"), io("zh-CN", "x"));
 }
 
 #[test]

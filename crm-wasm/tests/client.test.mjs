@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CrmError, open } from "crm-engine";
 
+const languages = ["en", "zh-CN", "zh-TW"];
+
 const setup = { name: "海港仪器", base_currency: "CNY", administrator: "安然" };
 
 test("a company is set up and worked on, in memory", async () => {
@@ -37,6 +39,32 @@ test("calls are answered in their order, and those before closing too", async ()
   await closing;
 });
 
+test("what the client says by itself is in the language of who asks", async () => {
+  const messages = await Promise.all(
+    languages.map(async (language) => {
+      const crm = await open({ language });
+      const session = crm.session({ language: "zh-TW" });
+      await crm.close();
+      const [own, of] = await Promise.all([refusal(crm.export()), refusal(session.system.info())]);
+      assert.ok(own instanceof CrmError && own.class === "handle" && own.code === "handle.invalid");
+      return [own.message, of.message];
+    }),
+  );
+  assert.equal(new Set(messages.map(([own]) => own)).size, 3);
+  assert.deepEqual(messages.map(([, of]) => of), Array(3).fill(messages[2][0]));
+});
+
+test("whatever opening meets is told in the client's language", async () => {
+  for (const options of [{ wasm: new Uint8Array(8) }, { persistence: "opfs" }, { worker: crashing }]) {
+    const told = await Promise.all(languages.map((language) => refusal(open({ ...options, language }))));
+    for (const { class: kind, code, details } of told) {
+      assert.deepEqual([kind, code], options.persistence ? ["io", "store.io"] : ["internal", "internal.error"]);
+      assert.ok(details.what);
+    }
+    assert.equal(new Set(told.map(({ message }) => message)).size, 3);
+  }
+});
+
 test("bytes go between databases", async () => {
   const [one, other] = await Promise.all([open(), open()]);
   await one.session().enterprise.setup(setup);
@@ -54,3 +82,12 @@ test("memory is never taken for a file", async () => {
 test("a module that cannot be loaded is an error of opening", async () => {
   await assert.rejects(open({ wasm: new Uint8Array(8) }), { class: "internal" });
 });
+
+const refusal = (promise) => promise.then(() => assert.fail("no refusal"), (error) => error);
+
+/** A worker whose script cannot be loaded. */
+function crashing() {
+  const listeners = {};
+  setTimeout(() => listeners.error({ message: "no such script" }));
+  return { addEventListener: (type, listener) => (listeners[type] = listener), postMessage() {}, terminate() {} };
+}

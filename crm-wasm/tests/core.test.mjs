@@ -29,6 +29,29 @@ test("a company is set up and worked on", () => {
   assert.throws(() => session.system.info(), { class: "handle", code: "handle.invalid" });
 });
 
+test("a closed database says so in the language of who asks", () => {
+  const messages = ["en", "zh-CN", "zh-TW"].map((language) => {
+    const crm = new Crm({ language });
+    const session = crm.session({ language: "zh-CN" });
+    crm.close();
+    const told = [() => crm.export(), () => session.system.info(), () => crm.session().system.info()].map(refusal);
+    assert.equal(told[0], told[2], "without one, the database's own");
+    return told.slice(0, 2);
+  });
+  assert.equal(new Set(messages.map(([own]) => own)).size, 3);
+  assert.equal(new Set(messages.map(([, of]) => of)).size, 1);
+});
+
+function refusal(work) {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(hasCode(error, "handle.invalid"));
+    return error.message;
+  }
+  return assert.fail("no refusal");
+}
+
 test("operations are methods, and nothing else is", async () => {
   const { session } = company();
   const { answers } = session.batch({ operations: [{ op: "system.info", request: {} }] });
@@ -97,4 +120,17 @@ test("a database goes out and in as bytes", () => {
   assert.equal(count(), before);
   crm.import(bytes);
   assert.equal(count(), before - 1);
+});
+
+test("files that are not the library's, or of a later one, are left alone", () => {
+  const { crm, session } = company();
+  const changed = (offset) => {
+    const bytes = crm.export();
+    new DataView(bytes.buffer, bytes.byteOffset).setUint32(offset, 0x7fffffff);
+    return bytes;
+  };
+  // Where SQLite's header has the form of a file, and whose it is.
+  assert.throws(() => crm.import(changed(60)), { class: "unsupported", code: "store.newer_schema" });
+  assert.throws(() => crm.import(changed(68)), { class: "corrupt", code: "store.foreign" });
+  assert.equal(session.record.count({ kind: "department" }).count, 1);
 });

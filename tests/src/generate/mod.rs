@@ -1,5 +1,5 @@
-//! Files made from the model: reference pages, OpenRPC, the schema, the C header, TypeScript. They are committed; a test fails where
-//! one is stale, and `cargo run --release -p crm-tests --bin generate` writes them.
+//! Files made from the model: reference pages, OpenRPC, the schema, the C header, TypeScript, the words of
+//! the web package. They are committed; a test fails where one is stale, and `cargo run --release -p crm-tests --bin generate` writes them.
 
 mod errors;
 mod header;
@@ -9,6 +9,7 @@ mod openrpc;
 mod operations;
 mod schema;
 mod typescript;
+mod words;
 
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::model::Model;
@@ -50,6 +51,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("docs/schema.sql", crm_store::sqlite::schema_sql(&source.catalogue)),
         ("crm-ffi/include/crm.h", header::text()),
         ("crm-wasm/js/operations.d.ts", typescript::declarations(&source)),
+        ("crm-wasm/js/words.js", words::module(&source)),
     ]
 }
 
