@@ -1,4 +1,4 @@
-/* Following what changes, copying and restoring while others work, stopping a call. */
+/* Following what changes, copying and restoring while others work, files that are refused, stopping a call. */
 
 #include "check.h"
 
@@ -154,6 +154,42 @@ static void copies(const char *path)
     CHECK(crm_close(database, NULL) == CRM_CLASS_OK);
 }
 
+/* Writes four bytes of a file's header, where SQLite keeps whose it is and in which form, and tries to open it. */
+static void refused(const char *path, long offset, crm_class expected, const char *code)
+{
+    crm_database database;
+    crm_error error;
+    unsigned char before[4];
+    FILE *file = fopen(path, "r+b");
+    CHECK(fseek(file, offset, SEEK_SET) == 0 && fread(before, 1, 4, file) == 4);
+    CHECK(fseek(file, offset, SEEK_SET) == 0 && fwrite("\x7f\xff\xff\xff", 1, 4, file) == 4);
+    fclose(file);
+    CHECK(crm_open(path, strlen(path), &database, &error) == expected);
+    CHECK(database == 0 && strcmp(error.code.data, code) == 0);
+    crm_error_free(&error);
+    file = fopen(path, "r+b");
+    CHECK(fseek(file, offset, SEEK_SET) == 0 && fwrite(before, 1, 4, file) == 4);
+    fclose(file);
+}
+
+/* Files that are not this library's, or of a later one, are left alone. */
+static void files(const char *path)
+{
+    enum { FORM = 60, OWNER = 68 };
+    crm_database database;
+    crm_error error;
+    CHECK(crm_open(path, strlen(path), &database, NULL) == CRM_CLASS_OK);
+    set_up(database);
+    CHECK(crm_close(database, NULL) == CRM_CLASS_OK);
+    refused(path, FORM, CRM_CLASS_UNSUPPORTED, "store.newer_schema");
+    refused(path, OWNER, CRM_CLASS_CORRUPT, "store.foreign");
+    CHECK(crm_open("/no/such/folder/crm.db", 22, &database, &error) == CRM_CLASS_IO);
+    CHECK(database == 0 && strcmp(error.code.data, "store.io") == 0);
+    crm_error_free(&error);
+    CHECK(crm_open(path, strlen(path), &database, NULL) == CRM_CLASS_OK);
+    CHECK(crm_close(database, NULL) == CRM_CLASS_OK);
+}
+
 /* An import of so many departments, which takes a while. */
 static char *long_request(int rows)
 {
@@ -236,6 +272,8 @@ int main(int count, char **arguments)
     changes(path);
     snprintf(path, sizeof path, "%s/copies.db", arguments[1]);
     copies(path);
+    snprintf(path, sizeof path, "%s/files.db", arguments[1]);
+    files(path);
     snprintf(path, sizeof path, "%s/interrupts.db", arguments[1]);
     interrupts(path);
     return failures == 0 ? 0 : 1;

@@ -11,7 +11,7 @@ static void versions(void)
 {
     CHECK(crm_abi_version() == CRM_ABI_VERSION);
     CHECK(strlen(crm_version()) > 0);
-    CHECK(crm_operations_revision() >= 1);
+    CHECK(crm_operations_revision() >= 2);
     CHECK(crm_schema_version() >= 1);
 }
 
@@ -27,6 +27,10 @@ static void business(const char *path)
     const unsigned long long administrator = set_up(database);
 
     /* Without actor nothing but the public operations. */
+    answer = must(session, "system.info", "{}");
+    CHECK(number_of(&answer, "abi_version") == crm_abi_version());
+    CHECK(number_of(&answer, "operations_revision") == crm_operations_revision());
+    crm_buffer_free(&answer);
     CHECK(call(session, "record.list", "{\"kind\":\"department\"}", &answer, &error) == CRM_CLASS_FORBIDDEN);
     CHECK(answer.data == NULL && answer.len == 0);
     CHECK(error.class_ == CRM_CLASS_FORBIDDEN && strcmp(error.code.data, "permission.no_actor") == 0);
