@@ -4,6 +4,8 @@
 export type Id = string;
 /** A decimal, as text, so that no digit is lost: `"12.50"`. */
 export type Decimal = string;
+/** A number that no decimal may say, as text: a decimal, or two with a stroke between them, as `"62/6"`. */
+export type Exact = string;
 /** `YYYY-MM-DD`. */
 export type CalendarDate = string;
 /** A point in time in UTC: `2026-03-02T04:00:00Z`. */
@@ -72,6 +74,7 @@ export interface Operations {
   "price.offer": { request: PriceOffer; answer: PriceOfferAnswer };
   "price.why_not": { request: PriceWhyNot; answer: PriceWhyNotAnswer };
   "price.next_break": { request: PriceNextBreak; answer: PriceNextBreakAnswer };
+  "price.max_discount": { request: PriceMaxDiscount; answer: PriceMaxDiscountAnswer };
   "price.lint": { request: PriceLint; answer: PriceLintAnswer };
   "price.replay": { request: PriceReplay; answer: PriceReplayAnswer };
   "approval.define": { request: ApprovalDefine; answer: ApprovalDefinitionAnswer };
@@ -145,7 +148,6 @@ export interface Operations {
   "credit.recount": { request: CreditRecount; answer: CreditRecountAnswer };
   "credit.release": { request: ReleaseCredit; answer: ReleaseCreditAnswer };
   "customer.overview": { request: CustomerOverview; answer: CustomerOverviewAnswer };
-  "price.max_discount": { request: PriceMaxDiscount; answer: PriceMaxDiscountAnswer };
   "plan.make": { request: PlanMake; answer: PlanAnswer };
   "plan.replan": { request: PlanReplan; answer: PlanAnswer };
   "plan.execute": { request: PlanExecute; answer: PlanExecuteAnswer };
@@ -368,12 +370,12 @@ export interface Methods<Async extends boolean> {
     why_not(request: PriceWhyNot): Result<Async, PriceWhyNotAnswer>;
     /** From which quantities on, from which days on and in which bundles one costs less than now: each with its price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     next_break(request: PriceNextBreak): Result<Async, PriceNextBreakAnswer>;
+    /** How much may be taken off the price of a product at most: within the authority of who sells, the least margin and the floor price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
+    max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
     /** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. Needs `update` on `price_rule`. Errors: `price.unknown_strategy`, `enterprise.not_set_up`. */
     lint(request?: PriceLint): Result<Async, PriceLintAnswer>;
     /** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
     replay(request: PriceReplay): Result<Async, PriceReplayAnswer>;
-    /** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. Nothing is taken. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `document.discount_percent`, `product.retired`. */
-    max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
   };
   product: {
     /** Takes note that somebody looked at a product. Needs `read` on `product`. */
@@ -574,7 +576,6 @@ export interface Kinds {
   execution_record: ExecutionRecord;
   execution_line: ExecutionLine;
   saved_report: SavedReport;
-  sales_target: SalesTarget;
   import_run: ImportRun;
 }
 
@@ -984,6 +985,20 @@ export interface Allocation {
   recorded_at: Instant;
   /** Why, for a correction. */
   reason: string | null;
+}
+
+/** The line's part of what the rule before made of several lines together. */
+export interface AllocationEffect {
+  /** A part. */
+  stage: "allocation";
+  /** How much of it falls on the line. */
+  amount: Decimal;
+  /** The price before it. */
+  base: Exact;
+  /** The price after it. */
+  price: Exact;
+  /** The difference. */
+  share: Exact;
 }
 
 /** What sort of entry an allocation is. */
@@ -1584,6 +1599,22 @@ export type ColumnType = "text" | "integer" | "decimal" | "date" | "boolean";
 /** Which effects of an exclusion group stay. An effect that contributes nothing suppresses nothing. */
 export type Comparator = "best" | "worst" | "best_total" | "worst_total" | "suppress";
 
+/** What became of a rule. */
+export interface ConsideredRule {
+  /** The rule. */
+  rule: Id;
+  /** What people call it. */
+  code: string;
+  /** It makes the price or takes effect on it. */
+  taken: boolean;
+  /** Why it was not taken: `expired`, `below_min_quantity`, `beaten`, `excluded`, `tied` and others. */
+  reason?: string;
+  /** For `beaten` the key of the strategy, for `excluded` the group. */
+  by?: string;
+  /** By which key of the strategy it was chosen among others. */
+  decided_by?: string;
+}
+
 /** A person at a customer, or one met before the company was known. */
 export interface Contact {
   /** The name. */
@@ -1616,6 +1647,18 @@ export interface Contact {
   active: boolean;
   /** Notes. */
   notes: string | null;
+}
+
+/** The list price in the currency asked for. */
+export interface ConversionEffect {
+  /** A conversion. */
+  stage: "conversion";
+  /** Into which currency. */
+  currency: string;
+  /** The exchange rate. */
+  rate: Exact;
+  /** The price after it. */
+  price: Exact;
 }
 
 /** Says whether an amount or an order would pass the credit limits, and by which one it is bound. Nothing is taken. */
@@ -2328,6 +2371,44 @@ export interface Department {
   active: boolean;
 }
 
+/** How a price came about. */
+export interface Derivation {
+  /** The strategy that chose among the rules. */
+  strategy: string;
+  /** The pricing date. */
+  date: CalendarDate;
+  /** The currency of all prices that name no other. */
+  currency: string;
+  /** How many were asked for. */
+  quantity: Decimal;
+  /** In which unit; null for none. */
+  unit: Id | null;
+  /** Every rule that was looked at. */
+  rules: ConsideredRule[];
+  /** What made the price, in order: each from where the one before left it. */
+  effects: (ListPriceEffect | ConversionEffect | RuleEffect | AllocationEffect | ManualPriceEffect | FreeGoodsLeftOut)[];
+  /** Every rounding. */
+  rounding: RoundingStep[];
+  /** The list price in the unit asked for; null where there is none. */
+  list_price: Exact | null;
+  /** The price of one. */
+  unit_price: Exact;
+  /** The last change set when it was made: the rules are those of then. */
+  change: number;
+  /** What the rules were asked about, for `price.verify`. */
+  facts: PriceFacts;
+}
+
+/** A tier of a rule. */
+export interface DerivationTier {
+  /** Its bound; null for one without end. */
+  bound: Decimal | null;
+  /** Its value. */
+  value: Decimal;
+  /** What is due once it is entered. */
+  flat_fee?: Decimal;
+}
+
 /** How much somebody may take off: an employee, or who holds a position (ORG-08). */
 export interface DiscountAuthority {
   /** Who: this employee, whatever his positions give. */
@@ -2345,9 +2426,6 @@ export interface DiscountAuthority {
   /** May sell below the floor price and the least margin as well. */
   below_floor: boolean;
 }
-
-/** Who may give a discount. */
-export type DiscountRoute = "auto" | "needs" | "floor" | "nobody";
 
 /** A debt that is due. */
 export interface DueDebt {
@@ -2630,6 +2708,46 @@ export interface ExecutionRecord {
   lines: Line<ExecutionLine>[];
 }
 
+/** What a change made of a field. */
+export interface FieldChange {
+  /** The field. */
+  field: string;
+  /** Its value before; null where it had none. */
+  old: Json;
+  /** Its value after; null where it has none. */
+  new: Json;
+}
+
+/** A field of a kind. */
+export interface FieldDescription {
+  /** Its number, which never changes. */
+  no: number;
+  /** Its name in requests, answers and expressions. */
+  name: string;
+  /** What people read, in the caller's language. */
+  label: string;
+  /** What it is, in English. */
+  description: string;
+  /** Its type; further members are those of the type. */
+  type: "boolean" | "integer" | "money" | "decimal" | "text" | "choice" | "picklist" | "currency" | "date" | "instant" | "reference" | "json" | "lines";
+  /** A record without it is refused. */
+  required: boolean;
+  /** It is set by operations only. */
+  managed: boolean;
+  /** For `lines`, and for a `reference` to one kind: that kind. */
+  to?: string | null;
+  /** For `picklist`: the list. */
+  picklist?: string;
+  /** For `decimal` and `money`: digits in all. */
+  digits?: number;
+  /** For `decimal` and `money`: decimals among them. */
+  decimals?: number;
+  /** For `text`: how many characters at most. */
+  longest?: number;
+  /** For `choice`: what can be chosen. */
+  options?: OptionDescription[];
+}
+
 /** A field that differs. */
 export interface FieldDifference {
   /** Its name. */
@@ -2662,6 +2780,38 @@ export interface FreeGoods {
   unit: Id | null;
 }
 
+/** Why a line is free. */
+export interface FreeGoodsDerivation {
+  /** A rule gives it. */
+  source: "free_goods";
+  /** The rule. */
+  rule: Id;
+  /** What people call it. */
+  code: string;
+  /** The number of the line that it comes with. */
+  of: number;
+  /** True where it is part of what was asked for of that line. */
+  included: boolean;
+  /** It is given in multiples of this. */
+  step: Decimal;
+}
+
+/** Free goods that would have come with the line. */
+export interface FreeGoodsLeftOut {
+  /** They were left out. */
+  stage: "free_goods_left_out";
+  /** The rule that gives them. */
+  rule: Id;
+  /** What people call it. */
+  code: string;
+  /** What it gives. */
+  product: Id;
+  /** How many. */
+  free: Decimal;
+  /** Why not: the product is no longer sold, or deleted. */
+  reason: "retired" | "gone";
+}
+
 /** One change set as far as it changed the record. */
 export interface HistoryEntry {
   /** The change set: the record's version after it. */
@@ -2679,9 +2829,9 @@ export interface HistoryEntry {
   /** `created`, `updated`, `deleted` or `restored`. */
   action: string;
   /** Fields: `{field, old, new}`. */
-  fields: Json[];
+  fields: FieldChange[];
   /** Lines: `{field, line, action, fields}` and `{field, action: "reordered", order}`. */
-  lines: Json[];
+  lines: (LineHistory | LinesReordered)[];
 }
 
 /** A position held by an employee. */
@@ -2707,7 +2857,7 @@ export interface ImportAnswer {
   /** Rows refused. */
   rejected: number;
   /** Why, for the first thousand: `{file, row, column, key, class, code, message, details}`. Rows are counted as in the file, from the header, which is row 1; `document_row` is that of the document where the fault stands in a line of it. */
-  problems: Json[];
+  problems: RowProblem[];
 }
 
 /** A column. */
@@ -2733,7 +2883,7 @@ export interface ImportField {
   /** A fixed value. */
   constant?: unknown | null;
   /** From the file's value to the field's: an object of texts. A value that is not listed is refused. */
-  map?: unknown | null;
+  map?: { [name: string]: string } | null;
   /** The value is the key of another record. */
   reference?: ImportReference | null;
   /** An option that the picklist does not have yet is added to it. */
@@ -2892,6 +3042,12 @@ export interface ImportRunRequest {
   import?: Id | null;
   /** Whether one bad row undoes the others. */
   keep?: Keep;
+}
+
+/** A price that an import brought. */
+export interface ImportedPrice {
+  /** An import. */
+  source: "import";
 }
 
 /** The interest with how it came about. */
@@ -3101,7 +3257,7 @@ export interface InvoiceLine {
   /** Its rate. */
   tax_percent: Decimal;
   /** Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line. */
-  tax_parts: Json | null;
+  tax_parts: TaxPartShape[] | null;
   /** The part of the tax. */
   tax_amount: Decimal;
   /** With discounts and tax. */
@@ -3167,8 +3323,128 @@ export interface LineDifference {
   fields: FieldDifference[];
 }
 
+/** What a rule takes off a line together with others. */
+export interface LineEffect {
+  /** The rule. */
+  rule: Id;
+  /** What people call it. */
+  code: string;
+  /** Per cent of every line. */
+  percent?: Decimal;
+  /** An amount off all lines together. */
+  value?: Decimal;
+  /** Per cents are of what the effects before left, else of the line nets. */
+  running: boolean;
+  /** The larger, the earlier. */
+  priority: number | null;
+  /** What that is on the line. */
+  amount: Decimal;
+}
+
+/** What a change made of a line. */
+export interface LineHistory {
+  /** The field whose line it is. */
+  field: string;
+  /** The line's number. */
+  line: number;
+  /** What became of it. */
+  action: "added" | "changed" | "removed";
+  /** The fields that changed. */
+  fields: FieldChange[];
+}
+
+/** A change of the order of lines. */
+export interface LinesReordered {
+  /** The field whose lines they are. */
+  field: string;
+  /** They stand in another order. */
+  action: "reordered";
+  /** Their numbers as they stand now. */
+  order: number[];
+}
+
+/** A bound behind which more costs less. */
+export interface LintCliff {
+  /** The bound. */
+  bound: Decimal;
+  /** What the quantity before it costs. */
+  before: Exact;
+  /** What the bound costs. */
+  behind: Exact;
+  /** From this quantity on, the bound costs less. */
+  dear_from: Decimal;
+}
+
+/** What a rule counts instead of the quantity. */
+export interface LintMeasured {
+  /** The rule. */
+  rule: Id;
+  /** What it counts. */
+  measured: Decimal;
+}
+
+/** A question that shows a fault. What does not matter is left out. */
+export interface LintQuestion {
+  /** The product. */
+  product?: Id;
+  /** The category. */
+  category?: Id;
+  /** The customer. */
+  customer?: Id;
+  /** The customer's class. */
+  customer_class?: string;
+  /** The customer's region. */
+  region?: string;
+  /** The seller's positions. */
+  positions?: Id[];
+  /** The price list that is named. */
+  list?: Id;
+  /** Rules whose condition holds. */
+  conditions?: Id[];
+  /** The day. */
+  date?: CalendarDate;
+  /** How many. */
+  quantity: Decimal;
+  /** What rules count instead of it. */
+  measured?: LintMeasured[];
+  /** The currency. */
+  currency: string;
+  /** For `floor`: the price. */
+  price?: Decimal;
+  /** For `floor`: what it falls below. */
+  floor?: Decimal;
+}
+
+/** What the product itself says. */
+export interface ListPriceEffect {
+  /** The list price. */
+  stage: "list";
+  /** Its currency. */
+  currency: string;
+  /** The price. */
+  price: Exact;
+}
+
 /** When the prices of a list are looked at. */
 export type ListUsage = "named" | "always";
+
+/** A price set by hand over the one that the rules gave. */
+export interface ManualPriceEffect {
+  /** By hand. */
+  stage: "manual";
+  /** The price that it replaced; `0` where there was none. */
+  base: Decimal;
+  /** The same, exactly. */
+  exact: Exact;
+  /** The price that was set. */
+  price: Decimal;
+  /** The difference. */
+  share: Decimal;
+  /** The employee who set it. */
+  by: Id;
+  /** Why. */
+  reason: string;
+}
 
 /** Measures. */
 export type MeasureKind = "count" | "count_of" | "count_distinct" | "sum" | "min" | "max" | "average";
@@ -3252,6 +3528,20 @@ export interface OfferedProduct {
 /** What happens at a step for which nobody is found. */
 export type OnEmpty = "skip" | "fallback" | "hold";
 
+/** A price list that is open. */
+export interface OpenList {
+  /** The list. */
+  list: Id;
+  /** How closely it speaks of the buyer. */
+  axes: number;
+  /** True for a list of a sale. */
+  sale?: boolean;
+  /** The list on which it builds. */
+  base?: Id;
+  /** What it says of a product hides what that list says. */
+  shadows?: boolean;
+}
+
 /** What was recorded. */
 export interface OpeningAnswer {
   /** The debts. */
@@ -3288,6 +3578,14 @@ export interface OpeningRecord {
   items?: OpeningItem[];
   /** What the customer had prepaid; above zero. */
   unallocated?: Decimal | null;
+}
+
+/** What can be chosen. */
+export interface OptionDescription {
+  /** The code. */
+  code: string;
+  /** What people read, in the caller's language. */
+  label: string;
 }
 
 /** A sales order. It takes effect only when it is approved. */
@@ -3443,17 +3741,17 @@ export interface OrderCancel {
 }
 
 /** Changes the head of a draft: contact, owner, department, date, delivery, discount on the whole, charges, terms, notes and fields made at run time. Prices stay; taxes follow the date. */
-export interface OrderChange<K extends AnyKind = string> {
+export interface OrderChange {
   /** The order. */
   order: Id;
   /** The version that the caller read. */
   version?: number | null;
   /** New values by field name; null empties a field. */
-  values: Values<K>;
+  values: Values<"order">;
 }
 
 /** Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Of a line that follows from a quote only quantity and description change; the quantity is taken from the quote or given back at once. */
-export interface OrderChangeLine<K extends AnyKind = string> {
+export interface OrderChangeLine {
   /** The order. */
   order: Id;
   /** The version that the caller read. */
@@ -3461,7 +3759,7 @@ export interface OrderChangeLine<K extends AnyKind = string> {
   /** The line's number. */
   line: number;
   /** New values by field name; null empties a field. A `unit_price` is a price set by hand. */
-  values: Values<K>;
+  values: Values<"order_line">;
   /** Why the price is set by hand. */
   price_reason?: string | null;
 }
@@ -3683,7 +3981,7 @@ export interface OrderLine {
   /** The line's share of the discount on the whole. */
   document_discount: Decimal;
   /** What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share. */
-  document_effects: Json | null;
+  document_effects: LineEffect[] | null;
   /** For free goods, which follow another line: the number of that line. */
   free_of: number | null;
   /** The tax. */
@@ -3691,7 +3989,7 @@ export interface OrderLine {
   /** Its rate on the order's date. */
   tax_percent: Decimal;
   /** Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line. */
-  tax_parts: Json | null;
+  tax_parts: TaxPartShape[] | null;
   /** The tax of the line. */
   tax_amount: Decimal;
   /** The line with discounts and tax. */
@@ -3699,7 +3997,7 @@ export interface OrderLine {
   /** The price rule that made the price. */
   price_rule: Id | null;
   /** How the price came about. */
-  derivation: Json | null;
+  derivation: Derivation | PriceByHand | ImportedPrice | FreeGoodsDerivation | null;
   /** Who set the price by hand, where somebody did. */
   manual_price_by: Id | null;
   /** Why. */
@@ -4345,6 +4643,12 @@ export interface PriceBundlePart {
   share: Decimal;
 }
 
+/** A price set by hand where the rules gave none. */
+export interface PriceByHand {
+  /** Who set it, and what else became of the line. */
+  effects: (ManualPriceEffect | FreeGoodsLeftOut)[];
+}
+
 /** What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line, free goods, taxes and totals, without a document being made. */
 export interface PriceDocument {
   /** Who buys; none is anybody. */
@@ -4359,7 +4663,7 @@ export interface PriceDocument {
   list?: Id | null;
   /** Whether prices include tax; none is as the enterprise says. */
   include_tax?: boolean | null;
-  /** The lines, at most 1,000. */
+  /** The lines. */
   lines?: PriceDocumentLine[];
   /** Discount on the whole, behind the effects of rules, in per cent. */
   document_discount_percent?: Decimal | null;
@@ -4377,7 +4681,7 @@ export interface PriceDocument {
   profile?: TotalsProfile;
   /** What was paid before, told by an electronic invoice. */
   paid?: Decimal | null;
-  /** What the customer bought before, for rules that count a rolling period; at most 10,000. */
+  /** What the customer bought before, for rules that count a rolling period. */
   bought?: PriceBought[];
 }
 
@@ -4421,7 +4725,7 @@ export interface PriceDocumentEffect {
   rule: Id | null;
   /** What people call it. */
   code: string | null;
-  /** Per cent of the lines that it is for, rounded where no decimals say it; none where it is an amount. */
+  /** Per cent of the lines that it is for; none where it is an amount. */
   percent: Decimal | null;
   /** What it takes off in all. */
   amount: Decimal;
@@ -4459,6 +4763,46 @@ export interface PriceDocumentTax {
   base: Decimal;
   /** The tax. */
   tax: Decimal;
+}
+
+/** What price rules are asked about. What is none or nothing is left out. */
+export interface PriceFacts {
+  /** The product. */
+  product: Id;
+  /** The one of which it is a variant. */
+  template?: Id;
+  /** Its category and those above. */
+  categories?: Id[];
+  /** The customer. */
+  customer?: Id;
+  /** The customer's class. */
+  class?: string;
+  /** The seller. */
+  seller?: Id;
+  /** The seller's positions. */
+  positions?: Id[];
+  /** The price list that was named. */
+  list?: Id;
+  /** Price lists that are open. */
+  lists?: OpenList[];
+  /** The quantity in each unit that rules ask for; `0` is the product's own. */
+  quantities: ([unit: string, quantity: Decimal])[];
+  /** How many of the product's unit one of a unit is, where quantities are rounded. */
+  ratios?: ([unit: string, ratio: Exact])[];
+  /** The quantity in the unit asked for. */
+  asked: Decimal;
+  /** The same for the unit asked for. */
+  ratio?: Exact;
+  /** By rule, what its bounds and tiers look at where that is not the quantity: of all that is counted together, of the line, and of documents before. */
+  measured?: ([rule: Id, whole: Decimal, own: Decimal, before?: Decimal])[];
+  /** The list price of one in the product's unit. */
+  base?: Exact;
+  /** The rules whose condition holds. */
+  conditions?: Id[];
+  /** True where the seller gives a discount on the line. */
+  manual?: boolean;
+  /** The line's parts of what rules make of several lines together. */
+  allocated?: ([rule: Id, amount: Decimal])[];
 }
 
 /** What a product costs a customer, and why: the rule that makes the price, every rule that was looked at with the reason why it was taken or not, every effect and every rounding. Nothing is written. */
@@ -4502,7 +4846,7 @@ export interface PriceGetAnswer {
   /** Free goods that come with the quantity. */
   free_goods: FreeGoods[];
   /** How it came about. */
-  derivation: Json;
+  derivation: Derivation;
   /** The SHA-256 of its canonical bytes, for `price.verify`. */
   hash: string;
 }
@@ -4527,7 +4871,7 @@ export interface PriceInquiry {
   list: Id | null;
   /** The list price of one, in the currency of the price. */
   list_price: Decimal | null;
-  /** What the line comes to where the rule asks, in the currency of the price: at the list price for a rule of the first stage; for one of a later stage at the price that the first made where it starts from that (`list`), else at what the stages before left; for one on lines together its net, behind the seller's discount. */
+  /** The quantity at the list price. */
   amount: Decimal | null;
   /** What the quantity weighs, in kilograms. */
   weight: Decimal | null;
@@ -4562,7 +4906,7 @@ export interface PriceLintFault {
   /** What people call them. */
   codes: string[];
   /** The question that shows it: `product`, `category`, `customer`, `customer_class`, `region`, `positions`, `list` (the one that is named), `conditions` (rules whose condition holds), `date`, `quantity`, `measured` (what rules count instead of it), `currency`; for a floor the `price` and the `floor` too; for a cliff `bound`, `before`, `behind`, `dear_from`. What does not matter is left out. */
-  witness: Json;
+  witness: LintQuestion | LintCliff;
 }
 
 /** A price list: prices of one currency for a class of customers, a region or whoever is given it. */
@@ -4597,10 +4941,8 @@ export interface PriceList {
   base_rules: BaseRules;
 }
 
-/** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. Nothing is taken. */
+/** How much may be taken off the price of a product at most: within the authority of who sells, the least margin and the floor price. */
 export interface PriceMaxDiscount {
-  /** A discount that somebody wants, in per cent: the answer says who may give it. */
-  wanted_percent?: Decimal | null;
   /** The product; it has to be sold still. */
   product: Id;
   /** How many, in `unit`. */
@@ -4635,18 +4977,6 @@ export interface PriceMaxDiscountAnswer {
   authority_percent: Decimal | null;
   /** What floor price and margin leave, in per cent; none where there is no floor. */
   floor_percent: Decimal | null;
-  /** What the credit limits of customer and salesperson leave today, the least of them, in the enterprise's currency; below zero beyond a limit. None where nothing is checked, and for limits that the actor may not read. */
-  credit_room: Decimal | null;
-  /** Whose limit leaves the least: `customer` or `salesperson`. */
-  credit_bound_by: string | null;
-  /** The least discount, in per cent at two decimals, with which what the quantity comes to fits the room: with its tax, as an order takes it. 0 where it fits as it is; 100 where only what costs nothing does. None where there is no room to fit. */
-  credit_min_percent: Decimal | null;
-  /** True where some discount, or none, satisfies all of it. */
-  possible: boolean;
-  /** Who may give the discount that is wanted. */
-  route: DiscountRoute | null;
-  /** Where others are needed: all whose authority is the least that is enough. */
-  route_holders: PriceRouteHolder[];
 }
 
 /** What a rule's value does to the price of one unit. */
@@ -4693,9 +5023,9 @@ export interface PriceNextBreakAnswer {
 }
 
 /** Makes the same price rule for several products: all of them or none. Codes are the offer's and the product's, `SUMMER-FM-50`. */
-export interface PriceOffer<K extends AnyKind = string> {
+export interface PriceOffer {
   /** The rule's fields by name, but for the product; its `code` is that of the offer. */
-  values: Values<K>;
+  values: Values<"price_rule">;
   /** The products, each once. */
   products?: OfferedProduct[];
 }
@@ -4735,7 +5065,7 @@ export interface PriceReplay<K extends AnyKind = string> {
   /** Rules with other values. */
   changed?: PriceReplayChanged[];
   /** Rules that are not there yet: their fields by name. */
-  added?: unknown[];
+  added?: Values<"price_rule">[];
   /** At most so many lines. */
   limit?: number;
 }
@@ -4763,11 +5093,11 @@ export interface PriceReplayAnswer {
 }
 
 /** A rule with other values. */
-export interface PriceReplayChanged<K extends AnyKind = string> {
+export interface PriceReplayChanged {
   /** The rule. */
   rule: Id;
   /** The values that are other. */
-  values: Values<K>;
+  values: Values<"price_rule">;
 }
 
 /** Revenue and margin before and after. */
@@ -4790,14 +5120,6 @@ export interface PriceReplayFigures {
   effect_before: Decimal;
   /** The same by the candidates. */
   effect_after: Decimal;
-}
-
-/** Who may give a discount: an employee, or whoever holds a position. */
-export interface PriceRouteHolder {
-  /** The employee. */
-  employee: Id | null;
-  /** The position. */
-  seller_position: Id | null;
 }
 
 /** A price rule: for whom, for what, when and from which quantity on, and the price that follows. */
@@ -4862,7 +5184,7 @@ export interface PriceRule {
   basis: QuantityBasis;
   /** For a rolling period: how many days up to the pricing date are counted. */
   period_days: number | null;
-  /** What bounds and tiers measure: a number over the price inquiry, such as `amount` (what the lines come to before this rule's stage), `weight` or `quantity * product.volume`. None is the quantity. */
+  /** What bounds and tiers measure: a number over the price inquiry, such as `amount`, `weight` or `quantity * product.volume`. None is the quantity. */
   measure: string | null;
   /** Quantities are charged in whole packages of so many; values are prices of a package then. */
   package: Decimal | null;
@@ -4932,7 +5254,7 @@ export interface PriceTier {
 /** Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by member. Product, customer, seller and list have to be such that the actor may see. */
 export interface PriceVerify {
   /** The derivation, as an answer or a line has it. */
-  derivation: unknown;
+  derivation: Derivation | PriceByHand | ImportedPrice | FreeGoodsDerivation;
   /** Its hash, where that is to be compared too. */
   hash?: string | null;
 }
@@ -4949,7 +5271,7 @@ export interface PriceVerifyAnswer {
   given: Json | null;
   /** What is found there. */
   found: Json | null;
-  /** What no record tells and was believed, as JSON pointers into the derivation: `/facts/measured` (together with other lines), `/facts/allocated`, `/facts/manual`, `/facts/discount_percent`, `/effects/manual` (who set the price, why and at what). */
+  /** What no record tells and was believed, as JSON pointers into the derivation: `/facts/measured` (together with other lines), `/facts/allocated`, `/facts/manual`, `/effects/manual` (who set the price, why and at what). */
   believed: string[];
 }
 
@@ -4990,7 +5312,7 @@ export interface PriceWhyNotAnswer {
   /** What one would cost by this rule alone, where it has something to say for the quantity. */
   unit_price: Decimal | null;
   /** The derivation of the price as it is; none where there is no price. */
-  derivation: Json | null;
+  derivation: Derivation | null;
   /** The SHA-256 of its canonical bytes. */
   hash: string | null;
 }
@@ -5026,7 +5348,7 @@ export interface PricedDocumentLine {
   /** Free goods that come with it. */
   free_goods: FreeGoods[];
   /** How the price came about. */
-  derivation: Json;
+  derivation: Derivation;
   /** The SHA-256 of its canonical bytes, for `price.verify`. */
   hash: string;
 }
@@ -5257,17 +5579,17 @@ export interface QuoteApprove {
 }
 
 /** Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date does not price the lines anew; `quote.reprice` does. */
-export interface QuoteChange<K extends AnyKind = string> {
+export interface QuoteChange {
   /** The quote. */
   quote: Id;
   /** The version of the quote that the caller read. */
   version?: number | null;
   /** New values by field name; null empties a field. */
-  values: Values<K>;
+  values: Values<"quote">;
 }
 
 /** Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. */
-export interface QuoteChangeLine<K extends AnyKind = string> {
+export interface QuoteChangeLine {
   /** The quote. */
   quote: Id;
   /** The number of the version; the draft where none is given. */
@@ -5277,7 +5599,7 @@ export interface QuoteChangeLine<K extends AnyKind = string> {
   /** The line's number. */
   line: number;
   /** New values by field name; null empties a field. A `unit_price` is a price set by hand. */
-  values: Values<K>;
+  values: Values<"quote_line">;
   /** Why the price is set by hand. */
   price_reason?: string | null;
 }
@@ -5401,7 +5723,7 @@ export interface QuoteLine {
   /** The line's share of the discount on the whole. */
   document_discount: Decimal;
   /** What rules take off it together with other lines: each with the rule, its per cent or amount, and the line's share. */
-  document_effects: Json | null;
+  document_effects: LineEffect[] | null;
   /** For free goods, which follow another line: the number of that line. */
   free_of: number | null;
   /** The tax. */
@@ -5409,7 +5731,7 @@ export interface QuoteLine {
   /** Its rate on the document's date. */
   tax_percent: Decimal;
   /** Where the tax is made of several: each with `tax`, `percent`, `on_taxes` and its `amount` on the line. */
-  tax_parts: Json | null;
+  tax_parts: TaxPartShape[] | null;
   /** The tax of the line. */
   tax_amount: Decimal;
   /** The line with discounts and tax. */
@@ -5417,7 +5739,7 @@ export interface QuoteLine {
   /** The price rule that made the price. */
   price_rule: Id | null;
   /** How the price came about. */
-  derivation: Json | null;
+  derivation: Derivation | PriceByHand | ImportedPrice | FreeGoodsDerivation | null;
   /** Who set the price by hand, where somebody did. */
   manual_price_by: Id | null;
   /** Why. */
@@ -5490,7 +5812,7 @@ export interface QuoteReprice {
 
 /** What pricing anew changed. */
 export interface QuoteRepriceAnswer {
-  /** The version as it stands then; in a preview as it would, with the record version that it has now. */
+  /** The version as it stands then. */
   quote_version: Stored<QuoteVersion>;
   /** The currency of the amounts. */
   currency: string;
@@ -5511,7 +5833,7 @@ export interface QuoteSend {
 }
 
 /** Changes the terms of the draft: validity, discount on the whole, freight, other charges, payment term, terms in words, price list, and fields made at run time. Prices stay; `quote.reprice` finds them anew. */
-export interface QuoteSetTerms<K extends AnyKind = string> {
+export interface QuoteSetTerms {
   /** The quote. */
   quote: Id;
   /** The number of the version; the draft where none is given. */
@@ -5519,7 +5841,7 @@ export interface QuoteSetTerms<K extends AnyKind = string> {
   /** The record version of the quote version that the caller read. */
   version?: number | null;
   /** New values by field name; null empties a field. */
-  values: Values<K>;
+  values: Values<"quote_version">;
   /** The moment at which it expires, instead of `valid_until`: the day it falls on in the enterprise's zone. */
   expires_at?: Instant | null;
 }
@@ -5953,7 +6275,7 @@ export interface RecordDescribeAnswer<K extends AnyKind = string> {
   /** The kind whose lines these are. */
   parent: string | null;
   /** Fields in order: `{no, name, label, description, type, required, managed, ...}`. */
-  fields: Json[];
+  fields: FieldDescription[];
 }
 
 /** Records of a kind as CSV (RFC 4180, UTF-8, header first): every field that is no list of lines. */
@@ -6197,9 +6519,17 @@ export interface ReportAnswer {
   /** `all` where the actor may read every record of the kind, else `own_scope`. */
   scope: string;
   /** Columns in order: `{name, type}`. */
-  columns: Json[];
+  columns: ReportColumn[];
   /** Rows: one value a column. Decimals are strings, a missing value is null. */
-  rows: Json[];
+  rows: Json[][];
+}
+
+/** A column of a report. */
+export interface ReportColumn {
+  /** What the request calls it. */
+  name: string;
+  /** The type of its values: `integer` are JSON numbers, `decimal` texts. */
+  type: "boolean" | "integer" | "decimal" | "text" | "date" | "instant" | "reference" | "null";
 }
 
 /** A value computed from a row. */
@@ -6367,22 +6697,82 @@ export type RoundMode = "half_up" | "half_even" | "up" | "down";
 /** How an amount is posted: to the currency's digits, or exactly. */
 export type Rounding = "half_up" | "half_even" | "exact";
 
-/** What an employee is to sell in a period (ANA-11, ANA-18): one target for each beginning of a period. */
-export interface SalesTarget {
-  /** Whose target it is. */
-  employee: Id;
-  /** The first day of the period; periods of an enterprise need not be those of the calendar. */
-  period_start: CalendarDate;
-  /** How long the period is. */
-  period: PeriodBy;
-  /** The currency of the amount. */
-  currency: string;
-  /** How much is to be sold. */
-  amount: Decimal;
-  /** Its key in the system that it came from. */
-  external_key: string | null;
-  /** Notes. */
-  notes: string | null;
+/** A rounding. */
+export interface RoundingStep {
+  /** Of the price that the rules made, or of the column that keeps it. */
+  of: "price" | "unit_price";
+  /** To how many decimals. */
+  decimals: number;
+  /** How. */
+  mode: string;
+  /** Before. */
+  exact: Exact;
+  /** After. */
+  shown: Exact;
+}
+
+/** Why a row or document of an import is refused: an error, and where in the files. */
+export interface RowProblem {
+  /** The file. */
+  file: string;
+  /** The row, counted from the header, which is row 1. */
+  row: number;
+  /** The column, where one is at fault. */
+  column: string | null;
+  /** The key of the record, where it was read. */
+  key: string | null;
+  /** The row of the document, where the fault stands in a line of it. */
+  document_row?: number;
+  /** The class of the error. */
+  class: string;
+  /** Its code. */
+  code: string;
+  /** What people read, in the caller's language. */
+  message: string;
+  /** Facts about it. */
+  details: { [name: string]: Json };
+}
+
+/** What a rule made of the price: the one that was chosen, or one of a later stage. */
+export interface RuleEffect {
+  /** `rule` for the one that makes the price, else the stage. */
+  stage: "rule" | "contract" | "volume" | "promotion" | "partner";
+  /** The rule. */
+  rule: Id;
+  /** What people call it. */
+  code: string;
+  /** What its value does. */
+  method: PriceMethod;
+  /** Its value, where it has no tiers. */
+  value?: Decimal;
+  /** How its tiers count. */
+  mode?: TierMode;
+  /** What the bounds of its tiers are. */
+  bounds?: TierBound;
+  /** Its tiers. */
+  tiers?: DerivationTier[];
+  /** The price is that of a package of so many. */
+  package?: Decimal;
+  /** The price is then made a multiple of this. */
+  round_to?: Decimal;
+  /** How. */
+  round_mode?: string;
+  /** What is then added. */
+  then_add?: Decimal;
+  /** At least so much above what the price starts from. */
+  min_margin?: Decimal;
+  /** At most so much above it. */
+  max_margin?: Decimal;
+  /** In a later stage: what per cents and amounts start from. */
+  of?: PriceBase;
+  /** True where the price would have fallen below zero. */
+  capped?: boolean;
+  /** The price before it. */
+  base: Exact;
+  /** The price after it. */
+  price: Exact;
+  /** What it made of the price of one: the difference. */
+  share: Exact;
 }
 
 /** A report kept for later: the request of `report.run` as data (ANA-15). */
@@ -6392,7 +6782,7 @@ export interface SavedReport {
   /** The name. */
   name: string;
   /** The request of `report.run` without `report`. */
-  definition: Json;
+  definition: ReportRun;
   /** Whose report it is. */
   owner: Id | null;
 }
@@ -6627,6 +7017,18 @@ export interface TaxPart {
   component: Id;
   /** True where it is of the taxes before it too, as one on a price with excise. */
   on_taxes: boolean;
+}
+
+/** One of the taxes that a line's tax is made of. */
+export interface TaxPartShape {
+  /** The tax; null for one that is only known by its rate. */
+  tax: Id | null;
+  /** Its rate on the document's date. */
+  percent: Decimal;
+  /** True where it is also on the taxes before it. */
+  on_taxes: boolean;
+  /** What it comes to on the line. */
+  amount: Decimal;
 }
 
 /** Tells the rate of a tax on a date. */

@@ -38,6 +38,33 @@ async function desk(crm: Crm, actor: Id) {
   await session.call("system.info");
   await session.batch({ operations: [{ op: "system.info", request: {} }] });
 
+  // JSON that the engine always writes the same way has types, too.
+  const { fields } = await session.record.describe({ kind: "quote" });
+  const labels = fields.flatMap((field) => (field.type === "choice" ? (field.options ?? []).map((option) => option.label) : [field.label]));
+  const price = await session.price.get({ product: "1", quantity: "10" });
+  for (const effect of price.derivation.effects) {
+    if (effect.stage === "conversion") labels.push(effect.rate);
+    else if (effect.stage === "manual") labels.push(effect.by, effect.reason);
+    else if ("method" in effect) labels.push(effect.code, effect.method, effect.value ?? effect.tiers?.[0]?.value ?? "");
+  }
+  for (const rule of price.derivation.rules) if (!rule.taken) labels.push(rule.reason ?? "", rule.by ?? "");
+  const [unit, quantity] = price.derivation.facts.quantities[0]!;
+  const version = await session.record.get({ kind: "quote_version", id: "1" });
+  const line = version.record.lines[0]!;
+  if (line.derivation && "source" in line.derivation) same<typeof line.derivation.source, "import" | "free_goods">(true);
+  for (const one of line.document_effects ?? []) labels.push(one.amount);
+  const entry = (await session.record.history({ kind: "quote", id: "1" })).entries[0]!;
+  for (const of of entry.lines) labels.push(of.action === "reordered" ? of.order.join() : of.fields.map((field) => field.field).join());
+  const report = await session.report.run({ report: "sales" });
+  labels.push(unit, quantity, ...report.columns.map((column) => column.name));
+  await session.quote.change({ quote: "1", values: { subject: "Spring" } });
+  // @ts-expect-error a subject is text
+  session.quote.change({ quote: "1", values: { subject: 1 } });
+  // @ts-expect-error no such member
+  price.derivation.colour;
+  // @ts-expect-error only of a choice that has them
+  fields[0]!.options.length;
+
   // @ts-expect-error no such operation
   session.quote.destroy({});
   // @ts-expect-error no such operation
@@ -62,7 +89,7 @@ async function desk(crm: Crm, actor: Id) {
     // @ts-expect-error no such code
     hasCode(error, "quote.burnt");
   }
-  return [name, size, setUp, crm.persistence === "memory"];
+  return [name, size, setUp, labels, crm.persistence === "memory"];
 }
 
 export async function both(actor: Id) {

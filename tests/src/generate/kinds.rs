@@ -1,6 +1,7 @@
 //! `docs/reference/kinds.md`: every kind of record with its fields.
 
 use super::operations::type_name;
+use super::shapes;
 use super::{BANNER, Source, cell};
 use crm_kernel::context::Language;
 use crm_kernel::record::{FieldRole, RecordDef};
@@ -64,7 +65,7 @@ fn kind(source: &Source, def: &RecordDef, out: &mut String) {
             marks.push("sensitive".to_owned());
         }
         let marks = if marks.is_empty() { String::new() } else { format!(" *({})*", marks.join(", ")) };
-        let ty = type_name(source, &field.ty).replace("kinds.md#", "#");
+        let ty = type_name(source, &field.ty, shapes::of(&def.name, &field.name)).replace("kinds.md#", "#");
         let _ = writeln!(out, "| {} | `{}` | {ty} | {}{marks} |", field.no, field.name, cell(&field.doc));
     }
     let errors = source.model.kind_errors().filter(|(kind, _)| *kind == def.no);

@@ -1,7 +1,8 @@
 //! `docs/operations.lock`: what hosts rely on, a line for each thing, so that nothing is taken away unseen; and the
 //! numbers of kinds and their fields, by which databases know them, for ever.
 
-use super::Source;
+use super::shape::{Object, Shape};
+use super::{Source, shape_page, shapes};
 use crm_kernel::record::{FieldDef, FieldRole, FieldType, RecordDef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -31,6 +32,9 @@ pub fn file(source: &Source, stands: &str) -> String {
     for kind in source.catalogue.kinds() {
         lines.all.insert(format!("kind {}{NUMBER}{}", kind.name(), kind.no()));
         lines.fields(&kind.def, Side::Kind);
+    }
+    for object in shape_page::objects() {
+        lines.object(object);
     }
     for code in source.model.errors() {
         lines.all.insert(format!("error {}: {}", code.name, code.class.name()));
@@ -192,11 +196,42 @@ impl Lines<'_> {
                 self.all.insert(format!("{name} is never null"));
             }
             if let FieldType::Choice(choice) = &field.ty {
-                for option in choice.options {
-                    self.all.insert(format!("{name} option {option}"));
-                }
+                self.options(&name, choice.options);
+            }
+            if let Some(shape) = shapes::of(&def.name, &field.name) {
+                self.all.insert(format!("{name} is {}", shape_of(shape)));
+                self.parts(&name, shape);
             }
         }
+    }
+
+    /// What stands in JSON fields.
+    fn object(&mut self, object: &Object) {
+        for member in object.members {
+            let name = format!("shape {}.{}", object.name, member.name);
+            self.all.insert(format!("{name}: {}", shape_of(member.shape)));
+            if !member.optional {
+                self.all.insert(format!("{name} is always there"));
+            }
+            if !member.nullable {
+                self.all.insert(format!("{name} is never null"));
+            }
+            self.parts(&name, member.shape);
+        }
+    }
+
+    /// What a shape speaks of, a line each: more may come.
+    fn parts(&mut self, name: &str, shape: Shape) {
+        self.all.extend(shape.objects().iter().map(|object| format!("{name} holds {}", object.name)));
+        match shape {
+            Shape::Words(words) => self.options(name, words),
+            Shape::Choice(choice) => self.options(name, choice.options),
+            _ => {}
+        }
+    }
+
+    fn options(&mut self, name: &str, options: &[&str]) {
+        self.all.extend(options.iter().map(|option| format!("{name} option {option}")));
     }
 
     fn type_of(&mut self, ty: &FieldType, side: Side) -> String {
@@ -222,6 +257,30 @@ impl Lines<'_> {
             }
             FieldType::List(item) => format!("list of {}", self.type_of(item, side)),
         }
+    }
+}
+
+fn shape_of(shape: Shape) -> String {
+    match shape {
+        Shape::Any => "json".to_owned(),
+        Shape::Bool => "boolean".to_owned(),
+        Shape::Int => "integer".to_owned(),
+        Shape::Text => "text".to_owned(),
+        Shape::Id => "id".to_owned(),
+        Shape::Currency => "currency".to_owned(),
+        Shape::Date => "date".to_owned(),
+        Shape::Decimal => "decimal".to_owned(),
+        Shape::Exact => "exact number".to_owned(),
+        Shape::Words(_) | Shape::Choice(_) => "choice".to_owned(),
+        Shape::List(item) => format!("list of {}", shape_of(*item)),
+        Shape::Tuple { items, more } => {
+            let more = more.map(|(_, item)| format!("perhaps {}", shape_of(*item)));
+            items.iter().map(|(_, item)| shape_of(*item)).chain(more).collect::<Vec<_>>().join(", ")
+        }
+        Shape::Object(_) | Shape::OneOf(_) => "object".to_owned(),
+        Shape::Members(member) => format!("members of {}", shape_of(*member)),
+        Shape::Values(kind) => format!("fields of {kind}"),
+        Shape::Request(def) => format!("message {}", def().name),
     }
 }
 

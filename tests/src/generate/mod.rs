@@ -2,12 +2,16 @@
 //! the web package. They are committed; a test fails where one is stale, and `cargo run --release -p crm-tests --bin generate` writes them.
 
 mod errors;
+pub mod fit;
 mod header;
 mod kinds;
 pub mod lock;
 mod openrpc;
 mod operations;
 mod schema;
+pub mod shape;
+mod shape_page;
+pub mod shapes;
 mod typescript;
 mod words;
 
@@ -45,6 +49,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("docs/reference/operations.md", operations::page(&source)),
         ("docs/reference/errors.md", errors::page(&source)),
         ("docs/reference/kinds.md", kinds::page(&source)),
+        ("docs/reference/shapes.md", shape_page::page(&source)),
         ("docs/reference/expressions.md", crm_kernel::expr::reference()),
         ("docs/openrpc.json", openrpc::document(&source)),
         (lock::PATH, lock::file(&source, &committed(lock::PATH))),

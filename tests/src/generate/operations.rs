@@ -1,6 +1,8 @@
 //! `docs/reference/operations.md`: every operation with its request, answer, right, errors and example.
 
+use super::shape::Shape;
 use super::{BANNER, Source, cell};
+use super::{shape_page, shapes};
 use crm_kernel::json::Json;
 use crm_kernel::operation::OperationRow;
 use crm_kernel::permission::Needs;
@@ -88,7 +90,7 @@ fn rows(source: &Source, def: &RecordDef, prefix: &str, open: &mut Vec<String>, 
             out,
             "| `{prefix}{}` | {}{} | {} |",
             field.name,
-            type_name(source, &field.ty),
+            type_name(source, &field.ty, shapes::of(&def.name, &field.name)),
             necessity(field),
             cell(&field.doc)
         );
@@ -118,7 +120,7 @@ fn necessity(field: &FieldDef) -> String {
 }
 
 /// A type in words, with a link where it is a kind.
-pub fn type_name(source: &Source, ty: &FieldType) -> String {
+pub fn type_name(source: &Source, ty: &FieldType, shape: Option<Shape>) -> String {
     let kind = |no: u32| {
         let name = source.catalogue.kind(no).map_or("?", |kind| kind.name());
         format!("[{name}](kinds.md#{name})")
@@ -136,7 +138,10 @@ pub fn type_name(source: &Source, ty: &FieldType) -> String {
         FieldType::Children(no) => format!("lines of {}", kind(*no)),
         FieldType::Record(no) => format!("whole {}", kind(*no)),
         FieldType::Message(_) => "object".to_owned(),
-        FieldType::List(item) => format!("list of {}", type_name(source, item)),
+        FieldType::List(item) => format!("list of {}", type_name(source, item, shape)),
+        FieldType::Json => {
+            shape.map_or_else(|| ty.name().to_owned(), |shape| shape_page::type_name(source, shape))
+        }
         other => other.name().to_owned(),
     }
 }

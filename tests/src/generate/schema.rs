@@ -1,5 +1,7 @@
 //! JSON Schema of messages and records, over their descriptors.
 
+use super::shape::{Object, Shape};
+use super::shapes;
 use crm_kernel::catalogue::Catalogue;
 use crm_kernel::json::Json;
 use crm_kernel::record::{FieldDef, FieldRole, FieldType, RecordDef};
@@ -35,7 +37,7 @@ impl<'a> Schemas<'a> {
     /// The schema of a whole record as answers hold it, by reference.
     fn record(&mut self, no: u32) -> Json {
         let Some(kind) = self.catalogue.kind(no).cloned() else { return Json::object() };
-        let head = [("id", self.value(&FieldType::Ref(no), Side::Answer)), ("version", integer())];
+        let head = [("id", self.value(&FieldType::Ref(no), None, Side::Answer)), ("version", integer())];
         self.named(format!("record.{}", kind.name()), |schemas| {
             schemas.object(&kind.def, &head, Side::Answer)
         })
@@ -47,7 +49,7 @@ impl<'a> Schemas<'a> {
         let item = self.named(format!("line.{}{suffix}", kind.name()), |schemas| {
             schemas.object(&kind.def, &[("line", integer())], side)
         });
-        Json::object().with("type", "array").with("items", item)
+        list(item)
     }
 
     /// All of them, for `components/schemas`.
@@ -71,7 +73,7 @@ impl<'a> Schemas<'a> {
         let mut properties: Vec<(String, Json)> =
             head.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
         for field in &shown {
-            let mut schema = self.value(&field.ty, side);
+            let mut schema = self.value(&field.ty, shapes::of(&def.name, &field.name), side);
             if let (Some(default), Side::Request) = (&field.default, side) {
                 schema = described(schema).with("default", Json::parse(default).unwrap_or_default());
             }
@@ -81,7 +83,7 @@ impl<'a> Schemas<'a> {
             let nullable =
                 !field.required && !matches!(field.ty, FieldType::List(_) | FieldType::Children(_));
             if nullable {
-                schema = Json::object().with("anyOf", vec![schema, Json::object().with("type", "null")]);
+                schema = or_null(schema);
             }
             properties
                 .push((field.name.to_string(), described(schema).with("description", one_line(&field.doc))));
@@ -105,41 +107,126 @@ impl<'a> Schemas<'a> {
         if side == Side::Request { object.with("additionalProperties", false) } else { object }
     }
 
-    fn value(&mut self, ty: &FieldType, side: Side) -> Json {
-        let text = || Json::object().with("type", "string");
+    fn value(&mut self, ty: &FieldType, shape: Option<Shape>, side: Side) -> Json {
         match ty {
             FieldType::Bool => Json::object().with("type", "boolean"),
             FieldType::Int => integer(),
-            FieldType::Num { digits, scale, .. } => text()
-                .with("pattern", r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")
-                .with("x-digits", i64::from(*digits))
-                .with("x-decimals", i64::from(*scale)),
+            FieldType::Num { digits, scale, .. } => {
+                decimal().with("x-digits", i64::from(*digits)).with("x-decimals", i64::from(*scale))
+            }
             FieldType::Text { max } => text().with("maxLength", i64::from(*max)),
-            FieldType::Choice(choice) => {
-                text().with("enum", choice.options.iter().map(|code| Json::text(*code)).collect::<Vec<_>>())
-            }
+            FieldType::Choice(choice) => words_of(choice.options),
             FieldType::Picklist(list) => text().with("x-picklist", list.to_string()),
-            FieldType::Currency => text().with("pattern", "^[A-Z]{3}$"),
-            FieldType::Date => text().with("format", "date"),
+            FieldType::Currency => currency(),
+            FieldType::Date => date(),
             FieldType::Instant => text().with("format", "date-time"),
-            FieldType::Ref(no) => {
-                let id = text().with("pattern", "^[1-9][0-9]*$");
-                match self.catalogue.kind(*no) {
-                    Some(kind) => id.with("x-kind", kind.name()),
-                    None => id,
-                }
-            }
-            FieldType::AnyRef => text().with("pattern", "^[1-9][0-9]*$"),
-            FieldType::Json => Json::object(),
+            FieldType::Ref(no) => match self.catalogue.kind(*no) {
+                Some(kind) => id().with("x-kind", kind.name()),
+                None => id(),
+            },
+            FieldType::AnyRef => id(),
+            FieldType::Json => shape.map_or_else(Json::object, |shape| self.shape(shape)),
             FieldType::Children(no) => self.lines(*no, side),
             FieldType::Message(nested) => self.message(nested.def(), side),
             FieldType::List(item) => {
-                let items = self.value(item, side);
-                Json::object().with("type", "array").with("items", items)
+                let items = self.value(item, shape, side);
+                list(items)
             }
             FieldType::Record(no) => self.record(*no),
         }
     }
+
+    /// What a JSON value is.
+    fn shape(&mut self, shape: Shape) -> Json {
+        match shape {
+            Shape::Any => Json::object(),
+            Shape::Bool => Json::object().with("type", "boolean"),
+            Shape::Int => integer(),
+            Shape::Text => text(),
+            Shape::Id => id(),
+            Shape::Currency => currency(),
+            Shape::Date => date(),
+            Shape::Decimal => decimal(),
+            Shape::Exact => text().with("pattern", r"^-?[0-9]+(\.[0-9]+)?(/[0-9]+(\.[0-9]+)?)?$"),
+            Shape::Words(words) => words_of(words),
+            Shape::Choice(choice) => words_of(choice.options),
+            Shape::List(item) => list(self.shape(*item)),
+            Shape::Tuple { items, more } => {
+                let least = i64::try_from(items.len()).unwrap_or_default();
+                let all = items.iter().map(|(_, item)| *item).chain(more.map(|(_, item)| *item));
+                let all: Vec<Json> = all.map(|item| self.shape(item)).collect();
+                let most = i64::try_from(all.len()).unwrap_or_default();
+                list(Json::List(all)).with("minItems", least).with("maxItems", most)
+            }
+            Shape::Object(object) => self.declared(object),
+            Shape::OneOf(objects) => {
+                let objects: Vec<Json> = objects.iter().map(|object| self.declared(object)).collect();
+                Json::object().with("anyOf", objects)
+            }
+            Shape::Members(member) => {
+                let member = self.shape(*member);
+                Json::object().with("type", "object").with("additionalProperties", member)
+            }
+            Shape::Values(kind) => Json::object().with("type", "object").with("x-kind", kind),
+            Shape::Request(def) => self.message(def(), Side::Request),
+        }
+    }
+
+    fn declared(&mut self, object: &Object) -> Json {
+        self.named(format!("shape.{}", object.name), |schemas| {
+            let members = object.members.iter().map(|member| {
+                let mut schema = schemas.shape(member.shape);
+                if member.nullable {
+                    schema = or_null(schema);
+                }
+                (member.name.to_owned(), described(schema).with("description", member.doc))
+            });
+            let properties: Vec<(String, Json)> = members.collect();
+            let required: Vec<Json> = object
+                .members
+                .iter()
+                .filter(|member| !member.optional)
+                .map(|member| Json::text(member.name))
+                .collect();
+            Json::object()
+                .with("type", "object")
+                .with("description", object.doc)
+                .with("properties", Json::Object(properties))
+                .with("required", required)
+        })
+    }
+}
+
+fn text() -> Json {
+    Json::object().with("type", "string")
+}
+
+fn id() -> Json {
+    text().with("pattern", "^[1-9][0-9]*$")
+}
+
+fn currency() -> Json {
+    text().with("pattern", "^[A-Z]{3}$")
+}
+
+fn date() -> Json {
+    text().with("format", "date")
+}
+
+fn decimal() -> Json {
+    text().with("pattern", r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")
+}
+
+fn words_of(words: &[&str]) -> Json {
+    text().with("enum", words.iter().map(|code| Json::text(*code)).collect::<Vec<_>>())
+}
+
+fn list(items: Json) -> Json {
+    Json::object().with("type", "array").with("items", items)
+}
+
+fn or_null(schema: Json) -> Json {
+    Json::object().with("anyOf", vec![schema, Json::object().with("type", "null")])
 }
 
 fn integer() -> Json {

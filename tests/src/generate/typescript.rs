@@ -3,6 +3,8 @@
 use super::Source;
 use super::operations::needs;
 use super::schema::{Side, one_line};
+use super::shape::{Object, Shape};
+use super::shapes;
 use crm_kernel::error::Code;
 use crm_kernel::operation::OperationRow;
 use crm_kernel::permission::Needs;
@@ -140,7 +142,7 @@ impl<'a> Types<'a> {
     }
 
     fn message(&mut self, def: &RecordDef, side: Side) -> String {
-        let of_kind = def.fields.iter().any(|field| of_kind(field).is_some());
+        let of_kind = def.fields.iter().any(|field| of_kind(def, field).is_some());
         let (key, suffix) = match side {
             Side::Request => (format!("request {}", def.name), "Request"),
             Side::Answer => (format!("answer {}", def.name), "Given"),
@@ -188,9 +190,9 @@ impl<'a> Types<'a> {
         let parameter = if of_kind { "<K extends AnyKind = string>" } else { "" };
         let mut out = format!("/** {} */\nexport interface {name}{parameter} {{\n", comment(&def.doc));
         for field in def.fields.iter().filter(|field| field.role != FieldRole::LineCounter) {
-            let ty = match self::of_kind(field).filter(|_| of_kind) {
+            let ty = match self::of_kind(def, field).filter(|_| of_kind) {
                 Some(ty) => ty.to_owned(),
-                None => self.value(&field.ty, side),
+                None => self.value(&field.ty, shapes::of(&def.name, &field.name), side),
             };
             let is_list = matches!(field.ty, FieldType::List(_) | FieldType::Children(_));
             let null = if !is_list && (!field.required || field.sensitive) { " | null" } else { "" };
@@ -202,7 +204,7 @@ impl<'a> Types<'a> {
         out
     }
 
-    fn value(&mut self, ty: &FieldType, side: Side) -> String {
+    fn value(&mut self, ty: &FieldType, shape: Option<Shape>, side: Side) -> String {
         let kind = |no: u32| self.source.catalogue.kind(no).cloned();
         match ty {
             FieldType::Bool => "boolean".to_owned(),
@@ -213,7 +215,11 @@ impl<'a> Types<'a> {
             FieldType::Date => "CalendarDate".to_owned(),
             FieldType::Instant => "Instant".to_owned(),
             FieldType::Ref(_) | FieldType::AnyRef => "Id".to_owned(),
-            FieldType::Json => if side == Side::Request { "unknown" } else { "Json" }.to_owned(),
+            FieldType::Json => match (shape, side) {
+                (Some(shape), _) => self.shape(shape),
+                (None, Side::Request) => "unknown".to_owned(),
+                (None, Side::Answer) => "Json".to_owned(),
+            },
             FieldType::Children(no) => kind(*no).map_or("Json".to_owned(), |kind| {
                 let line = self.kind(&kind.def);
                 match side {
@@ -225,12 +231,63 @@ impl<'a> Types<'a> {
                 kind(*no).map_or("Json".to_owned(), |kind| format!("Stored<{}>", self.kind(&kind.def)))
             }
             FieldType::Message(nested) => self.message(nested.def(), side),
-            FieldType::List(item) => match self.value(item, side) {
-                union if union.contains(' ') => format!("({union})[]"),
-                item => format!("{item}[]"),
-            },
+            FieldType::List(item) => list(self.value(item, shape, side)),
         }
     }
+
+    /// What a JSON value is.
+    fn shape(&mut self, shape: Shape) -> String {
+        match shape {
+            Shape::Any => "Json".to_owned(),
+            Shape::Bool => "boolean".to_owned(),
+            Shape::Int => "number".to_owned(),
+            Shape::Text | Shape::Currency => "string".to_owned(),
+            Shape::Id => "Id".to_owned(),
+            Shape::Date => "CalendarDate".to_owned(),
+            Shape::Decimal => "Decimal".to_owned(),
+            Shape::Exact => "Exact".to_owned(),
+            Shape::Words(words) => {
+                words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | ")
+            }
+            Shape::Choice(choice) => self.choice(choice),
+            Shape::List(item) => list(self.shape(*item)),
+            Shape::Tuple { items, more } => {
+                let more = more.map(|(name, item)| format!("{name}?: {}", self.shape(*item)));
+                let items = items.iter().map(|(name, item)| format!("{name}: {}", self.shape(*item)));
+                format!("[{}]", items.chain(more).collect::<Vec<_>>().join(", "))
+            }
+            Shape::Object(object) => self.object(object),
+            Shape::OneOf(objects) => {
+                objects.iter().map(|object| self.object(object)).collect::<Vec<_>>().join(" | ")
+            }
+            Shape::Members(member) => format!("{{ [name: string]: {} }}", self.shape(*member)),
+            Shape::Values(kind) => format!("Values<\"{kind}\">"),
+            Shape::Request(def) => self.message(def(), Side::Request),
+        }
+    }
+
+    fn object(&mut self, object: &Object) -> String {
+        self.named(object.name, &format!("shape {}", object.name), "Shape", |types, name| {
+            let mut out = format!("/** {} */\nexport interface {name} {{\n", comment(object.doc));
+            for member in object.members {
+                let ty = types.shape(member.shape);
+                let null = if member.nullable { " | null" } else { "" };
+                let optional = if member.optional { "?" } else { "" };
+                let _ = writeln!(
+                    out,
+                    "  /** {} */\n  {}{optional}: {ty}{null};",
+                    comment(member.doc),
+                    member.name
+                );
+            }
+            out.push_str("}\n");
+            out
+        })
+    }
+}
+
+fn list(item: String) -> String {
+    if item.contains(' ') { format!("({item})[]") } else { format!("{item}[]") }
 }
 
 /// Whether a request must have a field.
@@ -241,7 +298,10 @@ fn is_needed(field: &FieldDef) -> bool {
 }
 
 /// The type of a field that speaks of the kind named in its request.
-fn of_kind(field: &FieldDef) -> Option<&'static str> {
+fn of_kind(def: &RecordDef, field: &FieldDef) -> Option<&'static str> {
+    if shapes::of(&def.name, &field.name).is_some() {
+        return None;
+    }
     match (&*field.name, &field.ty) {
         ("kind", FieldType::Text { .. }) => Some("K"),
         ("values", FieldType::Json) => Some("Values<K>"),

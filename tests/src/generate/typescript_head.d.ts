@@ -4,6 +4,8 @@
 export type Id = string;
 /** A decimal, as text, so that no digit is lost: `"12.50"`. */
 export type Decimal = string;
+/** A number that no decimal may say, as text: a decimal, or two with a stroke between them, as `"62/6"`. */
+export type Exact = string;
 /** `YYYY-MM-DD`. */
 export type CalendarDate = string;
 /** A point in time in UTC: `2026-03-02T04:00:00Z`. */
