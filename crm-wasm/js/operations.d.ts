@@ -74,7 +74,6 @@ export interface Operations {
   "price.offer": { request: PriceOffer; answer: PriceOfferAnswer };
   "price.why_not": { request: PriceWhyNot; answer: PriceWhyNotAnswer };
   "price.next_break": { request: PriceNextBreak; answer: PriceNextBreakAnswer };
-  "price.max_discount": { request: PriceMaxDiscount; answer: PriceMaxDiscountAnswer };
   "price.lint": { request: PriceLint; answer: PriceLintAnswer };
   "price.replay": { request: PriceReplay; answer: PriceReplayAnswer };
   "approval.define": { request: ApprovalDefine; answer: ApprovalDefinitionAnswer };
@@ -148,6 +147,10 @@ export interface Operations {
   "credit.recount": { request: CreditRecount; answer: CreditRecountAnswer };
   "credit.release": { request: ReleaseCredit; answer: ReleaseCreditAnswer };
   "customer.overview": { request: CustomerOverview; answer: CustomerOverviewAnswer };
+  "price.max_discount": { request: PriceMaxDiscount; answer: PriceMaxDiscountAnswer };
+  "service.use": { request: UseService; answer: UseServiceAnswer };
+  "service.take_back": { request: TakeBackServiceUse; answer: UseServiceAnswer };
+  "service.list": { request: ServiceList; answer: ServiceListAnswer };
   "plan.make": { request: PlanMake; answer: PlanAnswer };
   "plan.replan": { request: PlanReplan; answer: PlanAnswer };
   "plan.execute": { request: PlanExecute; answer: PlanExecuteAnswer };
@@ -348,7 +351,7 @@ export interface Methods<Async extends boolean> {
     make(request: PlanMake): Result<Async, PlanAnswer>;
     /** Makes a plan anew. Steps that are done or have begun stay as they are; the old plan is kept. Open receipts share what is left by what they were, or come from another payment term. Needs `make` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_frozen`, `plan.unlike_total`, `plan.bad_shares`, `plan.no_required_date`, `plan.no_receipt_action`. */
     replan(request: PlanReplan): Result<Async, PlanAnswer>;
-    /** Executes a step of an order's plan, or an action, in whole or in part: what the action does to goods, invoice and money is done with it. Never more than is planned, never more than was ordered. Needs `execute` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_or_action`, `plan.nothing_open`, `plan.over_planned`, `order.over_executed`, `plan.not_executor`, `plan.no_effect`, `plan.action_retired`, `order.no_line`, `value.not_positive`, `invoice.before_order`, `invoice.due_before_date`, `invoice.line_twice`, `invoice.nothing`, `receipt.refund_exceeds`, `currency.no_rate`. */
+    /** Executes a step of an order's plan, or an action, in whole or in part: what the action does to goods, invoice and money is done with it. Never more than is planned, never more than was ordered. Needs `execute` on `plan`. Errors: `order.not_approved`, `order.held`, `plan.none`, `plan.no_step`, `plan.step_closed`, `plan.step_or_action`, `plan.nothing_open`, `plan.over_planned`, `order.over_executed`, `order.free_beyond`, `plan.not_executor`, `plan.no_effect`, `plan.action_retired`, `order.no_line`, `value.not_positive`, `invoice.before_order`, `invoice.due_before_date`, `invoice.line_twice`, `invoice.nothing`, `receipt.refund_exceeds`, `currency.no_rate`. */
     execute(request: PlanExecute): Result<Async, PlanExecuteAnswer>;
     /** Shows what is planned for an order against what is done, with what is overdue. Needs `read` on `plan`. Errors: `plan.none`. */
     status(request: PlanStatus): Result<Async, PlanStatusAnswer>;
@@ -370,12 +373,12 @@ export interface Methods<Async extends boolean> {
     why_not(request: PriceWhyNot): Result<Async, PriceWhyNotAnswer>;
     /** From which quantities on, from which days on and in which bundles one costs less than now: each with its price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     next_break(request: PriceNextBreak): Result<Async, PriceNextBreakAnswer>;
-    /** How much may be taken off the price of a product at most: within the authority of who sells, the least margin and the floor price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
-    max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
     /** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. Needs `update` on `price_rule`. Errors: `price.unknown_strategy`, `enterprise.not_set_up`. */
     lint(request?: PriceLint): Result<Async, PriceLintAnswer>;
     /** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
     replay(request: PriceReplay): Result<Async, PriceReplayAnswer>;
+    /** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. Nothing is taken. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `document.discount_percent`, `product.retired`. */
+    max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
   };
   product: {
     /** Takes note that somebody looked at a product. Needs `read` on `product`. */
@@ -477,6 +480,14 @@ export interface Methods<Async extends boolean> {
     /** Runs a report: groups of records or lines of one kind with measures, formulas over the measures, rank, order and limit. Everything is within what the actor may read, and the answer says so. Needs `run` on `report`. Errors: `report.invalid`, `report.not_a_date`. */
     run(request?: ReportRun): Result<Async, ReportAnswer>;
   };
+  service: {
+    /** Records that a customer used a service that he bought: never more than is left, and only from its first day to its last. Needs `use` on `service_entitlement`. Errors: `value.not_positive`, `service.not_whole`, `service.ended`, `service.not_begun`, `service.expired`, `service.used_up`, `order.held`, `order.not_approved`. */
+    use(request: UseService): Result<Async, UseServiceAnswer>;
+    /** Takes a use back that was none: an entry of its own on the day of the use, with the other sign, after which so much is left again. Needs `take_back` on `service_use`. Errors: `service.taken_back`. */
+    take_back(request: TakeBackServiceUse): Result<Async, UseServiceAnswer>;
+    /** Lists what customers have of services that they bought, on a day: what is left, what is used, when it expires. Needs `read` on `service_entitlement`. */
+    list(request?: ServiceList): Result<Async, ServiceListAnswer>;
+  };
   session: {
     /** Signs in: tells a host without users of its own whom to act for. Open to everybody. Needs nothing: open to everybody. Errors: `session.login_refused`. */
     login(request: SessionLogin): Result<Async, SessionLoginAnswer>;
@@ -568,6 +579,9 @@ export interface Kinds {
   credit_limit: CreditLimit;
   credit_reservation: CreditReservation;
   credit_release: CreditRelease;
+  service_entitlement: ServiceEntitlement;
+  service_grant: ServiceGrant;
+  service_use: ServiceUse;
   action_type: ActionType;
   plan_template: PlanTemplate;
   plan_template_step: PlanTemplateStep;
@@ -576,6 +590,7 @@ export interface Kinds {
   execution_record: ExecutionRecord;
   execution_line: ExecutionLine;
   saved_report: SavedReport;
+  sales_target: SalesTarget;
   import_run: ImportRun;
 }
 
@@ -686,6 +701,7 @@ export type ErrorCode =
   | "opening.after_cutover"
   | "order.executed"
   | "order.foreign_contact"
+  | "order.free_beyond"
   | "order.held"
   | "order.in_approval"
   | "order.negative_price"
@@ -799,6 +815,12 @@ export type ErrorCode =
   | "request.invalid_json"
   | "request.invalid_text"
   | "request.unknown_operation"
+  | "service.ended"
+  | "service.expired"
+  | "service.not_begun"
+  | "service.not_whole"
+  | "service.taken_back"
+  | "service.used_up"
   | "session.login_refused"
   | "setting.bad_value"
   | "setting.unknown"
@@ -2427,6 +2449,9 @@ export interface DiscountAuthority {
   below_floor: boolean;
 }
 
+/** Who may give a discount. */
+export type DiscountRoute = "auto" | "needs" | "floor" | "nobody";
+
 /** A debt that is due. */
 export interface DueDebt {
   /** The debt. */
@@ -2706,6 +2731,8 @@ export interface ExecutionRecord {
   notes: string | null;
   /** The goods. */
   lines: Line<ExecutionLine>[];
+  /** What the customer gets for goods that came back: their share of what their lines came to, less free goods that stay with him and are charged. */
+  returned_amount: Decimal | null;
 }
 
 /** What a change made of a field. */
@@ -2811,6 +2838,12 @@ export interface FreeGoodsLeftOut {
   /** Why not: the product is no longer sold, or deleted. */
   reason: "retired" | "gone";
 }
+
+/** What becomes of free goods that are not earned any more because what they came with comes back (commerce.md 2.7). */
+export type FreeReturns = "claw_back" | "charge" | "keep";
+
+/** Why more or less of a service is granted. */
+export type GrantCause = "sold" | "delivered" | "cancelled";
 
 /** One change set as far as it changed the record. */
 export interface HistoryEntry {
@@ -4317,7 +4350,7 @@ export interface PlanExecute {
   date?: CalendarDate | null;
   /** Which goods, how much; everything that the step still plans where none is given. */
   lines?: InvoiceIssueLine[];
-  /** How much money; everything that the step still plans, or without a plan the order has still to receive, where nothing is given. */
+  /** How much money; everything that the step still plans, or without a plan the order has still to receive, where nothing is given. With goods that come back, what the customer gets for them and those that came back before. */
   amount?: Decimal | null;
   /** How it was paid, from the picklist. */
   method?: string | null;
@@ -4663,7 +4696,7 @@ export interface PriceDocument {
   list?: Id | null;
   /** Whether prices include tax; none is as the enterprise says. */
   include_tax?: boolean | null;
-  /** The lines. */
+  /** The lines, at most 1,000. */
   lines?: PriceDocumentLine[];
   /** Discount on the whole, behind the effects of rules, in per cent. */
   document_discount_percent?: Decimal | null;
@@ -4681,7 +4714,7 @@ export interface PriceDocument {
   profile?: TotalsProfile;
   /** What was paid before, told by an electronic invoice. */
   paid?: Decimal | null;
-  /** What the customer bought before, for rules that count a rolling period. */
+  /** What the customer bought before, for rules that count a rolling period; at most 10,000. */
   bought?: PriceBought[];
 }
 
@@ -4725,7 +4758,7 @@ export interface PriceDocumentEffect {
   rule: Id | null;
   /** What people call it. */
   code: string | null;
-  /** Per cent of the lines that it is for; none where it is an amount. */
+  /** Per cent of the lines that it is for, rounded where no decimals say it; none where it is an amount. */
   percent: Decimal | null;
   /** What it takes off in all. */
   amount: Decimal;
@@ -4871,7 +4904,7 @@ export interface PriceInquiry {
   list: Id | null;
   /** The list price of one, in the currency of the price. */
   list_price: Decimal | null;
-  /** The quantity at the list price. */
+  /** What the line comes to where the rule asks, in the currency of the price: at the list price for a rule of the first stage; for one of a later stage at the price that the first made where it starts from that (`list`), else at what the stages before left; for one on lines together its net, behind the seller's discount. */
   amount: Decimal | null;
   /** What the quantity weighs, in kilograms. */
   weight: Decimal | null;
@@ -4941,8 +4974,10 @@ export interface PriceList {
   base_rules: BaseRules;
 }
 
-/** How much may be taken off the price of a product at most: within the authority of who sells, the least margin and the floor price. */
+/** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. Nothing is taken. */
 export interface PriceMaxDiscount {
+  /** A discount that somebody wants, in per cent: the answer says who may give it. */
+  wanted_percent?: Decimal | null;
   /** The product; it has to be sold still. */
   product: Id;
   /** How many, in `unit`. */
@@ -4977,6 +5012,18 @@ export interface PriceMaxDiscountAnswer {
   authority_percent: Decimal | null;
   /** What floor price and margin leave, in per cent; none where there is no floor. */
   floor_percent: Decimal | null;
+  /** What the credit limits of customer and salesperson leave today, the least of them, in the enterprise's currency; below zero beyond a limit. None where nothing is checked, and for limits that the actor may not read. */
+  credit_room: Decimal | null;
+  /** Whose limit leaves the least: `customer` or `salesperson`. */
+  credit_bound_by: string | null;
+  /** The least discount, in per cent at two decimals, with which what the quantity comes to fits the room: with its tax, as an order takes it. 0 where it fits as it is; 100 where only what costs nothing does. None where there is no room to fit. */
+  credit_min_percent: Decimal | null;
+  /** True where some discount, or none, satisfies all of it. */
+  possible: boolean;
+  /** Who may give the discount that is wanted. */
+  route: DiscountRoute | null;
+  /** Where others are needed: all whose authority is the least that is enough. */
+  route_holders: PriceRouteHolder[];
 }
 
 /** What a rule's value does to the price of one unit. */
@@ -5122,6 +5169,14 @@ export interface PriceReplayFigures {
   effect_after: Decimal;
 }
 
+/** Who may give a discount: an employee, or whoever holds a position. */
+export interface PriceRouteHolder {
+  /** The employee. */
+  employee: Id | null;
+  /** The position. */
+  seller_position: Id | null;
+}
+
 /** A price rule: for whom, for what, when and from which quantity on, and the price that follows. */
 export interface PriceRule {
   /** A short code, unique: what refusals and derivations call it. */
@@ -5184,7 +5239,7 @@ export interface PriceRule {
   basis: QuantityBasis;
   /** For a rolling period: how many days up to the pricing date are counted. */
   period_days: number | null;
-  /** What bounds and tiers measure: a number over the price inquiry, such as `amount`, `weight` or `quantity * product.volume`. None is the quantity. */
+  /** What bounds and tiers measure: a number over the price inquiry, such as `amount` (what the lines come to before this rule's stage), `weight` or `quantity * product.volume`. None is the quantity. */
   measure: string | null;
   /** Quantities are charged in whole packages of so many; values are prices of a package then. */
   package: Decimal | null;
@@ -5206,6 +5261,8 @@ export interface PriceRule {
   free_count: FreeCount;
   /** Free goods are part of the quantity ordered; else they come on top. */
   free_inclusive: boolean;
+  /** What becomes of free goods when what they came with comes back. */
+  free_returns: FreeReturns;
 }
 
 /** Where in the way to a price an effect comes. Stages run in this order. */
@@ -5271,7 +5328,7 @@ export interface PriceVerifyAnswer {
   given: Json | null;
   /** What is found there. */
   found: Json | null;
-  /** What no record tells and was believed, as JSON pointers into the derivation: `/facts/measured` (together with other lines), `/facts/allocated`, `/facts/manual`, `/effects/manual` (who set the price, why and at what). */
+  /** What no record tells and was believed, as JSON pointers into the derivation: `/facts/measured` (together with other lines), `/facts/allocated`, `/facts/manual`, `/facts/discount_percent`, `/effects/manual` (who set the price, why and at what). */
   believed: string[];
 }
 
@@ -5812,7 +5869,7 @@ export interface QuoteReprice {
 
 /** What pricing anew changed. */
 export interface QuoteRepriceAnswer {
-  /** The version as it stands then. */
+  /** The version as it stands then; in a preview as it would, with the record version that it has now. */
   quote_version: Stored<QuoteVersion>;
   /** The currency of the amounts. */
   currency: string;
@@ -6775,6 +6832,24 @@ export interface RuleEffect {
   share: Exact;
 }
 
+/** What an employee is to sell in a period (ANA-11, ANA-18): one target for each beginning of a period. */
+export interface SalesTarget {
+  /** Whose target it is. */
+  employee: Id;
+  /** The first day of the period; periods of an enterprise need not be those of the calendar. */
+  period_start: CalendarDate;
+  /** How long the period is. */
+  period: PeriodBy;
+  /** The currency of the amount. */
+  currency: string;
+  /** How much is to be sold. */
+  amount: Decimal;
+  /** Its key in the system that it came from. */
+  external_key: string | null;
+  /** Notes. */
+  notes: string | null;
+}
+
 /** A report kept for later: the request of `report.run` as data (ANA-15). */
 export interface SavedReport {
   /** A short code, unique. */
@@ -6799,8 +6874,151 @@ export type SelfApproval = "allow" | "forbid" | "skip";
 /** What stands between the cells of a row. */
 export type Separator = "comma" | "semicolon" | "tab";
 
+/** What a customer has of a service that was sold with a line of an order. */
+export interface ServiceEntitlement {
+  /** The order. */
+  order: Id;
+  /** The line of the order. */
+  order_line: number;
+  /** Its customer. */
+  customer: Id;
+  /** The service. */
+  product: Id;
+  /** What it is counted in. */
+  measure: ServiceMeasure;
+  /** How many times, hours or days one unit of the line is good for; of a period, how many days it is long. */
+  per_unit: Decimal;
+  /** How many times, hours or days it is good for; of a period, how many days it is long. */
+  granted: Decimal;
+  /** How many of them are used; of a period, how often it was used. */
+  used: Decimal;
+  /** How many are left; none for a period. */
+  left: Decimal | null;
+  /** The day on which it was sold: the order's date. */
+  sold_on: CalendarDate;
+  /** The first day on which it is used. */
+  starts_on: CalendarDate;
+  /** The last day; none where it does not expire. */
+  last_day: CalendarDate | null;
+  /** How many times, hours or days were ordered; of a period, how many days. */
+  ordered: Decimal;
+  /** What the customer pays for it: the line's total. */
+  amount: Decimal;
+  /** What of that is used; none for a period. */
+  used_amount: Decimal | null;
+  /** The currency. */
+  currency: string;
+  /** What was granted when, and taken from it when it ended. */
+  grants: Line<ServiceGrant>[];
+}
+
+/** What became more or less of a service by its sale. */
+export interface ServiceGrant {
+  /** The day. */
+  date: CalendarDate;
+  /** Why. */
+  cause: GrantCause;
+  /** How much more; below zero where it became less. */
+  quantity: Decimal;
+}
+
+/** Lists what customers have of services that they bought, on a day: what is left, what is used, when it expires. */
+export interface ServiceList {
+  /** Only those of this customer. */
+  customer?: Id | null;
+  /** Only those that were sold with this order. */
+  order?: Id | null;
+  /** Only this service. */
+  product?: Id | null;
+  /** Only those that stand so on the day. */
+  state?: ServiceState | null;
+  /** The day; today where none is given. */
+  as_of?: CalendarDate | null;
+  /** At most so many, in the order in which they were sold; 1 to 500. */
+  limit?: number;
+  /** Only those behind this one: the `next` of the page before. */
+  after?: Id | null;
+}
+
+/** A page of services. */
+export interface ServiceListAnswer {
+  /** The day. */
+  as_of: CalendarDate;
+  /** The services. */
+  services: ServiceStanding[];
+  /** What to give as `after` for the next page; none at the end. */
+  next: Id | null;
+}
+
 /** What a service is counted in. */
 export type ServiceMeasure = "times" | "hours" | "days" | "period";
+
+/** What a customer has of a service on a day. */
+export interface ServiceStanding {
+  /** The entitlement. */
+  entitlement: Id;
+  /** The customer. */
+  customer: Id;
+  /** The order. */
+  order: Id;
+  /** The line of the order. */
+  order_line: number;
+  /** The service. */
+  product: Id;
+  /** What it is counted in. */
+  measure: ServiceMeasure;
+  /** Where it stands. */
+  state: ServiceState;
+  /** How many times, hours or days it is good for; of a period, how many days it is long. */
+  granted: Decimal;
+  /** How many of them were used; of a period, how often it was used. */
+  used: Decimal;
+  /** How many can still be used; of a period, how many of its days are still to come, this one counted. */
+  left: Decimal;
+  /** The first day on which it is used. */
+  starts_on: CalendarDate;
+  /** The last day; none where it does not expire. */
+  last_day: CalendarDate | null;
+  /** The currency. */
+  currency: string;
+  /** What the customer pays for it. */
+  amount: Decimal;
+  /** What of that is used; none for a period. */
+  used_amount: Decimal | null;
+}
+
+/** Where an entitlement stands on a day. */
+export type ServiceState = "open" | "not_begun" | "used_up" | "expired" | "ended";
+
+/** A service was used. Never changed: a use that was none is taken back by an entry with the other sign. */
+export interface ServiceUse {
+  /** Of what it was used. */
+  entitlement: Id;
+  /** The order. */
+  order: Id;
+  /** Its customer. */
+  customer: Id;
+  /** The service. */
+  product: Id;
+  /** The day. */
+  date: CalendarDate;
+  /** How many times, hours or days; below zero where a use is taken back. */
+  quantity: Decimal;
+  /** What that is worth of what the customer pays; none for a period. */
+  amount: Decimal | null;
+  /** The currency. */
+  currency: string;
+  /** The use that is taken back. */
+  takes_back: Id | null;
+  /** Notes. */
+  notes: string | null;
+  /** Who recorded it. */
+  recorded_by: Id | null;
+  /** When it was recorded. */
+  recorded_at: Instant;
+  /** Its key in the system that it came from: the same use is not recorded twice. */
+  external_key: string | null;
+}
 
 /** Signs in: tells a host without users of its own whom to act for. Open to everybody. */
 export interface SessionLogin {
@@ -6975,6 +7193,14 @@ export interface SystemInfoAnswer {
   kinds: number;
   /** True once `enterprise.setup` has run. */
   set_up: boolean;
+}
+
+/** Takes a use back that was none: an entry of its own on the day of the use, with the other sign, after which so much is left again. */
+export interface TakeBackServiceUse {
+  /** The use. */
+  usage: Id;
+  /** Why. */
+  reason: string;
 }
 
 /** A tax with its rates over time. */
@@ -7165,6 +7391,8 @@ export interface TrackedOrder {
   delivered: Decimal;
   /** What was invoiced of it, by its lines' totals. */
   invoiced: Decimal;
+  /** What the customer gets for what came back: by its lines' totals, less free goods that stay and are charged. */
+  returned: Decimal;
   /** What was booked as debts. */
   booked: Decimal;
   /** What was received for it: on its debts, and in advance. */
@@ -7238,6 +7466,28 @@ export interface UnitConvertAnswer {
 
 /** Where a price is rounded. */
 export type UnitRounding = "line" | "unit";
+
+/** Records that a customer used a service that he bought: never more than is left, and only from its first day to its last. */
+export interface UseService {
+  /** Of what it is used. */
+  entitlement: Id;
+  /** The day; today where none is given. */
+  date?: CalendarDate | null;
+  /** How many times, hours or days. */
+  quantity?: Decimal;
+  /** Its key in the system that it comes from: the same use is not recorded twice. */
+  external_key?: string | null;
+  /** Notes. */
+  notes?: string | null;
+}
+
+/** A use, and what is left. */
+export interface UseServiceAnswer {
+  /** The use. */
+  usage: Stored<ServiceUse>;
+  /** The entitlement as it stands then. */
+  entitlement: Stored<ServiceEntitlement>;
+}
 
 /** How often a product was looked at. */
 export interface ViewedProduct {
