@@ -70,6 +70,8 @@ pub struct Beside {
     pub quantity: Dec,
     /// The unit; none is the product's.
     pub unit: Option<Ref<Unit>>,
+    /// What it comes to.
+    pub net: Dec,
 }
 
 /// What a customer bought of a product on a day.
@@ -186,7 +188,8 @@ pub(super) fn prices_by(
         if law.rules.asks() {
             for beside in &terms.beside {
                 let product = work.find(beside.product)?;
-                all.to_mut().push(Item::of(product, beside.quantity, beside.unit));
+                let item = Item::of(product, beside.quantity, beside.unit);
+                all.to_mut().push(Item { stands: Some(beside.net), ..item });
             }
         }
         let mut asked = ask(work, terms, &party, &law, &all)?;

@@ -173,7 +173,8 @@ pub fn beside<L: DocumentLine + Clone>(lines: &Lines<L>) -> Result<Vec<Beside>> 
     let quantities = asked_quantities(&mut lines)?;
     let of = |(line, quantity): (&mut Line<L>, Option<Dec>)| {
         let (no, fields) = (line.no, line.line.priced());
-        Some(Beside { line: no, product: fields.product, quantity: quantity?, unit: *fields.unit })
+        let (product, unit, net) = (fields.product, *fields.unit, *fields.net);
+        Some(Beside { line: no, product, quantity: quantity?, unit, net })
     };
     Ok(lines.iter_mut().zip(quantities).filter_map(of).collect())
 }
