@@ -5,6 +5,7 @@ import { caller, withOperations } from "./session.js";
 import { Engine } from "./wasm.js";
 
 export { CrmError, hasClass, hasCode, isCrmError } from "./error.js";
+export { versions } from "./words.js";
 export { init } from "./wasm.js";
 
 /** A database in memory. Create it after `init()`. */

@@ -3,6 +3,7 @@
 import { open as openBy } from "./client.js";
 
 export { CrmError, hasClass, hasCode, isCrmError } from "./error.js";
+export { versions } from "./words.js";
 
 /** Opens a database in a worker of its own. */
 export function open(options) {

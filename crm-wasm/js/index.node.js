@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { open as openBy } from "./client.js";
 
 export { CrmError, hasClass, hasCode, isCrmError } from "./error.js";
+export { versions } from "./words.js";
 
 /** Opens a database on a thread of its own. */
 export function open(options) {

@@ -56,6 +56,19 @@ export function hasClass<C extends ErrorClass>(error: unknown, ...classes: C[]):
 /** Where the module comes from: what `fetch` takes, a response, bytes, or a compiled module. */
 export type WasmSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
 
+/** The versions of this package, known without opening a database. A file of a higher `schema` is refused with
+ * `store.newer_schema`; lower ones are brought up to it. */
+export const versions: {
+  /** The library (semantic versioning). */
+  readonly library: string;
+  /** The interface: nothing is taken away or changes its meaning while it stays. */
+  readonly abi: number;
+  /** The table of operations: it rises when anything is added to it. */
+  readonly operations: number;
+  /** The form of the database files that are written. */
+  readonly schema: number;
+};
+
 /** Who works on a database, in which language, by which clock. The host vouches for the actor. */
 export interface SessionOptions {
   /** The employee's id; left out where nobody has signed in. */

@@ -27,3 +27,11 @@ export const words = {
     "en": {"class":"panic","code":"internal.panic","message":"a defect was caught: nothing was changed","details":{"path":""}},
   },
 };
+
+/** The versions of this package. */
+export const versions = {
+  library: "0.1.0",
+  abi: 0,
+  operations: 2,
+  schema: 1,
+};

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { Crm, CrmError, hasClass, hasCode, init, isCrmError } from "crm-engine/core";
+import { Crm, CrmError, hasClass, hasCode, init, isCrmError, versions } from "crm-engine/core";
 
 const setup = { name: "海港仪器", base_currency: "CNY", zone: "Asia/Shanghai", administrator: "安然" };
 const now = Date.parse("2026-03-02T04:00:00Z");
@@ -107,6 +107,15 @@ test("a session has its clock, zone, reason and deputy", () => {
 test("the same calls give the same bytes", () => {
   const run = () => new Crm().session({ now }).text("enterprise.setup", JSON.stringify(setup));
   assert.equal(run(), run());
+});
+
+test("the package tells its versions", () => {
+  const { crm, session } = company();
+  const { version, abi_version, operations_revision } = session.system.info();
+  const bytes = crm.export();
+  // Where SQLite's header has the form of a file.
+  const schema = new DataView(bytes.buffer, bytes.byteOffset).getUint32(60);
+  assert.deepEqual(versions, { library: version, abi: abi_version, operations: operations_revision, schema });
 });
 
 test("a database goes out and in as bytes", () => {

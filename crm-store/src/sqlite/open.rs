@@ -96,6 +96,7 @@ fn check_owner(conn: &Connection) -> Result<bool> {
     if application == APPLICATION_ID {
         return match format {
             1..=FORMAT => Ok(false),
+            ..=0 => Err(Code::CORRUPT.error().with("what", format!("a file of the form {format}"))),
             _ => Err(Code::NEWER_SCHEMA.error().with("format", i64::from(format))),
         };
     }

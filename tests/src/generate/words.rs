@@ -1,4 +1,4 @@
-//! `crm-wasm/js/words.js`: errors that the web package makes by itself, where no engine can be asked.
+//! `crm-wasm/js/words.js`: what the web package says by itself, where no engine can be asked: errors, and its versions.
 
 use super::Source;
 use crm_kernel::context::Language;
@@ -28,5 +28,14 @@ pub fn module(source: &Source) -> String {
         out.push_str("  },\n");
     }
     out.push_str("};\n");
+    let _ = write!(
+        out,
+        "\n/** The versions of this package. */\nexport const versions = {{\n  library: \"{}\",\n  abi: {},\n  operations: {},\n  \
+         schema: {},\n}};\n",
+        env!("CARGO_PKG_VERSION"),
+        crm_domain::ABI_VERSION,
+        crm_domain::OPERATIONS_REVISION,
+        crm_store::sqlite::FORMAT
+    );
     out
 }

@@ -67,6 +67,9 @@ fn what_is_not_ours_is_not_opened() {
     drop(file(&newer));
     Connection::open(&newer).unwrap().pragma_update(None, "user_version", FORMAT + 1).unwrap();
     assert_eq!(refused(SqliteStore::open(&newer, Options::default())), Code::NEWER_SCHEMA);
+    // No library has written such a form.
+    Connection::open(&newer).unwrap().pragma_update(None, "user_version", 0).unwrap();
+    assert_eq!(refused(SqliteStore::open(&newer, Options::default())), Code::CORRUPT);
 
     assert_eq!(refused(SqliteStore::open(folder.file("no/such/place"), Options::default())), Code::IO);
 }
