@@ -1336,6 +1336,8 @@ CREATE TABLE "quote_versions"(
     "label" TEXT NOT NULL,
     -- The tax on freight and other charges.
     "charges_tax" INTEGER REFERENCES "taxes"("id"),
+    -- The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`.
+    "charges_taxes" TEXT,
     -- On whose behalf it was put forward.
     "submitted_for" INTEGER REFERENCES "employees"("id"),
     -- The largest number that a line of the record ever had.
@@ -1506,6 +1508,8 @@ CREATE TABLE "orders"(
     "external_key" TEXT,
     -- The tax on freight and other charges.
     "charges_tax" INTEGER REFERENCES "taxes"("id"),
+    -- The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`.
+    "charges_taxes" TEXT,
     -- On whose behalf it was put forward.
     "submitted_for" INTEGER REFERENCES "employees"("id"),
     -- The largest number that a line of the record ever had.
@@ -1794,6 +1798,8 @@ CREATE TABLE "invoices"(
     "freight" INTEGER NOT NULL,
     -- Its share of the order's other charges. (4 decimals)
     "other_charges" INTEGER NOT NULL,
+    -- The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`.
+    "charges_taxes" TEXT,
     -- Tax, that on its shares of the charges included. (4 decimals)
     "tax" INTEGER NOT NULL,
     -- What the customer owes for it. (4 decimals)

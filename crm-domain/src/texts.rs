@@ -84,6 +84,7 @@ pub(crate) const WORDS: &[&str] = &[
     "not_utf8",
     "null",
     "on_behalf",
+    "one_part",
     "over_100_percent",
     "own_rates",
     "quorum",

@@ -291,7 +291,7 @@ export interface Methods<Async extends boolean> {
     issue(request: InvoiceIssue): Result<Async, InvoiceAnswer>;
     /** Brings an invoice of another system: it bills an imported order that is in effect, held or not, all of it that is not billed yet. Orders entered here are billed by `invoice.issue`. Needs `import` on `invoice`. Errors: `invoice.not_imported`, `order.not_approved`, `invoice.order_cancelled`, `invoice.nothing`, `invoice.term_or_date`, `invoice.before_order`, `invoice.due_before_date`, `value.not_positive`, `currency.same`, `currency.no_rate`. */
     import(request: InvoiceImport): Result<Async, InvoiceAnswer>;
-    /** Tells the taxes of an invoice: each with what it is on, as they were billed; or all its totals as an electronic invoice by EN 16931 has them. The customer owes the same either way. Needs `read` on `invoice`. Errors: `document.several_taxes`, `tax.no_rate`. */
+    /** Tells the taxes of an invoice: each with what it is on, as they were billed; or all its totals as an electronic invoice by EN 16931 has them. The customer owes the same either way. Needs `read` on `invoice`. Errors: `document.several_taxes`. */
     taxes(request: InvoiceTaxes): Result<Async, InvoiceTaxesAnswer>;
   };
   numbering: {
@@ -2395,6 +2395,8 @@ export interface Department {
 
 /** How a price came about. */
 export interface Derivation {
+  /** The form in which it is written; 1 where it says nothing. */
+  version?: number;
   /** The strategy that chose among the rules. */
   strategy: string;
   /** The pricing date. */
@@ -2408,7 +2410,7 @@ export interface Derivation {
   /** Every rule that was looked at. */
   rules: ConsideredRule[];
   /** What made the price, in order: each from where the one before left it. */
-  effects: (ListPriceEffect | ConversionEffect | RuleEffect | AllocationEffect | ManualPriceEffect | FreeGoodsLeftOut)[];
+  effects: (ListPriceEffect | ConversionEffect | RuleEffect | AllocationEffect | ManualPriceEffect | FreeGoodsEffect | FreeGoodsLeftOut)[];
   /** Every rounding. */
   rounding: RoundingStep[];
   /** The list price in the unit asked for; null where there is none. */
@@ -2821,6 +2823,32 @@ export interface FreeGoodsDerivation {
   included: boolean;
   /** It is given in multiples of this. */
   step: Decimal;
+  /** So many are free ... */
+  value: Decimal;
+  /** ... for every so many that are charged; 0 where that is not known. */
+  per: Decimal;
+  /** What becomes of it when that line comes back. */
+  returns: FreeReturns;
+}
+
+/** Free goods that come with the line: an effect that changes no price. */
+export interface FreeGoodsEffect {
+  /** The stage of their rule. */
+  stage: "promotion";
+  /** The rule. */
+  rule: Id;
+  /** What people call it. */
+  code: string;
+  /** What its value does. */
+  method: "free_goods";
+  /** Its value. */
+  value: Decimal;
+  /** What is free. */
+  product: Id;
+  /** In which unit; null for the product's. */
+  unit: Id | null;
+  /** How many. */
+  free: Decimal;
 }
 
 /** Free goods that would have come with the line. */
@@ -3191,6 +3219,8 @@ export interface Invoice {
   freight: Decimal;
   /** Its share of the order's other charges. */
   other_charges: Decimal;
+  /** The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`. */
+  charges_taxes: TaxPartShape[] | null;
   /** Tax, that on its shares of the charges included. */
   tax: Decimal;
   /** What the customer owes for it. */
@@ -3363,9 +3393,13 @@ export interface LineEffect {
   /** What people call it. */
   code: string;
   /** Per cent of every line. */
-  percent?: Decimal;
-  /** An amount off all lines together. */
+  percent?: Exact;
+  /** An amount off all its lines together. */
   value?: Decimal;
+  /** True where the amount is off this line alone. */
+  each?: boolean;
+  /** Of the rule's lines those with the same are judged together. */
+  group?: string;
   /** Per cents are of what the effects before left, else of the line nets. */
   running: boolean;
   /** The larger, the earlier. */
@@ -3717,6 +3751,8 @@ export interface Order {
   external_key: string | null;
   /** The tax on freight and other charges. */
   charges_tax: Id | null;
+  /** The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`. */
+  charges_taxes: TaxPartShape[] | null;
   /** On whose behalf it was put forward. */
   submitted_for: Id | null;
   /** The lines. */
@@ -3939,6 +3975,8 @@ export interface OrderImport {
   freight?: Decimal;
   /** Other charges. */
   other_charges?: Decimal;
+  /** The tax on freight and other charges. */
+  charges_tax?: Id | null;
   /** Terms in words. */
   terms?: string | null;
   /** Notes. */
@@ -5998,6 +6036,8 @@ export interface QuoteVersion {
   label: string;
   /** The tax on freight and other charges. */
   charges_tax: Id | null;
+  /** The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`. */
+  charges_taxes: TaxPartShape[] | null;
   /** On whose behalf it was put forward. */
   submitted_for: Id | null;
   /** The lines. */
@@ -7245,7 +7285,7 @@ export interface TaxPart {
   on_taxes: boolean;
 }
 
-/** One of the taxes that a line's tax is made of. */
+/** One of the taxes that a line's tax is made of, or of those on charges. */
 export interface TaxPartShape {
   /** The tax; null for one that is only known by its rate. */
   tax: Id | null;
@@ -7253,7 +7293,7 @@ export interface TaxPartShape {
   percent: Decimal;
   /** True where it is also on the taxes before it. */
   on_taxes: boolean;
-  /** What it comes to on the line. */
+  /** What it comes to. */
   amount: Decimal;
 }
 

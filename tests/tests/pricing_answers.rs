@@ -132,7 +132,8 @@ fn sums(desk: &Desk, by: &str) -> Vec<(String, Dec)> {
     );
     let report = desk.call("report.run", &Json::parse(&request).unwrap()).unwrap();
     let rows = report.get("rows").and_then(Json::as_list).unwrap();
-    let cell = |row: &Json, at: usize| row.as_list().unwrap()[at].as_text().unwrap().to_owned();
+    let cell =
+        |row: &Json, at: usize| row.as_list().and_then(|cells| cells.get(at)?.as_text()).unwrap().to_owned();
     rows.iter().map(|row| (cell(row, 0), Dec::parse(&cell(row, 1)).unwrap())).collect()
 }
 

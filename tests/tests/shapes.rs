@@ -20,6 +20,7 @@ const STORIES: &[&str] = &[
     "pricing-authority",
     "pricing-certificate",
     "pricing-certificate-forged",
+    "pricing-effects-order",
     "pricing-exact",
     "pricing-free-goods",
     "pricing-lists-chained",
@@ -39,6 +40,7 @@ const STORIES: &[&str] = &[
 /// Members that none of the stories shows.
 const NOT_SHOWN: &[&str] = &[
     "rule_effect.max_margin",
+    "free_goods_effect.unit",
     "price_facts.ratios",
     "lint_question.customer",
     "lint_question.customer_class",

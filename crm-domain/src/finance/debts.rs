@@ -5,7 +5,9 @@ use super::{Allocation, AllocationEntry, Invoice, NOT_ALLOCATED, Receipt, Receiv
 use crate::ordering::Order;
 use crate::org::{Department, Employee};
 use crate::parties::Customer;
-use crate::settings::{self, Instalment, PaymentTerm, policy};
+use crate::pricing::allocation::Allocation as Shares;
+use crate::pricing::totals::booked;
+use crate::settings::{self, Instalment, PaymentTerm, Ratio, policy};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -39,22 +41,25 @@ pub(super) enum Due {
     On(Date),
 }
 
-/// Books a debt for each instalment of a total.
+/// Books a debt for each instalment of what `parts`, its lines and charges, come to together. Its value in the books is the
+/// sum of theirs, shared by the instalments (commerce.md 2.10).
 pub(super) fn book(
     work: &mut Work<'_>,
     document: &Document,
-    total: Dec,
+    parts: &[Dec],
     due: Due,
 ) -> Result<Vec<Stored<Receivable>>> {
-    let total = Money::new(total, document.currency);
+    let total = Money::new(Dec::sum(parts.iter().copied())?, document.currency);
     let instalments = match due {
         Due::Term(Some(term)) => settings::instalments(work, term, total, document.date)?,
         Due::Term(None) => vec![Instalment { due: document.date, amount: total, label: None }],
         Due::On(due) => vec![Instalment { due, amount: total, label: None }],
     };
+    let instalments: Vec<Instalment> =
+        instalments.into_iter().filter(|instalment| !instalment.amount.amount.is_zero()).collect();
+    let bases = in_books(work, document, parts, &instalments)?;
     let mut booked = Vec::with_capacity(instalments.len());
-    for instalment in instalments.into_iter().filter(|instalment| !instalment.amount.amount.is_zero()) {
-        let base = in_base(work, instalment.amount.amount, document.currency, document.rate)?;
+    for (instalment, base) in instalments.into_iter().zip(bases) {
         booked.push(work.insert(&Receivable {
             invoice: document.invoice,
             order: document.order,
@@ -75,6 +80,32 @@ pub(super) fn book(
         })?);
     }
     Ok(booked)
+}
+
+/// The parts of a document's total: its lines, and what is charged beside them. Errors: `value.out_of_range`.
+pub(super) fn parts_of(lines: impl Iterator<Item = Dec>, total: Dec) -> Result<Vec<Dec>> {
+    let mut parts: Vec<Dec> = lines.collect();
+    parts.push(total.sub(Dec::sum(parts.iter().copied())?)?);
+    Ok(parts)
+}
+
+/// What instalments of a document are in the books.
+fn in_books(
+    work: &mut Work<'_>,
+    document: &Document,
+    parts: &[Dec],
+    instalments: &[Instalment],
+) -> Result<Vec<Dec>> {
+    let base = work.base().ok_or_else(|| settings::NOT_SET_UP.error())?;
+    if document.currency == base {
+        return Ok(instalments.iter().map(|instalment| instalment.amount.amount).collect());
+    }
+    let policy = policy(work)?;
+    let scale = policy.scale(base.digits());
+    let rate = Ratio::new(document.rate, Dec::ONE)?;
+    let (_, sum) = booked(parts, rate, scale, policy.rounding())?;
+    let weights: Vec<Dec> = instalments.iter().map(|instalment| instalment.amount.amount.abs()).collect();
+    Shares::LargestRemainder.share(sum, &weights, scale)
 }
 
 /// A posted amount in the enterprise's currency, posted.
@@ -237,7 +268,8 @@ fn book_order(work: &mut Work<'_>, id: Ref<Order>) -> Result<()> {
         number: order.number.clone(),
         date: order.date,
     };
-    book(work, &document, order.total, Due::Term(order.payment_term))?;
+    let parts = parts_of(order.lines.iter().map(|line| line.total), order.total)?;
+    book(work, &document, &parts, Due::Term(order.payment_term))?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Invoices: what of an order is billed, and the debts that it makes (commerce.md 2.6).
 
-use super::debts::{Document, Due, book, debts_of_order, rate_of};
+use super::debts::{Document, Due, book, debts_of_order, parts_of, rate_of};
 use super::rules::share_of_order;
 use super::{
     BEFORE_ORDER, CANCELLED, DUE_BEFORE_DATE, Invoice, InvoiceLine, InvoiceType, LINE_TWICE, NOT_IMPORTED,
@@ -17,6 +17,7 @@ use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
+use crm_kernel::json::SharedJson;
 use crm_kernel::money::RoundingPolicy;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
@@ -292,6 +293,7 @@ fn invoice(
         document_discount: sum(|line| line.document_discount)?,
         freight: charges.freight,
         other_charges: charges.other,
+        charges_taxes: charges.taxes,
         tax: sum(|line| line.tax_amount)?.add(charges.tax)?,
         total,
         booked_with_order,
@@ -320,8 +322,8 @@ fn invoice(
             number: invoice.number.clone(),
             date: invoice.date,
         };
-        receivables =
-            book(work, &document, invoice.total, bill.due).map_err(|error| error.at("/payment_term"))?;
+        let parts = parts_of(invoice.lines.iter().map(|line| line.total), invoice.total)?;
+        receivables = book(work, &document, &parts, bill.due).map_err(|error| error.at("/payment_term"))?;
     }
     work.tell(Invoice::NO, invoice.id.id(), "issued")?;
     Ok((invoice, receivables))
@@ -465,8 +467,9 @@ fn taxes_due(
 struct Charges {
     freight: Dec,
     other: Dec,
-    /// Tax on the charges.
+    /// Tax on the charges, and the taxes that it is made of.
     tax: Dec,
+    taxes: Option<SharedJson>,
     /// The same where it is not in the charges already.
     tax_on_top: Dec,
 }
@@ -481,19 +484,21 @@ fn charges(
     let whole = Dec::sum(order.lines.iter().map(|line| line.total))?;
     let billed = earlier.iter().flat_map(|invoice| invoice.lines.iter()).chain(lines.iter());
     let done = Dec::sum(billed.map(|line| line.total))?;
-    let share = |amount: Dec, of: fn(&Invoice) -> Result<Dec>| {
-        let mut already = Dec::ZERO;
-        for invoice in earlier {
-            already = already.add(of(invoice)?)?;
-        }
+    let share = |amount: Dec, of: &dyn Fn(&Invoice) -> Dec| {
+        let already = Dec::sum(earlier.iter().map(|invoice| of(invoice)))?;
         share_of_order(amount, done, whole, already, policy, digits)
     };
-    let freight = share(order.freight, |invoice| Ok(invoice.freight))?;
-    let other = share(order.other_charges, |invoice| Ok(invoice.other_charges))?;
-    let charge_tax = order.tax.sub(Dec::sum(order.lines.iter().map(|line| line.tax_amount))?)?;
-    let tax = share(charge_tax, |invoice| {
-        Ok(invoice.tax.sub(Dec::sum(invoice.lines.iter().map(|line| line.tax_amount))?)?)
-    })?;
+    let freight = share(order.freight, &|invoice| invoice.freight)?;
+    let other = share(order.other_charges, &|invoice| invoice.other_charges)?;
+    let taxes = Taxes::read(None, Dec::ZERO, order.charges_taxes.as_ref())?;
+    let mut amounts = Taxes::amounts(order.charges_taxes.as_ref());
+    for (part, amount) in amounts.iter_mut().enumerate() {
+        *amount = share(*amount, &|invoice| {
+            Taxes::amounts(invoice.charges_taxes.as_ref()).get(part).copied().unwrap_or_default()
+        })?;
+    }
+    let tax = Dec::sum(amounts.iter().copied())?;
+    let taxes = order.charges_taxes.as_ref().map(|_| taxes.told(&amounts, order.currency));
     let tax_on_top = if order.prices_include_tax { Dec::ZERO } else { tax };
-    Ok(Charges { freight, other, tax, tax_on_top })
+    Ok(Charges { freight, other, tax, taxes, tax_on_top })
 }

@@ -116,7 +116,7 @@ impl Operation for RecordOpening {
                 date,
             };
             balance = balance.add(amount)?;
-            let booked = book(work, &document, amount, Due::On(item.due_date))?;
+            let booked = book(work, &document, &[amount], Due::On(item.due_date))?;
             for debt in &booked {
                 work.must_cover(Receivable::NO, &debt.row, "open")?;
             }

@@ -71,6 +71,9 @@ pub struct Invoice {
     /// Its share of the order's other charges.
     #[field(no = 18, money)]
     pub other_charges: Dec,
+    /// The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`.
+    #[field(no = 25)]
+    pub charges_taxes: Option<SharedJson>,
     /// Tax, that on its shares of the charges included.
     #[field(no = 19, money)]
     pub tax: Dec,

@@ -2,10 +2,9 @@
 //! commerce.md 2.5).
 
 use super::{Invoice, InvoiceLine};
-use crate::pricing::allocation::Allocation;
 use crate::pricing::einvoice::{EInvoice, NetLine, Parts, e_invoice};
-use crate::pricing::{SEVERAL_TAXES, TaxAnswer};
-use crate::settings::{NO_TAX_RATE, Taxes, policy, taxes_of};
+use crate::pricing::{SEVERAL_TAXES, TaxAnswer, paid_before};
+use crate::settings::Taxes;
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Dec;
@@ -51,8 +50,10 @@ pub struct InvoiceTaxesAnswer {
 
 /// What an invoice bills with its taxes.
 struct Billed {
-    /// Without tax.
+    /// What is taxed.
     base: Dec,
+    /// What was taken off it together with others, where it stands without tax.
+    off: Dec,
     taxes: Taxes,
     /// What each comes to.
     amounts: Vec<Dec>,
@@ -62,7 +63,7 @@ impl Operation for InvoiceTaxes {
     const NAME: &'static str = "invoice.taxes";
     const WRITES: bool = false;
     const NEEDS: Needs = Needs::Right { kind: "invoice", verb: "read" };
-    const ERRORS: &'static [Code] = &[SEVERAL_TAXES, NO_TAX_RATE];
+    const ERRORS: &'static [Code] = &[SEVERAL_TAXES];
     const CAPABILITIES: &'static [&'static str] = &["FIN-05", "CFG-06"];
     const EXAMPLE: &'static str = r#"{"invoice":"$invoice","en16931":true}"#;
     type Answer = InvoiceTaxesAnswer;
@@ -70,25 +71,25 @@ impl Operation for InvoiceTaxes {
     fn run(self, work: &mut Work<'_>) -> Result<InvoiceTaxesAnswer> {
         let invoice = work.find(self.invoice).map_err(|error| error.at("/invoice"))?;
         let lines = invoice.lines.iter().map(|line| of_line(line)).collect::<Result<Vec<Billed>>>()?;
-        let charges = work.system(|work| of_charges(work, &invoice))?;
+        let charges = of_charges(&invoice)?;
         let mut taxes: Vec<TaxAnswer> = Vec::new();
-        for one in lines.iter().chain(&charges) {
+        for one in lines.iter().chain([&charges]) {
             one.tell(&mut taxes)?;
         }
         taxes.retain(|one| !one.base.is_zero() || !one.tax.is_zero());
         let e_invoice = match self.en16931 {
             true => {
                 let net = |one: &Billed| match one.taxes.single() {
-                    Some(on) => Ok(NetLine { net: one.base, percent: on.percent }),
+                    Some(on) => Ok(NetLine { net: one.base.add(one.off)?, percent: on.percent }),
                     None => Err(SEVERAL_TAXES.at("/invoice")),
                 };
                 Some(e_invoice(Parts {
                     currency: invoice.currency,
                     lines: lines.iter().map(net).collect::<Result<_>>()?,
-                    effects: Vec::new(),
-                    charges: charges.iter().map(net).collect::<Result<_>>()?,
+                    effects: vec![lines.iter().map(|line| line.off).collect()],
+                    charges: vec![net(&charges)?],
                     owed: invoice.total,
-                    paid: self.paid.unwrap_or_default(),
+                    paid: paid_before(self.paid, invoice.currency)?,
                     cash_step: None,
                 })?)
             }
@@ -111,32 +112,24 @@ fn of_line(line: &InvoiceLine) -> Result<Billed> {
         Some(_) => vec![line.tax_amount],
         None => Taxes::amounts(line.tax_parts.as_ref()),
     };
-    // With prices that hold the tax the total is what they come to, else tax was put on top of it.
-    Ok(Billed { base: line.total.sub(line.tax_amount)?, taxes, amounts })
+    // With prices that hold the tax the total is what they come to, else tax was put on top of it; what was taken off a
+    // price with its tax is no allowance without it.
+    let base = line.total.sub(line.tax_amount)?;
+    let on_top = line.net.sub(line.document_discount)? == base;
+    Ok(Billed { base, off: if on_top { line.document_discount } else { Dec::ZERO }, taxes, amounts })
 }
 
-/// Freight and other charges: with the tax that the order puts on them.
-fn of_charges(work: &mut Work<'_>, invoice: &Invoice) -> Result<Vec<Billed>> {
+/// Freight and other charges, with the taxes that were billed on them.
+fn of_charges(invoice: &Invoice) -> Result<Billed> {
     let charged = invoice.freight.add(invoice.other_charges)?;
-    if charged.is_zero() {
-        return Ok(Vec::new());
-    }
     let tax = invoice.tax.sub(Dec::sum(invoice.lines.iter().map(|line| line.tax_amount))?)?;
     let on_top = invoice.total.sub(Dec::sum(invoice.lines.iter().map(|line| line.total))?)? != charged;
-    let mut taxes = Taxes::default();
-    if let Some(order) = invoice.order {
-        let order = work.find(order)?;
-        if let Some(of) = order.charges_tax {
-            taxes = taxes_of(work, of, order.date)?;
-        }
-    }
-    let scale = policy(work)?.scale(invoice.currency.digits());
-    let weights = taxes.effective()?;
-    let amounts = match taxes.single() {
-        Some(_) => vec![tax],
-        None => Allocation::LargestRemainder.share(tax, &weights, scale)?,
-    };
-    Ok(vec![Billed { base: if on_top { charged } else { charged.sub(tax)? }, taxes, amounts }])
+    Ok(Billed {
+        base: if on_top { charged } else { charged.sub(tax)? },
+        off: Dec::ZERO,
+        taxes: Taxes::read(None, Dec::ZERO, invoice.charges_taxes.as_ref())?,
+        amounts: Taxes::amounts(invoice.charges_taxes.as_ref()),
+    })
 }
 
 impl Billed {

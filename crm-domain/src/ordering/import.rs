@@ -96,6 +96,8 @@ pub struct ImportedOrder {
     /// Other charges.
     #[field(money, default = "\"0\"")]
     pub other_charges: Dec,
+    /// The tax on freight and other charges.
+    pub charges_tax: Option<Ref<Tax>>,
     /// Terms in words.
     #[field(long_text)]
     pub terms: Option<String>,
@@ -223,6 +225,7 @@ pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stor
             document_discount_amount: order.document_discount_amount,
             freight: order.freight,
             other_charges: order.other_charges,
+            charges_tax: order.charges_tax,
             terms: order.terms,
             notes: order.notes,
             approval: in_effect.then_some(ApprovalWay::Imported),
@@ -293,11 +296,15 @@ fn imported_line(
     if let Some(net) = line.net {
         exact_net(work, currency, &mut kept, net)?;
     }
-    match line.tax_percent {
-        Some(percent) => kept.tax_percent = percent,
-        None => {
-            let taxes = TaxRates::new(order.date).of(work, line.tax).map_err(|error| error.at("/tax"))?;
-            kept.priced().put_taxes(&taxes, currency)?;
+    let taxes = TaxRates::new(order.date).of(work, line.tax);
+    match (line.tax_percent, taxes) {
+        // The rate that it had there is that of its tax, whatever that is made of, or another.
+        (Some(percent), Ok(taxes)) if taxes.percent()? == percent => {
+            kept.priced().put_taxes(&taxes, currency)?
+        }
+        (Some(percent), _) => kept.tax_percent = percent,
+        (None, taxes) => {
+            kept.priced().put_taxes(&taxes.map_err(|error| error.at("/tax"))?, currency)?;
         }
     }
     let done = done(order.state, line, tolerance_percent(work)?)?;

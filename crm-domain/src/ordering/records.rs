@@ -162,6 +162,9 @@ pub struct Order {
     /// The tax on freight and other charges.
     #[field(no = 48)]
     pub charges_tax: Option<Ref<Tax>>,
+    /// The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`.
+    #[field(no = 50, managed)]
+    pub charges_taxes: Option<SharedJson>,
     /// On whose behalf it was put forward.
     #[field(no = 49, managed)]
     pub submitted_for: Option<Ref<Employee>>,
@@ -381,6 +384,7 @@ impl Order {
             state_reason: None,
             external_key: None,
             charges_tax: None,
+            charges_taxes: None,
             lines: Lines::default(),
         }
     }

@@ -348,7 +348,7 @@ impl Operation for PriceDocument {
         }
         let (effects, told) = grouped(priced.iter().map(|one| one.document.as_slice()))?;
         let input = self.input(work, &terms.date, terms.currency, lines, effects)?;
-        let paid = self.paid.unwrap_or_default();
+        let paid = paid_before(self.paid, terms.currency)?;
         let (e_invoice, totals) = match self.profile {
             TotalsProfile::Enterprise => (None, document(&input)?),
             TotalsProfile::En16931 => {
@@ -426,6 +426,13 @@ impl Operation for PriceDocument {
             e_invoice,
         })
     }
+}
+
+/// What was paid before: no less than nothing, with the digits of its currency. Errors: `value.out_of_range` at `/paid`.
+pub fn paid_before(paid: Option<Dec>, currency: Currency) -> Result<Dec> {
+    let paid = paid.unwrap_or_default();
+    let is_paid = !paid.is_negative() && paid.fits(Dec::STORED_DIGITS, currency.digits());
+    if is_paid { Ok(paid) } else { Err(Code::OUT_OF_RANGE.at("/paid").with("value", paid.to_string())) }
 }
 
 impl PriceDocument {

@@ -184,18 +184,23 @@ pub fn invoiced(input: &DocumentInput, paid: Dec) -> Result<(EInvoice, Totals)> 
     for (at, line) in input.lines.iter_mut().enumerate() {
         percents.push(by_rate(&mut line.taxes, || format!("/lines/{at}"))?);
     }
-    let freight = by_rate(&mut input.freight.taxes, || "/freight".to_owned())?;
-    let other = by_rate(&mut input.other.taxes, || "/other_charges".to_owned())?;
+    let mut charged = Vec::with_capacity(2);
+    for charge in [&mut input.freight, &mut input.other] {
+        if charge.amount.is_zero() {
+            charge.taxes = Taxes::default();
+        }
+        charged.push(by_rate(&mut charge.taxes, || "/charges_tax".to_owned())?);
+    }
     let totals = document(&input)?;
     let inclusive = input.tax.inclusive;
     let net = |line: &super::LineTotals| if inclusive { line.tax_base } else { line.net };
     let lines = totals.lines.iter().zip(percents).map(|(line, percent)| NetLine { net: net(line), percent });
-    let charges = [(&totals.freight, freight), (&totals.other, other)];
+    let charges = [&totals.freight, &totals.other].into_iter().zip(charged);
     let parts = Parts {
         currency: input.currency,
         lines: lines.collect(),
         effects: if inclusive { Vec::new() } else { totals.effects.clone() },
-        charges: charges.map(|(charge, percent)| NetLine { net: charge.tax_base, percent }).to_vec(),
+        charges: charges.map(|(charge, percent)| NetLine { net: charge.tax_base, percent }).collect(),
         owed: totals.total,
         paid,
         cash_step,

@@ -62,7 +62,7 @@ pub use bought::bought;
 pub use bundle_price::PriceBundle;
 pub use certificate::{PriceVerify, PriceVerifyAnswer};
 pub use derivation::free_left_out;
-pub use document::{PriceDocument, PriceDocumentAnswer, TaxAnswer, TotalsProfile};
+pub use document::{PriceDocument, PriceDocumentAnswer, TaxAnswer, TotalsProfile, paid_before};
 pub use effects::{DocumentHit, LineEffect, Off, judge_effects};
 pub use error::*;
 pub use free_goods::{FreeLine, FreeTerms};

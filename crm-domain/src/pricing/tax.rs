@@ -89,6 +89,12 @@ pub(super) fn tax(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
     }
     for (charge, one) in [&mut totals.freight, &mut totals.other].into_iter().zip(taxed) {
         (charge.tax_base, charge.tax) = (one.base(input)?, one.tax()?);
+        for (on, amount) in one.taxes.iter().zip(&one.found) {
+            match totals.charge_taxes.iter_mut().find(|(known, _)| known == on) {
+                Some((_, sum)) => *sum = sum.add(*amount)?,
+                None => totals.charge_taxes.push((*on, *amount)),
+            }
+        }
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use super::UnitPrice;
 use super::allocation::Allocation;
 use super::error::{DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, TAX_PERCENT};
 use super::tax::{TaxGroup, tax};
-use crate::settings::{Ratio, Taxes};
+use crate::settings::{Ratio, TaxOn, Taxes};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
@@ -186,6 +186,8 @@ pub struct Totals {
     pub taxes: Vec<TaxGroup>,
     /// What each of the taxes on a line comes to, by line.
     pub line_taxes: Vec<Vec<Dec>>,
+    /// The taxes on freight and other charges, each with what it comes to.
+    pub charge_taxes: Vec<(TaxOn, Dec)>,
 }
 
 /// The totals of a document. Errors, at a pointer into the input (`/lines/0/discount_percent`):
@@ -402,11 +404,11 @@ fn tax_percent(taxes: &Taxes) -> Result<()> {
     }
 }
 
-/// What amounts are in the books where `rate` of their currency are one of the books': each by itself, so that what
+/// What amounts of a document are in the books, at so many of their currency for one of it: each by itself, so that what
 /// settles them clears what was booked, and not the amount of the sum (commerce.md 2.10). Errors: `value.out_of_range`.
-pub fn booked(amounts: &[Dec], rate: Dec, scale: u8, rounding: Rounding) -> Result<(Vec<Dec>, Dec)> {
-    let each = amounts.iter().map(|amount| amount.div(rate, scale, rounding));
-    let each = each.collect::<std::result::Result<Vec<_>, _>>()?;
+pub fn booked(amounts: &[Dec], rate: Ratio, scale: u8, rounding: Rounding) -> Result<(Vec<Dec>, Dec)> {
+    let each =
+        amounts.iter().map(|amount| rate.times(*amount, scale, rounding)).collect::<Result<Vec<_>>>()?;
     let sum = Dec::sum(each.iter().copied())?;
     Ok((each, sum))
 }

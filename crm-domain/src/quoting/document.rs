@@ -9,7 +9,7 @@ use crate::pricing::{
     Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, asked_quantities,
     fill_line, fill_lines, fill_totals, guard_line, guard_whole, judge_effects, set_manual_price, unit_cost,
 };
-use crate::settings::{Tax, TaxRates, Unit};
+use crate::settings::{Tax, TaxOn, TaxRates, Taxes, Unit};
 use crm_kernel::Record;
 use crm_kernel::codec::Decoder;
 use crm_kernel::currency::Currency;
@@ -17,7 +17,7 @@ use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Ref;
-use crm_kernel::json::Json;
+use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::record::{Line, Lines, Record};
 use crm_kernel::value::{Row, Value};
 use crm_kernel::work::{Stored, Work};
@@ -104,10 +104,20 @@ macro_rules! document_head {
                 self.net = totals.net;
                 self.document_discount = totals.document_discount;
                 self.tax = totals.tax;
+                self.charges_taxes = $crate::quoting::charges_taxes(totals, self.currency);
                 self.total = totals.total;
             }
         }
     };
+}
+
+/// The taxes on freight and other charges as a head keeps them; nothing where there is no charge.
+pub fn charges_taxes(totals: &Totals, currency: Currency) -> Option<SharedJson> {
+    if totals.freight.amount.is_zero() && totals.other.amount.is_zero() {
+        return None;
+    }
+    let (taxes, amounts): (Vec<TaxOn>, Vec<Dec>) = totals.charge_taxes.iter().copied().unzip();
+    Some(Taxes::several(taxes).told(&amounts, currency))
 }
 
 /// Whether the prices of lines with a price set by hand are looked up too, to keep what they replaced.
@@ -279,7 +289,7 @@ pub fn sold_alike<L: DocumentLine + Clone>(before: &Line<L>, after: &Line<L>) ->
     (*old.unit_price, old.discount_percent, *old.unit) == (*new.unit_price, new.discount_percent, *new.unit)
 }
 
-/// Puts the tax rates of a date on lines. Errors under `/lines/0/tax`: `tax.no_rate`.
+/// Puts the tax rates of a date on lines; a rate without a tax, as history brings it, stays. Errors under `/lines/0/tax`: `tax.no_rate`.
 pub fn tax_lines<L: DocumentLine>(
     work: &mut Work<'_>,
     currency: Currency,
@@ -289,8 +299,11 @@ pub fn tax_lines<L: DocumentLine>(
     let mut taxes = TaxRates::new(date);
     for (at, line) in lines.iter_mut().enumerate() {
         let mut fields = line.line.priced();
-        let on_line = taxes.of(work, *fields.tax).map_err(|error| error.at(format!("/lines/{at}/tax")))?;
-        fields.put_taxes(&on_line, currency)?;
+        if fields.tax.is_some() {
+            let on_line =
+                taxes.of(work, *fields.tax).map_err(|error| error.at(format!("/lines/{at}/tax")))?;
+            fields.put_taxes(&on_line, currency)?;
+        }
     }
     Ok(())
 }
@@ -478,6 +491,10 @@ pub fn edit_line<L: DocumentLine>(work: &Work<'_>, line: &Line<L>, values: &Json
         row.set(position, value);
     }
     let mut edited = L::from_row(&row)?;
+    if values.get("tax").is_some() {
+        // What another tax comes to is calculated with the whole; none is no tax.
+        (*edited.priced().tax_percent, *edited.priced().tax_parts) = (Dec::ZERO, None);
+    }
     above_zero(*edited.priced().quantity).map_err(|error| error.under("/values"))?;
     Ok(Line { no: line.no, line: edited, custom: row.values.split_off(declared) })
 }

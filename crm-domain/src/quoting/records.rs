@@ -189,6 +189,9 @@ pub struct QuoteVersion {
     /// The tax on freight and other charges.
     #[field(no = 33)]
     pub charges_tax: Option<Ref<Tax>>,
+    /// The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`.
+    #[field(no = 35, managed)]
+    pub charges_taxes: Option<SharedJson>,
     /// On whose behalf it was put forward.
     #[field(no = 34, managed)]
     pub submitted_for: Option<Ref<Employee>>,

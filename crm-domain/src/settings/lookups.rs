@@ -189,7 +189,8 @@ impl Operation for TaxMapPrice {
 
     fn run(self, work: &mut Work<'_>) -> Result<TaxMapPriceAnswer> {
         let mut rates = TaxRates::new(self.date.unwrap_or_else(|| work.today()));
-        let (from, to) = (rates.of(work, self.from)?, rates.of(work, self.to)?);
+        let from = rates.of(work, self.from).map_err(|error| error.at("/from"))?;
+        let to = rates.of(work, self.to).map_err(|error| error.at("/to"))?;
         Ok(TaxMapPriceAnswer {
             net: from.map_price(self.price, &Taxes::default())?,
             price: from.map_price(self.price, &to)?,

@@ -115,7 +115,7 @@ impl Taxes {
         let part = |part: &Json| {
             let text = |name: &str| part.get(name).and_then(Json::as_text);
             Some(TaxOn {
-                tax: Some(Ref::new(Id::parse(text("tax")?)?)),
+                tax: text("tax").and_then(Id::parse).map(Ref::new),
                 percent: Dec::parse(text("percent")?).ok()?,
                 on_taxes: part.get("on_taxes") == Some(&Json::Bool(true)),
             })
@@ -126,9 +126,11 @@ impl Taxes {
 
     /// The parts as a line keeps them, each with its amount; nothing where there is one tax.
     pub fn write(&self, amounts: &[Dec], currency: Currency) -> Option<SharedJson> {
-        if self.more.is_empty() {
-            return None;
-        }
+        if self.more.is_empty() { None } else { Some(self.told(amounts, currency)) }
+    }
+
+    /// All of them with their amounts, in the form of [`Taxes::write`].
+    pub fn told(&self, amounts: &[Dec], currency: Currency) -> SharedJson {
         let amounts = amounts.iter().copied().chain(std::iter::repeat(Dec::ZERO));
         let told = self.iter().zip(amounts).map(|(one, amount)| {
             Json::object()
@@ -137,7 +139,7 @@ impl Taxes {
                 .with("on_taxes", one.on_taxes)
                 .with("amount", Money::new(amount, currency))
         });
-        Some(Json::from(told.collect::<Vec<Json>>()).into())
+        Json::from(told.collect::<Vec<Json>>()).into()
     }
 
     /// The amounts of the parts that a line keeps; none where it has one tax.
@@ -212,8 +214,10 @@ pub(super) fn check_tax(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new
             return Err(Code::DUPLICATE.at(format!("/rates/{at}/valid_from")).with("fields", "valid_from"));
         }
     }
-    if tax.parts.is_empty() {
-        return Ok(());
+    match tax.parts.len() {
+        0 => return Ok(()),
+        1 => return Err(TAX_PARTS.at("/parts").coded("fault", "word", "one_part")),
+        _ => {}
     }
     let refused = |path: String, fault: &'static str| TAX_PARTS.at(path).coded("fault", "word", fault);
     if !tax.rates.is_empty() {

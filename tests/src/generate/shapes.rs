@@ -2,7 +2,7 @@
 
 use super::shape::{Member, Object, Shape};
 use crm_domain::analytics::RunReport;
-use crm_domain::pricing::{PriceBase, PriceMethod, TierBound, TierMode};
+use crm_domain::pricing::{FreeReturns, PriceBase, PriceMethod, TierBound, TierMode};
 use crm_kernel::record::{Choice, Record};
 
 /// What a field of a message or kind holds; none where it may hold anything.
@@ -31,6 +31,9 @@ pub const SHAPES: &[(&str, &str, Shape)] = &[
     ("quote_line", "tax_parts", Shape::List(&Shape::Object(&TAX_PART))),
     ("order_line", "tax_parts", Shape::List(&Shape::Object(&TAX_PART))),
     ("invoice_line", "tax_parts", Shape::List(&Shape::Object(&TAX_PART))),
+    ("quote_version", "charges_taxes", Shape::List(&Shape::Object(&TAX_PART))),
+    ("order", "charges_taxes", Shape::List(&Shape::Object(&TAX_PART))),
+    ("invoice", "charges_taxes", Shape::List(&Shape::Object(&TAX_PART))),
     ("price_lint_fault", "witness", Shape::OneOf(&[&LINT_QUESTION, &LINT_CLIFF])),
     ("price_offer", "values", Shape::Values("price_rule")),
     ("price_replay", "added", Shape::Values("price_rule")),
@@ -168,6 +171,7 @@ static DERIVATION: Object = Object {
     name: "derivation",
     doc: "How a price came about.",
     members: &[
+        member("version", Shape::Int, "The form in which it is written; 1 where it says nothing.").optional(),
         member("strategy", Shape::Text, "The strategy that chose among the rules."),
         member("date", Shape::Date, "The pricing date."),
         member("currency", Shape::Currency, "The currency of all prices that name no other."),
@@ -182,6 +186,7 @@ static DERIVATION: Object = Object {
                 &RULE_EFFECT,
                 &ALLOCATION,
                 &MANUAL_PRICE,
+                &FREE_GOODS_EFFECT,
                 &FREE_GOODS_LEFT_OUT,
             ])),
             "What made the price, in order: each from where the one before left it.",
@@ -307,6 +312,21 @@ static MANUAL_PRICE: Object = Object {
     ],
 };
 
+static FREE_GOODS_EFFECT: Object = Object {
+    name: "free_goods_effect",
+    doc: "Free goods that come with the line: an effect that changes no price.",
+    members: &[
+        member("stage", Shape::Words(&["promotion"]), "The stage of their rule."),
+        member("rule", Shape::Id, "The rule."),
+        member("code", Shape::Text, "What people call it."),
+        member("method", Shape::Words(&["free_goods"]), "What its value does."),
+        member("value", Shape::Decimal, "Its value."),
+        member("product", Shape::Id, "What is free."),
+        member("unit", Shape::Id, "In which unit; null for the product's.").nullable(),
+        member("free", Shape::Decimal, "How many."),
+    ],
+};
+
 static FREE_GOODS_LEFT_OUT: Object = Object {
     name: "free_goods_left_out",
     doc: "Free goods that would have come with the line.",
@@ -425,6 +445,9 @@ static FREE_GOODS: Object = Object {
         member("of", Shape::Int, "The number of the line that it comes with."),
         member("included", Shape::Bool, "True where it is part of what was asked for of that line."),
         member("step", Shape::Decimal, "It is given in multiples of this."),
+        member("value", Shape::Decimal, "So many are free ..."),
+        member("per", Shape::Decimal, "... for every so many that are charged; 0 where that is not known."),
+        member("returns", Shape::Choice(FreeReturns::DEF), "What becomes of it when that line comes back."),
     ],
 };
 
@@ -434,8 +457,11 @@ static LINE_EFFECT: Object = Object {
     members: &[
         member("rule", Shape::Id, "The rule."),
         member("code", Shape::Text, "What people call it."),
-        member("percent", Shape::Decimal, "Per cent of every line.").optional(),
-        member("value", Shape::Decimal, "An amount off all lines together.").optional(),
+        member("percent", Shape::Exact, "Per cent of every line.").optional(),
+        member("value", Shape::Decimal, "An amount off all its lines together.").optional(),
+        member("each", Shape::Bool, "True where the amount is off this line alone.").optional(),
+        member("group", Shape::Text, "Of the rule's lines those with the same are judged together.")
+            .optional(),
         member(
             "running",
             Shape::Bool,
@@ -448,12 +474,12 @@ static LINE_EFFECT: Object = Object {
 
 static TAX_PART: Object = Object {
     name: "tax_part",
-    doc: "One of the taxes that a line's tax is made of.",
+    doc: "One of the taxes that a line's tax is made of, or of those on charges.",
     members: &[
         member("tax", Shape::Id, "The tax; null for one that is only known by its rate.").nullable(),
         member("percent", Shape::Decimal, "Its rate on the document's date."),
         member("on_taxes", Shape::Bool, "True where it is also on the taxes before it."),
-        member("amount", Shape::Decimal, "What it comes to on the line."),
+        member("amount", Shape::Decimal, "What it comes to."),
     ],
 };
 

@@ -398,7 +398,9 @@ fn what_is_owed_stays_on_an_electronic_invoice() {
 #[test]
 fn what_is_booked_is_the_sum_of_the_lines() {
     // fx-01
-    let (lines, sum) = booked(&[dec("500.00"), dec("25.00")], dec("19"), 2, Rounding::HalfUp).unwrap();
+    let (lines, sum) =
+        booked(&[dec("500.00"), dec("25.00")], Ratio::new(dec("1"), dec("19")).unwrap(), 2, Rounding::HalfUp)
+            .unwrap();
     assert_eq!((lines, sum), (vec![dec("26.32"), dec("1.32")], dec("27.64")));
     assert_eq!(dec("525").div(dec("19"), 2, Rounding::HalfUp), Ok(dec("27.63")));
 }

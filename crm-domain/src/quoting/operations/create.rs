@@ -195,6 +195,7 @@ impl Operation for Create {
             sent_at: None,
             label: label(&quote, 1),
             charges_tax: self.charges_tax,
+            charges_taxes: None,
             lines: Lines::default(),
         };
         let terms = price_terms(work, &quote, &version)?;
