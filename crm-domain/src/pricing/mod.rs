@@ -77,6 +77,7 @@ pub use price::{Beside, Bought, Explained, Item, Priced, Terms, prices};
 pub use questions::{PriceNextBreak, PriceWhyNot, floor_of};
 pub use records::*;
 pub use replay::PriceReplay;
+pub use tariff::discount_is_level;
 pub use tax::TaxGroup;
 pub use totals::{
     Charge, DocumentDiscount, DocumentEffect, DocumentInput, EffectValue, LineInput, LineTotals,

@@ -6,7 +6,7 @@ use super::index::{RuleSet, rule_set};
 use super::judge::Law;
 use super::lists::open_lists;
 use super::price::Terms;
-use super::records::ExclusionGroup;
+use super::records::{ExclusionGroup, PriceStage};
 use super::rules::strategy_named;
 use super::strategy::{STRATEGY_SETTING, Strategy};
 use super::waterfall::{Group, Posting};
@@ -58,6 +58,12 @@ impl Tariff {
             posting: Posting { digits, rounding: self.policy.rounding() },
         }
     }
+}
+
+/// Whether a discount of the seller's says which rules take effect: it is a level of the enterprise's strategy. Errors:
+/// `price.unknown_strategy`.
+pub fn discount_is_level(work: &mut Work<'_>) -> Result<bool> {
+    Ok(Tariff::load(work)?.strategy.levels.contains(&PriceStage::Manual))
 }
 
 /// What rules ask of buyer and seller.

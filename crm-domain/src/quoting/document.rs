@@ -7,7 +7,8 @@ use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{
     Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, asked_quantities,
-    fill_line, fill_lines, fill_totals, guard_line, guard_whole, judge_effects, set_manual_price, unit_cost,
+    discount_is_level, fill_line, fill_lines, fill_totals, guard_line, guard_whole, judge_effects,
+    set_manual_price, unit_cost,
 };
 use crate::settings::{Tax, TaxOn, TaxRates, Taxes, Unit};
 use crm_kernel::Record;
@@ -232,9 +233,10 @@ fn cost_again<L: DocumentLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L)
 }
 
 /// Puts values given by name over a line of a document and prices it anew where that is due: a `unit_price` is a price
-/// set by hand, for which `reason` says why; a new quantity or unit asks the rules, unless the price was set by hand. The
-/// quantity is all that is asked for, with what is free of it; free goods follow. Says whether the line answers for its
-/// price. `counter` as for [`new_lines`]. Errors: those of [`edit_line`], [`fill_line`] and [`set_manual_price`].
+/// set by hand, for which `reason` says why; a new quantity or unit asks the rules, and so does a discount that comes or
+/// goes where it is a level of the strategy, unless the price was set by hand. The quantity is all that is asked for, with
+/// what is free of it; free goods follow. Says whether the line answers for its price. `counter` as for [`new_lines`].
+/// Errors: those of [`edit_line`], [`fill_line`] and [`set_manual_price`].
 pub fn change_line<L: DocumentLine + Clone>(
     work: &mut Work<'_>,
     terms: &Terms,
@@ -251,13 +253,15 @@ pub fn change_line<L: DocumentLine + Clone>(
     let (old, new) = (asked.line.priced(), after.line.priced());
     let another_unit = *new.unit != *old.unit;
     let another_quantity = *new.quantity != *old.quantity || another_unit;
+    let turned = new.discount_percent.is_zero() != old.discount_percent.is_zero();
+    let by_rules = new.manual_price_by.is_none();
     // What follows the line from now on, where that is found anew.
     let mut found = None;
     if values.get("unit_price").is_some() {
         let price = std::mem::replace(new.unit_price, *old.unit_price);
         set_price(work, &mut after.line, price, reason, true)?;
         found = Some(Vec::new());
-    } else if another_quantity && new.manual_price_by.is_none() {
+    } else if by_rules && (another_quantity || (turned && discount_is_level(work)?)) {
         found = Some(fill_line(work, &terms.clone().except(no), &mut after.line)?);
     }
     if another_unit {
