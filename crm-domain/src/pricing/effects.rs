@@ -51,6 +51,9 @@ pub struct DocumentHit {
     pub group: i64,
 }
 
+/// Decimals of what is left of a hundred.
+const LEFT_SCALE: u8 = 12;
+
 /// How much a rule takes off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Off {
@@ -105,6 +108,26 @@ impl LineEffect {
             group: text("group").map_or(Some(0), |group| group.parse().ok())?,
         };
         Some(LineEffect { hit, amount })
+    }
+
+    /// What effects, in the order in which they work, leave of a hundred of a line that came to `net` before them: per
+    /// cents exactly, of amounts what is posted. Errors: `value.out_of_range`.
+    pub fn left_of_hundred(effects: &[LineEffect], net: Dec) -> Result<Dec> {
+        let mut left = Dec::HUNDRED;
+        for LineEffect { hit, amount } in effects {
+            let off = match hit.off {
+                Off::Percent(percent) => {
+                    let of = if hit.running { left } else { Dec::HUNDRED };
+                    of.mul_div(percent.of(), Dec::HUNDRED.mul(percent.per())?, LEFT_SCALE, Rounding::HalfUp)?
+                }
+                _ if net.is_zero() => Dec::ZERO,
+                Off::Amount(_) | Off::Each(_) | Off::Share(_) => {
+                    amount.mul_div(Dec::HUNDRED, net, LEFT_SCALE, Rounding::HalfUp)?
+                }
+            };
+            left = left.sub(off)?.max(Dec::ZERO);
+        }
+        Ok(left)
     }
 
     /// The same as the line of a document in a currency keeps it; nothing for no effects.

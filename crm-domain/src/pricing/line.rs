@@ -23,7 +23,7 @@ use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
 use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::record::{Line, Lines};
-use crm_kernel::work::Work;
+use crm_kernel::work::{Stored, Work};
 
 /// A line of a document with a product, a quantity and a price.
 pub trait PricedLine {
@@ -312,12 +312,40 @@ pub fn set_manual_price<L: PricedLine>(
 /// after them not below the floor. Errors: `price.beyond_authority` at `/discount_percent` with `percent` and `most`,
 /// `price.below_floor` at `/unit_price`.
 pub fn guard_line<L: PricedLine>(work: &mut Work<'_>, terms: &Terms, line: &mut L) -> Result<()> {
-    guard(work, terms, line.priced(), Dec::ZERO)
+    guard(work, terms, line.priced(), Dec::ZERO, Dec::HUNDRED)
+}
+
+/// What rules leave of a hundred of a line with what they take off it together with others. The document has been
+/// calculated. Errors: `value.out_of_range`.
+pub fn left_by_rules<L: PricedLine>(line: &mut L) -> Result<Dec> {
+    let fields = line.priced();
+    LineEffect::left_of_hundred(&LineEffect::read(fields.document_effects.as_ref())?, *fields.net)
+}
+
+/// Whether what rules take off lines together leaves the price of one on each of the lines that are `judged` at its floor
+/// or above. The document has been calculated. Errors: `price.below_floor` at `/lines/0/unit_price`.
+pub fn guard_effects<L: PricedLine>(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    lines: &mut Lines<L>,
+    judged: impl Fn(&Line<L>) -> Result<bool>,
+) -> Result<()> {
+    for (at, line) in lines.iter_mut().enumerate() {
+        let left = left_by_rules(&mut line.line)?;
+        if left < Dec::HUNDRED && judged(line)? {
+            let fields = line.line.priced();
+            let product = work.system(|work| work.find(fields.product))?;
+            let net = left_of_one(&fields, Dec::ZERO, left)?;
+            keeps_floor(work, terms, product, &fields, net)
+                .map_err(|error| error.under(&format!("/lines/{at}")))?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether the one who takes a discount off the whole may: what it leaves of each of the lines that are `judged`, behind
-/// the line's own discount, is judged as [`guard_line`] judges a line. What rules take off is not the seller's. The
-/// document has been calculated. Errors as there.
+/// the line's own discount, is judged as [`guard_line`] judges a line. What rules take off with others is not the
+/// seller's, but it counts where a price must not fall below its floor. The document has been calculated. Errors as there.
 pub fn guard_whole<L: PricedLine>(
     work: &mut Work<'_>,
     terms: &Terms,
@@ -347,17 +375,30 @@ pub fn guard_whole<L: PricedLine>(
         if line.priced().free_of.is_some() {
             continue;
         }
-        guard(work, terms, line.priced(), percent)?;
+        let by_rules = left_by_rules(&mut line.line)?;
+        guard(work, terms, line.priced(), percent, by_rules)?;
     }
     Ok(())
 }
 
-/// [`guard_line`], with so many per cent off the whole behind the line's discount.
-fn guard(work: &mut Work<'_>, terms: &Terms, fields: LineFields<'_>, off_whole: Dec) -> Result<()> {
+/// What is left of the price of one behind the line's discount, so many per cent off the whole, and what rules leave of a
+/// hundred.
+fn left_of_one(fields: &LineFields<'_>, off_whole: Dec, by_rules: Dec) -> Result<Dec> {
+    let by_seller = Dec::HUNDRED.sub(fields.discount_percent)?.mul(Dec::HUNDRED.sub(off_whole)?)?;
+    let whole = Dec::HUNDRED.mul(Dec::HUNDRED)?.mul(Dec::HUNDRED)?;
+    Ok(fields.unit_price.mul_div(by_seller.mul(by_rules)?, whole, PRICE_SCALE, Rounding::HalfUp)?)
+}
+
+/// [`guard_line`], with so many per cent off the whole behind the line's discount, and what rules leave of a hundred.
+fn guard(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    fields: LineFields<'_>,
+    off_whole: Dec,
+    left_by_rules: Dec,
+) -> Result<()> {
     let product = work.system(|work| work.find(fields.product))?;
-    let left = Dec::HUNDRED.sub(fields.discount_percent)?.mul(Dec::HUNDRED.sub(off_whole)?)?;
-    let whole = Dec::HUNDRED.mul(Dec::HUNDRED)?;
-    let net = fields.unit_price.mul_div(left, whole, PRICE_SCALE, Rounding::HalfUp)?;
+    let net = left_of_one(&fields, off_whole, Dec::HUNDRED)?;
     let by_rules = fields.replaced_price.unwrap_or(*fields.unit_price);
     let actor = work.context().actor.map(Ref::new);
     if net < by_rules {
@@ -369,6 +410,20 @@ fn guard(work: &mut Work<'_>, terms: &Terms, fields: LineFields<'_>, off_whole: 
             return Err(error.with("most", most.to_string()));
         }
     }
+    let net = left_of_one(&fields, off_whole, left_by_rules)?;
+    keeps_floor(work, terms, product, &fields, net)
+}
+
+/// Whether what is left of the price of one is not below the floor, or who acts may go below it. Errors:
+/// `price.below_floor` at `/unit_price`.
+fn keeps_floor(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    product: Stored<Product>,
+    fields: &LineFields<'_>,
+    net: Dec,
+) -> Result<()> {
+    let actor = work.context().actor.map(Ref::new);
     let floored = product.floor_price.is_some() || guard::min_margin(work, &product)?.is_some();
     if !floored || guard::authority(work, actor, &product)?.below_floor {
         return Ok(());

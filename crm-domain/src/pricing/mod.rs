@@ -67,8 +67,8 @@ pub use effects::{DocumentHit, LineEffect, Off, judge_effects};
 pub use error::*;
 pub use free_goods::{FreeLine, FreeTerms};
 pub use line::{
-    DocumentTerms, LineFields, PricedLine, asked_quantities, fill_line, fill_lines, fill_totals, guard_line,
-    guard_whole, set_manual_price, tax_rules, unit_cost,
+    DocumentTerms, LineFields, PricedLine, asked_quantities, fill_line, fill_lines, fill_totals,
+    guard_effects, guard_line, guard_whole, left_by_rules, set_manual_price, tax_rules, unit_cost,
 };
 pub use linting::PriceLint;
 pub use offer::PriceOffer;

@@ -7,8 +7,8 @@ use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{
     Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, asked_quantities,
-    discount_is_level, fill_line, fill_lines, fill_totals, guard_line, guard_whole, judge_effects,
-    set_manual_price, unit_cost,
+    discount_is_level, fill_line, fill_lines, fill_totals, guard_effects, guard_line, guard_whole,
+    judge_effects, left_by_rules, set_manual_price, unit_cost,
 };
 use crate::settings::{Tax, TaxOn, TaxRates, Taxes, Unit};
 use crm_kernel::Record;
@@ -361,6 +361,26 @@ fn discount_of<H: DocumentHead>(head: &H) -> Result<DocumentDiscount> {
         (None, Some(amount)) => Ok(DocumentDiscount::Amount(amount)),
         (Some(_), Some(_)) => Err(TWO_DISCOUNTS.at("/document_discount_amount")),
     }
+}
+
+/// Whether what rules take off lines together leaves them at their floors or above: those whose prices are `answered` for,
+/// and those off which the rules take more than `before`; lines that follow from a quote are settled. The document has
+/// been calculated. Errors as [`guard_effects`].
+pub fn guard_rules<L: DocumentLine + Clone>(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    before: &Lines<L>,
+    lines: &mut Lines<L>,
+    answered: impl Fn(&Line<L>) -> bool,
+) -> Result<()> {
+    let judged = |line: &Line<L>| match before.by_no(line.no) {
+        _ if line.line.follows_quote() => Ok(false),
+        Some(old) if !answered(line) => {
+            Ok(left_by_rules(&mut line.line.clone())? < left_by_rules(&mut old.line.clone())?)
+        }
+        _ => Ok(true),
+    };
+    guard_effects(work, terms, lines, judged)
 }
 
 /// Whether who acts may take the discount of a head off the lines that are `judged`, beside their own discounts; the

@@ -8,7 +8,7 @@ use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{self, PriceList};
 use crate::quoting::{
     LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, OWNER_LEFT, TWO_DISCOUNTS, belonging, contact_of,
-    customer_of, guard_head, judge_whole, new_lines, total, works_here,
+    customer_of, guard_head, guard_rules, judge_whole, new_lines, total, works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
 use crm_kernel::Record;
@@ -20,7 +20,7 @@ use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
-use crm_kernel::record::{Record as _, Whole};
+use crm_kernel::record::{Lines, Record as _, Whole};
 use crm_kernel::work::{Stored, Work};
 
 /// Makes an order, a draft, and prices its lines.
@@ -204,6 +204,7 @@ pub(super) fn build(
     let mut lines = new_lines(work, &terms, &asked_lines, LookUp::WhereNeeded, 0)?;
     judge_whole(work, |_| Ok(terms.clone()), &mut lines)?;
     total(work, &mut order, date, &mut lines)?;
+    guard_rules(work, &terms, &Lines::default(), &mut lines, |_| true)?;
     guard_head(work, |_| Ok(terms), &order, &mut lines, |_| true)?;
     order.lines = lines;
     Ok((order, customer))

@@ -8,8 +8,8 @@ use crate::ordering::rules::changeable;
 use crate::ordering::{NO_LINE, NOT_DRAFT, Order, OrderLine, QUOTED_LINE};
 use crate::pricing;
 use crate::quoting::{
-    self, LINE_FREE, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, change_line, counter, edit_line, new_lines,
-    not_free, put_back, take_free,
+    self, LINE_FREE, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, change_line, counter, edit_line,
+    guard_rules, new_lines, not_free, put_back, take_free,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -67,9 +67,11 @@ impl Operation for AddLine {
         let terms = price_terms(work, &order)?;
         let counter = counter(work, Order::NO, &order.row)?;
         let lines = new_lines::<OrderLine>(work, &terms, &[self.line], LookUp::WhereNeeded, counter);
+        let before = order.lines.clone();
         put_back(&mut order.lines, lines.map_err(quoting::one_line)?.to_vec());
         retotal(work, &mut order)?;
         let new = |line: &Line<OrderLine>| line.no > counter;
+        guard_rules(work, &terms, &before, &mut order.lines, new).map_err(|error| error.at("/unit_price"))?;
         guard_of_whole(work, &mut order, new).map_err(|error| error.at("/discount_percent"))?;
         work.save(&mut order)?;
         Ok(answer(order.row))
@@ -107,18 +109,21 @@ impl Operation for ChangeLine {
         let mut order = draft(work, self.order, self.version)?;
         let before = order.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?.clone();
         not_free(&before)?;
+        let lines = order.lines.clone();
+        let terms = price_terms(work, &order)?;
         let mut answers = false;
         if before.quote_line.is_some() {
             let line = edit_line(work, &before, &self.values)?;
             as_quoted(work, &mut order, &before, line)?;
         } else {
             let reason = self.price_reason.as_deref();
-            let terms = price_terms(work, &order)?;
             let counter = counter(work, Order::NO, &order.row)?;
             answers = change_line(work, &terms, &mut order.lines, &before, &self.values, reason, counter)?;
         }
         retotal(work, &mut order)?;
         let changed = |line: &Line<OrderLine>| line.no == self.line && answers;
+        guard_rules(work, &terms, &lines, &mut order.lines, changed)
+            .map_err(|error| error.at("/values/unit_price"))?;
         guard_of_whole(work, &mut order, changed).map_err(|error| error.at("/values/discount_percent"))?;
         work.save(&mut order)?;
         Ok(answer(order.row))

@@ -9,7 +9,7 @@ use crate::quoting::rules::{last_day, valid_on_its_date};
 use crate::quoting::{
     FOREIGN_CONTACT, LINE_QUANTITY, LookUp, NEGATIVE_CHARGE, NewLine, OVER_BEFORE_DATE, OWNER_LEFT, Quote,
     QuoteState, QuoteVersion, QuoteVersionState, TWO_DISCOUNTS, belonging, contact_of, customer_of,
-    guard_head, judge_whole, new_lines, total, works_here,
+    guard_head, guard_rules, judge_whole, new_lines, total, works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
 use crm_kernel::Record;
@@ -202,6 +202,7 @@ impl Operation for Create {
         let mut lines = new_lines(work, &terms, &self.lines, LookUp::Always, 0)?;
         judge_whole(work, |_| Ok(terms.clone()), &mut lines)?;
         total(work, &mut version, date, &mut lines)?;
+        guard_rules(work, &terms, &Lines::default(), &mut lines, |_| true)?;
         guard_head(work, |_| Ok(terms), &version, &mut lines, |_| true)?;
         version.lines = lines;
         let version = work.system(|work| work.insert(&version))?;

@@ -7,7 +7,8 @@ use crate::pricing;
 use crate::quoting::versions::changeable_version;
 use crate::quoting::{
     CLOSED, FROZEN, IN_APPROVAL, LINE_FREE, LINE_QUANTITY, LookUp, NO_LINE, NO_VERSION, NewLine, Quote,
-    QuoteLine, QuoteVersion, change_line, counter, new_lines, not_free, price_again, put_back, take_free,
+    QuoteLine, QuoteVersion, change_line, counter, guard_rules, new_lines, not_free, price_again, put_back,
+    take_free,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -74,9 +75,12 @@ impl Operation for AddLine {
         let terms = price_terms(work, &quote, &version)?;
         let counter = counter(work, QuoteVersion::NO, &version.row)?;
         let lines = new_lines::<QuoteLine>(work, &terms, &[self.line], LookUp::Always, counter);
+        let before = version.lines.clone();
         put_back(&mut version.lines, lines.map_err(one_line)?.to_vec());
         retotal(work, &quote, &mut version)?;
         let new = |line: &Line<QuoteLine>| line.no > counter;
+        guard_rules(work, &terms, &before, &mut version.lines, new)
+            .map_err(|error| error.at("/unit_price"))?;
         guard_of_whole(work, &quote, &mut version, new).map_err(|error| error.at("/discount_percent"))?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
@@ -129,9 +133,12 @@ impl Operation for ChangeLine {
         not_free(&before)?;
         let counter = counter(work, QuoteVersion::NO, &version.row)?;
         let reason = self.price_reason.as_deref();
+        let lines = version.lines.clone();
         let answers = change_line(work, &terms, &mut version.lines, &before, &self.values, reason, counter)?;
         retotal(work, &quote, &mut version)?;
         let changed = |line: &Line<QuoteLine>| line.no == self.line && answers;
+        guard_rules(work, &terms, &lines, &mut version.lines, changed)
+            .map_err(|error| error.at("/values/unit_price"))?;
         guard_of_whole(work, &quote, &mut version, changed)
             .map_err(|error| error.at("/values/discount_percent"))?;
         work.save(&mut version)?;
