@@ -1,6 +1,7 @@
 //! Free goods: how many are given for nothing with a quantity (PRD-04, commerce.md), and which come with a line.
 
 use super::engine::{Rule, quantity_in, ratio_of};
+use super::error::AMBIGUOUS;
 use super::judge::{Facts, Judged};
 use super::price::Item;
 use super::records::{FreeCount, FreeReturns, PriceRule};
@@ -187,8 +188,9 @@ pub(super) fn charged(quantity: Dec, free: &[FreeLine]) -> Result<Dec> {
     Ok(quantity.sub(included)?)
 }
 
-/// Free goods that come with a line, those of a return coming back with it. Something of the line is always charged: what
-/// would leave nothing is not given.
+/// Free goods that come with a line, those of a return coming back with it. Something of the line is always charged: one
+/// that would leave nothing is not given. Errors: `price.ambiguous` at `/product` where several would leave nothing
+/// together.
 pub(super) fn free_goods(
     item: &Item,
     facts: &Facts,
@@ -196,7 +198,6 @@ pub(super) fn free_goods(
     judged: &Judged,
 ) -> Result<Vec<FreeLine>> {
     let signed = |many: Dec| if item.quantity.is_negative() { many.neg() } else { many };
-    let mut left = item.quantity.abs();
     let mut found = Vec::new();
     for at in judged.decision.applied() {
         let Some(rule) = candidates.get(at) else { continue };
@@ -231,10 +232,6 @@ pub(super) fn free_goods(
         };
         // Of what is part of the quantity the rest is charged.
         let per = if included.is_some() { per.sub(value)?.max(Dec::ZERO) } else { per };
-        if included.is_some_and(|included| included >= left) {
-            continue;
-        }
-        left = left.sub(included.unwrap_or_default())?;
         let own = (free.product == 0).then_some(item.product.unit).flatten();
         found.push(FreeLine {
             rule: Ref::new(id),
@@ -251,5 +248,15 @@ pub(super) fn free_goods(
             returns: free.returns,
         });
     }
+    if charged(item.quantity, &found)?.signum() == item.quantity.signum() {
+        return Ok(found);
+    }
+    let codes = found.iter().filter(|free| free.included.is_some()).map(|free| Json::text(free.code.clone()));
+    let codes: Vec<Json> = codes.collect();
+    if codes.len() > 1 {
+        let error = AMBIGUOUS.at("/product").with("product", item.product.code.clone());
+        return Err(error.with("rules", codes));
+    }
+    found.retain(|free| free.included.is_none());
     Ok(found)
 }

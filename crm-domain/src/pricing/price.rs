@@ -301,7 +301,12 @@ fn amount_at(law: &Law<'_>, item: &Item, asked: &mut Asked, at: AmountAt) -> Res
     }
     let (candidates, judged) = judge(law, &asked.facts)?;
     let Some((_, price)) = judged.price else { return Ok(None) };
-    let charged = charged(item.quantity, &free_goods(item, &asked.facts, &candidates, &judged)?)?;
+    let free = match free_goods(item, &asked.facts, &candidates, &judged) {
+        Ok(free) => free,
+        Err(error) if error.code() == AMBIGUOUS => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let charged = charged(item.quantity, &free)?;
     let Posting { digits, rounding } = law.posting;
     Ok(price.times(charged, item.discount_percent, digits, rounding).ok().and_then(held))
 }
@@ -475,7 +480,8 @@ fn priced(
         let error = NEGATIVE_PRICE.at("/product").with("product", product());
         return Err(error.with("rule", rule.map_or("", |rule| law.rules.code(rule))));
     }
-    let free = free_goods(item, facts, candidates, judged)?;
+    let free = free_goods(item, facts, candidates, judged)
+        .map_err(|error| error.with("strategy", law.strategy.name.as_ref()))?;
     let alone = Priced::alone(price, rule, item, asked)?;
     Ok(Priced {
         original: without_sale(law, facts, candidates, judged)?.unwrap_or(price),

@@ -309,6 +309,14 @@ fn free_goods(rule: &PriceRule) -> Result<()> {
     if rule.free_inclusive && rule.free_product.is_some() {
         return Err(FREE_GOODS.at("/free_inclusive"));
     }
+    // Something of it is charged.
+    if rule.free_inclusive && rule.value >= rule.free_per {
+        return Err(FREE_GOODS.at("/value"));
+    }
+    // They come with a line, and are counted by it.
+    if rule.basis != QuantityBasis::Line {
+        return Err(FREE_GOODS.at("/basis"));
+    }
     Ok(())
 }
 
