@@ -353,14 +353,16 @@ fn stage(work: &mut Work<'_>, rule: &PriceRule, new: &Row) -> Result<()> {
         // What comes after the seller's own per cents commutes with them, so that a line is its price less its discount.
         PriceStage::Partner => percent && plain && rule.base == PriceBase::Running,
         PriceStage::Document => {
-            let off = matches!(rule.method, PriceMethod::DiscountPercent | PriceMethod::AmountOff);
-            off && plain && rule.exclusion_group.is_none()
+            matches!(rule.method, PriceMethod::DiscountPercent | PriceMethod::AmountOff) && plain
         }
-        PriceStage::List => rule.exclusion_group.is_none(),
-        PriceStage::Contract | PriceStage::Volume | PriceStage::Promotion => true,
+        PriceStage::List | PriceStage::Contract | PriceStage::Volume | PriceStage::Promotion => true,
     };
     if !allowed {
         return Err(STAGE.at("/stage").with("stage", rule.stage.code()));
+    }
+    let grouped = !matches!(rule.stage, PriceStage::Document | PriceStage::List);
+    if rule.exclusion_group.is_some() && !grouped {
+        return Err(STAGE.at("/exclusion_group").with("stage", rule.stage.code()));
     }
     if let Some(group) = rule.exclusion_group {
         let names = [("mine", Ty::Ref(ExclusionGroup::NO), Value::Ref(group.id()))];
@@ -433,7 +435,8 @@ fn tiers(rule: &PriceRule) -> Result<()> {
         let here = |field: &str| TIERS.at(format!("/tiers/{at}/{field}"));
         value_of(rule, tier.value).map_err(|error| error.at(format!("/tiers/{at}/value")))?;
         if tier.flat_fee.is_negative() {
-            return Err(here("flat_fee"));
+            let at = format!("/tiers/{at}/flat_fee");
+            return Err(RULE_VALUE.at(at).with("value", tier.flat_fee.to_string()));
         }
         let Some(bound) = tier.bound else {
             if rule.tier_bound == TierBound::UpTo && at == last {
