@@ -63,7 +63,7 @@ pub const AUTHORITY: Code = Code::new("discount_authority.holder", Class::Invali
 pub const BEYOND_AUTHORITY: Code = Code::new("price.beyond_authority", Class::NeedsApproval);
 /// The price falls below the floor, and who sets it has no right to that.
 pub const BELOW_FLOOR: Code = Code::new("price.below_floor", Class::NeedsApproval);
-/// An offer names its products beside its rule, not in it.
+/// An offer names its products beside its rule, each once, not in it.
 pub const OFFER: Code = Code::new("price.offer", Class::Invalid);
 /// A line of the history has no product, quantity or date.
 pub const REPLAY: Code = Code::new("price.replay", Class::Invalid);

@@ -59,6 +59,9 @@ impl Operation for PriceOffer {
         let kind = catalogue.get(PriceRule::NO)?;
         let mut rules = Vec::with_capacity(self.products.len());
         for (at, one) in self.products.iter().enumerate() {
+            if self.products.iter().take(at).any(|other| other.product == one.product) {
+                return Err(OFFER.at(format!("/products/{at}/product")));
+            }
             let missing = || Code::DANGLING.at(format!("/products/{at}/product")).with("kind", "product");
             let product =
                 work.look(one.product)?.ok_or_else(|| missing().with("id", one.product.to_string()))?;
