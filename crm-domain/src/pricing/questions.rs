@@ -4,17 +4,18 @@
 use super::bundle_price::PriceBundle;
 use super::certificate::hash;
 use super::derivation::reason;
-use super::engine::{Reason, Rule, prices as price_by, quantity_in, refuses};
+use super::engine::{Question, Reason, Rule, priced, prices as price_by, quantity_in, refuses};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
 use super::guard::{Floor, MarginOf, min_margin};
-use super::judge::judge;
+use super::judge::{Law, judge};
 use super::line::unit_cost;
 use super::operations::{FreeGoodsAnswer, PriceGet};
 use super::price::{Item, Terms, ask, price_alone, prices};
-use super::records::{PriceList, PriceRule, PriceStage};
+use super::records::{PriceList, PriceMethod, PriceRule, PriceStage, TierBound};
 use super::scale::{OPEN, dec};
 use super::tariff::{Party, Tariff};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
+use super::waterfall::{Flow, flow};
 use crate::catalog::{BundleComponent, Product, RETIRED};
 use crate::settings::{self, NO_RATE, NOT_SET_UP, Ratio};
 use crm_kernel::Record;
@@ -136,8 +137,8 @@ impl Operation for PriceWhyNot {
                 None => answer.reason = refused.map(|reason| reason.code().to_owned()),
             }
             answer.wanted = refused.and_then(|reason| wanted(rule, reason));
-            answer.unit_price = match price_by(rule, &question) {
-                Ok(Some((_, price))) if rule.stage == PriceStage::List => {
+            answer.unit_price = match by_rule_alone(&law, rule, &question, judged.made) {
+                Ok(Some(price)) if refused != Some(Reason::Currency) => {
                     Some(facts.in_asked(price)?.stored()?.0)
                 }
                 _ => None,
@@ -145,6 +146,30 @@ impl Operation for PriceWhyNot {
             Ok(())
         })?;
         Ok(answer)
+    }
+}
+
+/// What one costs by a rule alone, in the product's unit: by the rule, or where it is of a later stage by what the first
+/// stage `made` and then by the rule. None where it says nothing of what one costs. Errors: `value.out_of_range`.
+fn by_rule_alone(
+    law: &Law<'_>,
+    rule: &Rule,
+    question: &Question<'_>,
+    made: Option<UnitPrice>,
+) -> Result<Option<UnitPrice>> {
+    if rule.stage == PriceStage::List {
+        return Ok(price_by(rule, question)?.map(|(_, price)| price));
+    }
+    let Some(start) = made.or(rule.effect.is_fixed().then_some(UnitPrice::ZERO)) else { return Ok(None) };
+    if rule.stage == PriceStage::Document {
+        // An amount off a document is none off one.
+        let percent = rule.effect.method == PriceMethod::DiscountPercent;
+        let price = if percent { priced(rule, question, Some(start))? } else { None };
+        return Ok(price.map(|(_, price)| price));
+    }
+    match flow(start, &[rule], &[0], question, law.strategy, &[], law.posting, &mut [])? {
+        Flow::Price(price, steps) if !steps.is_empty() => Ok(Some(price)),
+        _ => Ok(None),
     }
 }
 
@@ -162,6 +187,14 @@ fn wanted(rule: &Rule, reason: Reason) -> Option<String> {
             }
             super::engine::ProductScope::All => None,
         },
+        // What its tiers are from, or up to.
+        Reason::NoTier => rule.effect.scale.as_ref().and_then(|scale| {
+            let tier = match scale.bound {
+                TierBound::From => scale.tiers.first(),
+                TierBound::UpTo => scale.tiers.last(),
+            };
+            tier.map(|tier| dec(tier.bound).to_string())
+        }),
         Reason::SellerPosition => Some(rule.position.to_string()),
         Reason::List => Some(rule.list.to_string()),
         _ => None,
