@@ -15,8 +15,8 @@ use super::engine::{
 use super::guard::Floor;
 use super::index::RuleSet;
 use super::judge::{Facts, Law, judge};
-use super::records::{Comparator, PriceMethod, PriceStage, QuantityBasis, TieBreak};
-use super::scale::{Cliff, Measured, OPEN, SCALE, dec};
+use super::records::{Comparator, PriceBase, PriceMethod, PriceStage, QuantityBasis, TieBreak, UnitRounding};
+use super::scale::{Measured, OPEN, SCALE, dec};
 use super::strategy::{Key, Strategy};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use super::waterfall::{Group, Posting};
@@ -128,12 +128,14 @@ pub enum Fault {
     Ambiguous(Vec<i64>, Witness),
     /// Rules that only their prices tell apart, which may be equal.
     PossibleTie([i64; 2], Witness),
-    /// A rule that others beat wherever it holds; one question where they do.
+    /// A rule that others beat wherever it holds, or that holds nowhere; one question where that shows.
     Dead(i64, Witness),
     /// Rules that together bring a price below the floor: the price of one, and the floor.
     Floor(Vec<i64>, Witness, Dec, Dec),
-    /// Tiers behind which more costs less.
-    Cliff(i64, Cliff),
+    /// Rules by which more costs less behind a bound, and the bound.
+    Cliff(Vec<i64>, Witness, Cliff),
+    /// Rules that take off more than there is: the price that no order can have.
+    Negative(Vec<i64>, Witness, Dec),
     /// A product without list price that no rule gives a price.
     Gap(Witness),
 }
@@ -156,10 +158,34 @@ pub struct Effort {
     pub faults: usize,
 }
 
-/// Looks a rule set through. Errors: `value.out_of_range`.
-pub fn lint(rules: &RuleSet, world: &World, strategy: &Strategy, effort: Effort) -> Result<Findings> {
+/// A bound behind which more costs less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cliff {
+    /// The quantity that costs less.
+    pub bound: Dec,
+    /// What one before it costs: a whole one less where that shows it, else the nearest.
+    pub before: Dec,
+    /// What the bound costs.
+    pub behind: Dec,
+    /// Quantities from here up to the bound cost at least what the bound does.
+    pub dear_from: Dec,
+}
+
+/// Says whether the condition of a rule holds for a question; nothing where the question does not say it.
+pub type Holds<'h> = dyn FnMut(&Rule, &Witness) -> Result<Option<bool>> + 'h;
+
+/// Looks a rule set through. Errors: `value.out_of_range`, those of `holds`.
+pub fn lint(
+    rules: &RuleSet,
+    world: &World,
+    strategy: &Strategy,
+    effort: Effort,
+    holds: &mut Holds<'_>,
+) -> Result<Findings> {
     let pairs = effort.questions.saturating_mul(PAIRS);
-    let mut look = Look { rules, world, strategy, left: effort.questions, pairs, complete: true };
+    let units = rules.rules().iter().map(|rule| rule.unit).filter(|unit| *unit != 0).collect();
+    let left = effort.questions;
+    let mut look = Look { rules, world, strategy, units, holds, left, pairs, complete: true };
     let mut faults = Vec::new();
     look.ties(effort.faults, &mut faults)?;
     for rule in rules.rules() {
@@ -167,14 +193,9 @@ pub fn lint(rules: &RuleSet, world: &World, strategy: &Strategy, effort: Effort)
             look.complete = false;
             break;
         }
-        if rule.stage == PriceStage::List {
-            faults.extend(look.dead(rule)?);
-        }
-        if !gives(rule) {
-            let cliffs = rule.effect.cliffs(world.list_price_of(rule))?;
-            faults.extend(cliffs.into_iter().map(|cliff| Fault::Cliff(rule.id, cliff)));
-        }
+        faults.extend(look.dead(rule)?);
     }
+    look.walk(effort.faults, &mut faults)?;
     for (product, known) in &world.products {
         if faults.len() >= effort.faults {
             look.complete = false;
@@ -187,18 +208,12 @@ pub fn lint(rules: &RuleSet, world: &World, strategy: &Strategy, effort: Effort)
             faults.extend(look.floor(*product, known)?);
         }
     }
+    look.complete &= faults.len() <= effort.faults;
+    faults.truncate(effort.faults);
     Ok(Findings { faults, complete: look.complete })
 }
 
 impl World {
-    fn list_price_of(&self, rule: &Rule) -> Option<UnitPrice> {
-        match rule.product {
-            ProductScope::Product(product) => self.products.get(&product).and_then(|known| known.list_price),
-            // Any price shows where per cents fall off.
-            _ => Some(UnitPrice::from(Dec::HUNDRED)),
-        }
-    }
-
     /// The lists that are open for a question: what is named, or those that always are, with those on which they build.
     fn open(&self, named: i64, currency: Currency, date: Date, buyer: &Buyer) -> Option<Vec<OpenList>> {
         let fits = |list: &&KnownList| {
@@ -241,10 +256,13 @@ impl World {
 /// Pairs of rules are looked at that many times more often than questions are asked: most have nothing in common.
 const PAIRS: usize = 250;
 
-struct Look<'a> {
+struct Look<'a, 'h> {
     rules: &'a RuleSet,
     world: &'a World,
     strategy: &'a Strategy,
+    /// The units of rules, but for the product's.
+    units: BTreeSet<i64>,
+    holds: &'h mut Holds<'h>,
     /// Questions that may still be asked.
     left: usize,
     /// Pairs of rules that may still be looked at.
@@ -252,7 +270,7 @@ struct Look<'a> {
     complete: bool,
 }
 
-impl<'a> Look<'a> {
+impl<'a> Look<'a, '_> {
     /// Pairs of rules that the strategy cannot tell apart, or of effects that nothing puts in an order.
     fn ties(&mut self, most: usize, faults: &mut Vec<Fault>) -> Result<()> {
         let rules: &'a [Rule] = self.rules.rules();
@@ -299,7 +317,10 @@ impl<'a> Look<'a> {
                 return Ok(ControlFlow::Break(()));
             }
             let by_price = match one.stage {
-                PriceStage::List => by_price && ids.iter().all(|id| answer.only_by_price(*id)),
+                PriceStage::List => {
+                    let equal = one.effect.value == other.effect.value || !comparable(one, other);
+                    by_price && equal && ids.iter().all(|id| answer.only_by_price(*id))
+                }
                 _ => look.by_worth(one, other) && ids.iter().all(|id| answer.passed(*id)),
             };
             if by_price && possible.is_none() {
@@ -316,9 +337,8 @@ impl<'a> Look<'a> {
 
     /// Whether which of two effects stays, or their order, hangs on the price.
     fn by_worth(&self, one: &Rule, other: &Rule) -> bool {
-        let plain = |rule: &Rule| rule.effect.scale.is_none() && rule.effect.formula.is_none();
-        let percent = |rule: &Rule| plain(rule) && rule.effect.method == PriceMethod::DiscountPercent;
-        let alike = percent(one) && percent(other) && one.effect.base == other.effect.base;
+        let kept = matches!(one.effect.method, PriceMethod::DiscountPercent | PriceMethod::FixedPrice);
+        let alike = kept && comparable(one, other);
         let group = self.world.groups.iter().find(|group| group.id == one.group && one.group == other.group);
         let compared = group.is_some_and(|group| {
             let best = matches!(group.comparator, Comparator::Best | Comparator::Worst);
@@ -344,24 +364,116 @@ impl<'a> Look<'a> {
         leveled || (grouped && !together) || (bare && self.rules.rules().iter().any(optional))
     }
 
-    /// Whether a rule never makes a price; a question where it holds and does not.
+    /// Whether a rule never makes a price or works on one; a question where it does not.
     fn dead(&mut self, rule: &'a Rule) -> Result<Option<Fault>> {
+        let complete = std::mem::replace(&mut self.complete, true);
+        let found = self.never(rule)?;
+        self.complete &= complete;
+        Ok(found)
+    }
+
+    fn never(&mut self, rule: &'a Rule) -> Result<Option<Fault>> {
         let (mut shown, mut alive) = (None, false);
+        // Those that are compared with it by what they come to, wherever it is left out for that.
+        let mut rivals: Option<BTreeSet<i64>> = None;
         self.each_corner(&[rule], |look, witness| {
-            match look.ask(&witness)?.verdict(rule.id) {
-                // Another list price could turn a price round.
-                Some(Verdict::Beaten(key)) if key != Key::Cheapest.code() => shown = Some(witness),
+            let answer = look.ask(&witness)?;
+            match answer.verdict(rule.id) {
+                Some(Verdict::Beaten(key)) if key != Key::Cheapest.code() => {}
                 Some(Verdict::Refused(Reason::NoTier | Reason::NoListPrice)) => {}
+                Some(verdict @ (Verdict::Beaten(_) | Verdict::Excluded(_))) => {
+                    let here: BTreeSet<i64> = answer.compared(verdict).collect();
+                    rivals = Some(match rivals.take() {
+                        Some(known) => known.intersection(&here).copied().collect(),
+                        None => here,
+                    });
+                }
                 _ => {
                     alive = true;
                     return Ok(ControlFlow::Break(()));
                 }
             }
+            shown = Some(witness);
             Ok(ControlFlow::Continue(()))
         })?;
         // What was not looked through to the end may live there.
-        let looked = !alive && self.left > 0;
-        Ok(shown.filter(|_| looked).map(|witness| Fault::Dead(rule.id, witness)))
+        if alive || self.left == 0 || !self.complete {
+            return Ok(None);
+        }
+        if let Some(rivals) = rivals
+            && !self.rules.rules().iter().any(|rival| rivals.contains(&rival.id) && self.beats(rival, rule))
+        {
+            // At other prices it may be the better one.
+            self.complete = false;
+            return Ok(None);
+        }
+        match shown {
+            Some(witness) => Ok(Some(Fault::Dead(rule.id, witness))),
+            None => self.nowhere(rule),
+        }
+    }
+
+    /// A question that a rule is for and that it is refused at, where it holds at no other either.
+    fn nowhere(&mut self, rule: &'a Rule) -> Result<Option<Fault>> {
+        let list = self.world.lists.iter().find(|list| list.open.id == rule.list);
+        // What a condition says is not told by corners, and a list that is not used has no rules that should hold.
+        if rule.condition.is_some() || list.is_some_and(|list| list.from > list.until) {
+            self.complete &= rule.condition.is_none();
+            return Ok(None);
+        }
+        let (product, category) = match rule.product {
+            ProductScope::All => (0, 0),
+            ProductScope::Category(category) => (0, category),
+            ProductScope::Product(product) => (product, 0),
+        };
+        let (customer, buyer) = match rule.customer {
+            CustomerScope::Customer(id) => (id, self.world.customers.get(&id).cloned().unwrap_or_default()),
+            CustomerScope::Class(class) => {
+                let name = self.rules.classes().find(|(_, number)| *number == class);
+                (0, Buyer { class: name.map(|(name, _)| name.to_owned()), region: None })
+            }
+            CustomerScope::All => (0, list.map(|list| list.buyer.clone()).unwrap_or_default()),
+        };
+        let witness = Witness {
+            product,
+            category,
+            customer,
+            buyer,
+            positions: Vec::from_iter(Some(rule.position).filter(|position| *position != 0)),
+            list: rule.list,
+            conditions: Vec::new(),
+            date: rule.from.max(list.map_or(Date::MIN, |list| list.from)).min(rule.until),
+            quantity: rule.min.max(1),
+            measured: Vec::new(),
+            currency: self.currency_of(rule),
+        };
+        let refused = matches!(self.ask(&witness)?.verdict(rule.id), None | Some(Verdict::Refused(_)));
+        self.complete &= refused;
+        Ok(refused.then_some(Fault::Dead(rule.id, witness)))
+    }
+
+    /// Whether of two rules that are compared by what they come to the first is better at every price.
+    fn beats(&self, one: &Rule, other: &Rule) -> bool {
+        let fixed = one.effect.is_fixed();
+        let (lowest, last) = match one.stage {
+            PriceStage::List => (true, self.strategy.last),
+            // A price that is there already changes nothing and leaves another its place.
+            _ if fixed || one.group != other.group => return false,
+            _ => match self.world.groups.iter().find(|group| group.id == one.group) {
+                Some(group) if group.comparator == Comparator::Best => (true, group.last),
+                Some(group) if group.comparator == Comparator::Worst => (false, group.last),
+                _ => return false,
+            },
+        };
+        let tie = match last {
+            TieBreak::Refuse => true,
+            TieBreak::Newest => one.id > other.id,
+            TieBreak::Oldest => one.id < other.id,
+        };
+        let off = matches!(one.effect.method, PriceMethod::DiscountPercent | PriceMethod::AmountOff);
+        let (low, high) = if off == lowest { (other, one) } else { (one, other) };
+        // Of nothing all per cents are the same.
+        comparable(one, other) && low.effect.value < high.effect.value && (fixed || tie)
     }
 
     /// A question about a product without list price that no rule answers, where rules give it a price at other times.
@@ -414,6 +526,217 @@ impl<'a> Look<'a> {
             }
         }
         Ok(found)
+    }
+
+    /// Bounds behind which more costs less, of tiers, of rules and between them, and prices below zero. Between two bounds
+    /// more does not cost less; where that is not sure, it is not called clean.
+    fn walk(&mut self, most: usize, faults: &mut Vec<Fault>) -> Result<()> {
+        let mut told = BTreeSet::new();
+        for point in self.points() {
+            if faults.len() >= most {
+                self.complete = false;
+                break;
+            }
+            let near: Vec<&Rule> =
+                self.rules.rules().iter().filter(|rule| point.is_of(rule.product)).collect();
+            let off = near.iter().any(|rule| takes_off(rule));
+            if !near.iter().any(|rule| is_bounded(rule)) && !off {
+                continue;
+            }
+            self.complete &= self.is_walkable(&point, &near);
+            let own = point.known.and_then(|known| known.currency).unwrap_or(self.world.currency);
+            let mut currencies: BTreeSet<Currency> =
+                near.iter().filter_map(|rule| self.fixed_currency(rule)).collect();
+            // One that no rule is for shows what those for all do.
+            let other = self.world.currencies.iter().find(|one| **one != own && !currencies.contains(one));
+            currencies.extend([own].into_iter().chain(other.copied()));
+            for currency in currencies {
+                let holds = |rule: &&&Rule| self.fixed_currency(rule).is_none_or(|one| one == currency);
+                let near: Vec<&Rule> = near.iter().filter(holds).copied().collect();
+                let positions: BTreeSet<i64> =
+                    near.iter().map(|rule| rule.position).filter(|position| *position != 0).collect();
+                // Of sellers with some positions and without others there are too many sorts.
+                self.complete &= positions.len() < 2;
+                let asked = Asked { point, currency, must: &[], near: &near, optional: &near };
+                let all: Vec<i64> = positions.into_iter().collect();
+                let some: [&[i64]; 2] = [&[], &all];
+                for positions in some.into_iter().take(1 + all.len().min(1)) {
+                    self.walk_as(&asked, positions, currency == own, &mut told, faults)?;
+                    if self.left == 0 {
+                        self.complete = false;
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what a line comes to can be followed from quantity to quantity by some rules.
+    fn is_walkable(&self, point: &Point<'a>, near: &[&Rule]) -> bool {
+        let bounded: Vec<&Rule> = near.iter().filter(|rule| is_bounded(rule)).copied().collect();
+        let counted = |rule: &&Rule| (rule.counted.clone(), rule.unit);
+        // What other lines add moves bounds that count them, and no others.
+        let alone =
+            |rule: &&Rule| rule.counted.as_ref().is_none_or(|counted| counted.basis == QuantityBasis::Line);
+        let first = bounded.first().map(counted);
+        let apart = bounded.iter().all(alone) || bounded.iter().all(|rule| Some(counted(rule)) == first);
+        let told = |rule: &&Rule| point.counting(rule) != Counting::Free;
+        let document = bounded.iter().any(|rule| rule.stage == PriceStage::Document);
+        let gives = near.iter().any(|rule| rule.effect.free.as_ref().is_some_and(|free| free.inclusive));
+        // What a line bears of fees and packages grows with it by itself, and no longer where it is rounded or less by
+        // an amount.
+        let shares = near.iter().any(|rule| rule.effect.shares());
+        let rounds = self.strategy.unit_rounding == UnitRounding::Unit
+            || self.strategy.effect_rounding.is_some()
+            || near.iter().any(|rule| rule.effect.formula.is_some());
+        let off = near.iter().any(|rule| rule.effect.method == PriceMethod::AmountOff);
+        apart && bounded.iter().all(told) && !document && !gives && !(shares && (rounds || off))
+    }
+
+    /// The same for sellers of some positions, in one currency; `own` where list prices are in it.
+    fn walk_as(
+        &mut self,
+        asked: &Asked<'_, 'a>,
+        positions: &[i64],
+        own: bool,
+        told: &mut BTreeSet<(Vec<i64>, i64)>,
+        faults: &mut Vec<Fault>,
+    ) -> Result<()> {
+        let (dates, lists) = (self.dates(asked), self.named_lists(asked));
+        let quantities = self.quantities(asked)?;
+        let bare = asked.point.known.is_some_and(|known| known.list_price.is_none());
+        let percents = asked.near.iter().all(|rule| is_percent(rule));
+        // The list price is not known, or not in this currency: only its parts say what is more.
+        let guessed = !(bare || percents || (own && asked.point.known.is_some()));
+        for (customer, buyer) in self.buyers(asked) {
+            for (list, date) in lists.iter().flat_map(|list| dates.iter().map(|date| (*list, *date))) {
+                if self.world.open(list, asked.currency, date, &buyer).is_none() {
+                    continue;
+                }
+                let witness = Witness {
+                    product: asked.point.id,
+                    category: asked.point.categories.first().copied().unwrap_or(0),
+                    customer,
+                    buyer: buyer.clone(),
+                    positions: positions.to_vec(),
+                    list,
+                    conditions: Vec::new(),
+                    date,
+                    quantity: 1,
+                    measured: Vec::new(),
+                    currency: asked.currency,
+                };
+                let mut line = Line { asked, witness, guessed };
+                let mut before: Option<Cost> = None;
+                let mut begins = 1;
+                for quantity in &quantities {
+                    if self.left < QUESTIONS_OF_ONE {
+                        self.left = 0;
+                        return Ok(());
+                    }
+                    let ends = match *quantity {
+                        1 => None,
+                        quantity => self.cost(&mut line, quantity - 1)?,
+                    };
+                    before = ends.or(before);
+                    let here = self.cost(&mut line, *quantity)?;
+                    if let Some(cost) = here.as_ref().filter(|cost| cost.amount.is_negative()) {
+                        if told.insert((cost.chain.clone(), -1)) {
+                            let (rules, witness) = (cost.chain.clone(), cost.witness.clone());
+                            faults.push(Fault::Negative(rules, witness, cost.price.stored()?.0));
+                        }
+                    } else if let (Some(dear), Some(cheap)) = (&before, &here)
+                        && cheap.amount < dear.amount
+                    {
+                        let rules = self.changed(&line, dear, cheap)?;
+                        if told.insert((rules.clone(), *quantity)) {
+                            faults.push(self.cliff(&mut line, rules, begins, dear, cheap)?);
+                        }
+                        begins = *quantity;
+                    }
+                    before = here.or(before).filter(|cost| !cost.amount.is_negative());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a quantity costs; nothing where it has no price, or one that follows from a list price which is not known.
+    fn cost(&mut self, line: &mut Line<'_, '_, 'a>, quantity: i64) -> Result<Option<Cost>> {
+        self.left = self.left.saturating_sub(1);
+        let mut witness = Witness { quantity, ..line.witness.clone() };
+        for rule in line.asked.near.iter().filter(|rule| rule.counted.is_some()) {
+            if let Some(own) = line.asked.point.own(rule, quantity)? {
+                witness.measured.push((rule.id, own));
+            }
+        }
+        let may = |rule: &&&Rule| {
+            rule.condition.is_some() && (rule.position == 0 || witness.positions.contains(&rule.position))
+        };
+        let conditional: Vec<&Rule> = line.asked.near.iter().filter(may).copied().collect();
+        self.put_conditions(&conditional, &mut witness)?;
+        let answer = self.ask(&witness)?;
+        let Some(price) = answer.price else { return Ok(None) };
+        if line.guessed && !answer.fixed {
+            self.complete = false;
+            return Ok(None);
+        }
+        let amount = price.times(dec(quantity), Dec::ZERO, COST_SCALE, Rounding::HalfUp)?;
+        Ok(Some(Cost { witness, price, amount, chain: answer.chain }))
+    }
+
+    /// The rules by which the price changes from one quantity to the next.
+    fn changed(&self, line: &Line<'_, '_, 'a>, one: &Cost, other: &Cost) -> Result<Vec<i64>> {
+        let mut found = BTreeSet::new();
+        for rule in line.asked.near {
+            let (before, behind) = (one.chain.contains(&rule.id), other.chain.contains(&rule.id));
+            let tier = |quantity: i64| -> Result<Option<usize>> {
+                let own = line.asked.point.own(rule, quantity)?;
+                Ok(own.and_then(|own| rule.effect.scale.as_ref()?.tier_at(own)))
+            };
+            if before != behind || (before && tier(one.witness.quantity)? != tier(other.witness.quantity)?) {
+                found.insert(rule.id);
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    /// A bound behind which more costs less, by whole quantities where they show it.
+    fn cliff(
+        &mut self,
+        line: &mut Line<'_, '_, 'a>,
+        rules: Vec<i64>,
+        begins: i64,
+        dear: &Cost,
+        cheap: &Cost,
+    ) -> Result<Fault> {
+        let one = 10_i64.pow(u32::from(SCALE));
+        let (mut dear, mut cheap) = (dear.clone(), cheap.clone());
+        let whole = cheap.witness.quantity.saturating_add(one - 1) / one * one;
+        if whole > one
+            && let (Some(less), Some(more)) = (self.cost(line, whole - one)?, self.cost(line, whole)?)
+            && more.amount < less.amount
+            && self.changed(line, &less, &more)? == rules
+        {
+            (dear, cheap) = (less, more);
+        }
+        // The smallest quantity of those that cost as much: behind the cliff before more does not cost less.
+        let (mut low, mut high) = (begins.min(dear.witness.quantity), dear.witness.quantity);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.cost(line, middle)? {
+                Some(cost) if cost.amount >= cheap.amount => high = middle,
+                _ => low = middle + 1,
+            }
+        }
+        let cliff = Cliff {
+            bound: dec(cheap.witness.quantity),
+            before: dear.amount.normalize(),
+            behind: cheap.amount.normalize(),
+            dear_from: dec(high),
+        };
+        Ok(Fault::Cliff(rules, cheap.witness, cliff))
     }
 
     /// Whether there may be a question for which both rules hold.
@@ -528,8 +851,8 @@ impl<'a> Look<'a> {
             asked.optional.iter().map(|rule| rule.position).filter(|position| *position != 0).collect();
         positions.sort_unstable();
         positions.dedup();
-        let conditional = asked.optional.iter().filter(|rule| rule.condition.is_some());
-        let conditions: Vec<i64> = conditional.map(|rule| rule.id).collect();
+        let conditional: Vec<&Rule> =
+            asked.optional.iter().copied().filter(|rule| rule.condition.is_some()).collect();
         for (customer, buyer) in self.buyers(asked) {
             for list in &lists {
                 for date in &dates {
@@ -546,19 +869,26 @@ impl<'a> Look<'a> {
                                 return Ok(ControlFlow::Break(()));
                             }
                             self.left -= 1;
-                            let witness = Witness {
+                            let mut witness = Witness {
                                 product: asked.point.id,
                                 category: asked.point.categories.first().copied().unwrap_or(0),
                                 customer,
                                 buyer: buyer.clone(),
                                 positions: positions.clone(),
                                 list: *list,
-                                conditions: conditions.clone(),
+                                conditions: Vec::new(),
                                 date: *date,
                                 quantity: *quantity,
                                 measured,
                                 currency: asked.currency,
                             };
+                            self.put_conditions(&conditional, &mut witness)?;
+                            let fails = |rule: &&&Rule| {
+                                rule.condition.is_some() && !witness.conditions.contains(&rule.id)
+                            };
+                            if asked.must.iter().any(|rule| fails(&rule)) {
+                                continue;
+                            }
                             if each(self, witness)?.is_break() {
                                 return Ok(ControlFlow::Break(()));
                             }
@@ -568,6 +898,18 @@ impl<'a> Look<'a> {
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Which of the conditions of some rules hold for a question.
+    fn put_conditions(&mut self, conditional: &[&Rule], witness: &mut Witness) -> Result<()> {
+        for rule in conditional {
+            match (self.holds)(rule, witness)? {
+                Some(true) => witness.conditions.push(rule.id),
+                Some(false) => {}
+                None => self.complete = false,
+            }
+        }
+        Ok(())
     }
 
     /// The products that rules can tell from others.
@@ -643,6 +985,7 @@ impl<'a> Look<'a> {
         let mut found = BTreeSet::from([1]);
         let mut units = BTreeSet::new();
         for rule in asked.near {
+            found.extend(rule.condition.as_deref().into_iter().flat_map(figures));
             if rule.counted.is_none() {
                 units.insert(rule.unit);
             }
@@ -736,9 +1079,7 @@ impl<'a> Look<'a> {
             None => world.categories.get(&witness.category).cloned().unwrap_or_default(),
         };
         let mut quantities = vec![(0, witness.quantity)];
-        let units: BTreeSet<i64> =
-            self.rules.rules().iter().map(|rule| rule.unit).filter(|unit| *unit != 0).collect();
-        for unit in units {
+        for unit in self.units.iter().copied() {
             let factor = known.map_or(Some(Dec::ONE), |known| known.units.get(&unit).copied());
             if let Some(factor) = factor {
                 let quantity = dec(witness.quantity).mul(factor)?.round(SCALE, Rounding::HalfUp);
@@ -778,12 +1119,14 @@ impl<'a> Look<'a> {
             Outcome::Chosen { at, .. } => Some(at),
             _ => None,
         };
+        let fixed = made.and_then(|at| candidates.get(at)).is_some_and(|rule| rule.effect.is_fixed());
         let steps = made.into_iter().chain(judged.steps.iter().map(|step| step.at));
         Ok(Answer {
             ambiguous: judged.ambiguous,
             trace: judged.decision.trace.iter().map(|one| (one.rule, one.verdict)).collect(),
             price: judged.price.map(|(_, price)| price),
             chain: steps.filter_map(|at| candidates.get(at)).map(|rule| rule.id).collect(),
+            fixed,
         })
     }
 }
@@ -832,6 +1175,12 @@ impl<'a> Point<'a> {
         }
     }
 
+    /// What a rule counts of so many on a line alone; none where it cannot, or the line does not say it.
+    fn own(&self, rule: &Rule, quantity: i64) -> Result<Option<i64>> {
+        let Counting::Times(factor) = self.counting(rule) else { return Ok(None) };
+        Ok(Some(dec(quantity).mul(factor)?.round(SCALE, Rounding::HalfUp).to_i64_at(SCALE)?))
+    }
+
     fn counting(&self, rule: &Rule) -> Counting {
         let measure = rule.counted.as_ref().and_then(|counted| counted.measure.as_deref());
         match (self.known, measure) {
@@ -853,6 +1202,29 @@ impl<'a> Point<'a> {
     }
 }
 
+/// A line alone, whatever its quantity.
+struct Line<'q, 'r, 'a> {
+    asked: &'q Asked<'r, 'a>,
+    witness: Witness,
+    /// Its list price is not known.
+    guessed: bool,
+}
+
+/// What a quantity costs.
+#[derive(Clone)]
+struct Cost {
+    witness: Witness,
+    price: UnitPrice,
+    amount: Dec,
+    chain: Vec<i64>,
+}
+
+/// Decimals at which amounts are compared.
+const COST_SCALE: u8 = 12;
+
+/// Questions that one bound takes at most.
+const QUESTIONS_OF_ONE: usize = 100;
+
 /// What became of a question.
 struct Answer {
     ambiguous: Vec<i64>,
@@ -860,6 +1232,8 @@ struct Answer {
     price: Option<UnitPrice>,
     /// The rules on the way to the price.
     chain: Vec<i64>,
+    /// The first of them names the price.
+    fixed: bool,
 }
 
 impl Answer {
@@ -871,9 +1245,77 @@ impl Answer {
         matches!(self.verdict(rule), Some(Verdict::Taken(_) | Verdict::Beaten("cheapest")))
     }
 
+    /// The rules that were compared with one that was left out, by what they come to.
+    fn compared(&self, left_out: Verdict) -> impl Iterator<Item = i64> {
+        let beside = move |one: &&(i64, Verdict)| match left_out {
+            Verdict::Beaten(_) => {
+                matches!(one.1, Verdict::Taken(_) | Verdict::Tied | Verdict::Beaten("cheapest"))
+            }
+            _ => one.1 == Verdict::Applied || one.1 == left_out,
+        };
+        self.trace.iter().filter(beside).map(|one| one.0)
+    }
+
     fn passed(&self, rule: i64) -> bool {
         matches!(self.verdict(rule), Some(Verdict::Applied | Verdict::Excluded(_)))
     }
+}
+
+/// Whether two rules do the same to the same price, by one value each: the values alone say which comes to less.
+fn comparable(one: &Rule, other: &Rule) -> bool {
+    let plain = |rule: &Rule| {
+        let effect = &rule.effect;
+        effect.scale.is_none() && effect.formula.is_none() && effect.package == 0 && effect.free.is_none()
+    };
+    let same = one.effect.method == other.effect.method && one.unit == other.unit;
+    let base = one.effect.is_fixed()
+        || (one.effect.base == other.effect.base
+            && (one.effect.base != PriceBase::BaseList || one.list == other.list));
+    plain(one) && plain(other) && same && base
+}
+
+/// Whether a rule does something at some quantities and not at others, or something else.
+fn is_bounded(rule: &Rule) -> bool {
+    rule.min > 1 || rule.max != OPEN || rule.effect.scale.is_some() || rule.condition.is_some()
+}
+
+/// Whether a rule may make a price below zero.
+fn takes_off(rule: &Rule) -> bool {
+    let adds =
+        rule.effect.formula.as_ref().is_some_and(|formula| formula.then_add.is_some_and(Dec::is_negative));
+    rule.stage == PriceStage::List && (adds || rule.effect.method == PriceMethod::AmountOff)
+}
+
+/// Whether a rule changes every price by the same part of it.
+fn is_percent(rule: &Rule) -> bool {
+    let fees = rule.effect.scale.iter().flat_map(|scale| &scale.tiers).any(|tier| tier.flat_fee != 0);
+    let percent = matches!(
+        rule.effect.method,
+        PriceMethod::DiscountPercent | PriceMethod::SurchargePercent | PriceMethod::FreeGoods
+    );
+    let listed = matches!(rule.effect.base, PriceBase::Running | PriceBase::List);
+    percent && listed && !fees && rule.effect.formula.is_none()
+}
+
+/// The quantities near the figures that a condition names: those themselves, and what is less or more than they are.
+pub(super) fn figures(condition: &str) -> Vec<i64> {
+    let mut found = BTreeSet::new();
+    for text in condition.split(|sign: char| !sign.is_ascii_digit() && sign != '.') {
+        if let Ok(figure) = Dec::parse(text)
+            && let Ok(figure) = figure.to_i64_at(SCALE)
+        {
+            let one = 10_i64.pow(u32::from(SCALE));
+            let near = [
+                figure.saturating_sub(one),
+                figure.saturating_sub(1),
+                figure,
+                figure.saturating_add(1),
+                figure.saturating_add(one),
+            ];
+            found.extend(near.into_iter().filter(|quantity| *quantity > 0));
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// Whether a rule gives goods, which changes no price.

@@ -6,9 +6,11 @@ use super::index::{RuleSet, rule_set};
 use super::lint::{Buyer, Effort, Fault, KnownList, KnownProduct, Witness, World, lint};
 use super::price::{Item, Terms};
 use super::questions::floor_of;
-use super::records::{BaseRules, ExclusionGroup, ListUsage, PriceList, PriceRule};
+use super::records::{
+    BaseRules, ExclusionGroup, ListUsage, PriceInquiry, PriceList, PriceMethod, PriceRule, PriceStage,
+};
 use super::rules::strategy_named;
-use super::scale::dec;
+use super::scale::{SCALE, dec};
 use super::strategy::STRATEGY_SETTING;
 use super::tariff::group_of;
 use super::unit_price::UnitPrice;
@@ -19,18 +21,20 @@ use crm_kernel::Record;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Result};
+use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::Json;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::plan::{Query, Select};
-use crm_kernel::record::Record;
+use crm_kernel::record::Record as _;
 use crm_kernel::work::{Stored, Work};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules
-/// that never make a price, rules that together fall below a floor, tiers behind which more costs less, products without
-/// any price. Each fault comes with a question that shows it.
+/// that never make a price, rules that together fall below a floor or below zero, bounds behind which more costs less,
+/// products without any price. Each fault comes with a question that shows it.
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_lint")]
 pub struct PriceLint {
@@ -60,7 +64,7 @@ pub struct PriceLintAnswer {
 #[record(name = "price_lint_fault")]
 pub struct LintFault {
     /// `ambiguous`, `possible_tie` (only equal prices would make it one), `dead`, `floor` (the price falls below it),
-    /// `cliff` or `gap`.
+    /// `negative` (the price would be below zero), `cliff` or `gap`.
     pub fault: String,
     /// The rules.
     pub rules: Vec<Ref<PriceRule>>,
@@ -68,8 +72,8 @@ pub struct LintFault {
     pub codes: Vec<String>,
     /// The question that shows it: `product`, `category`, `customer`, `customer_class`, `region`, `positions`, `list` (the
     /// one that is named), `conditions` (rules whose condition holds), `date`, `quantity`, `measured` (what rules count
-    /// instead of it), `currency`; for a floor the `price` and the `floor` too; for a cliff `bound`, `before`, `behind`,
-    /// `dear_from`. What does not matter is left out.
+    /// instead of it), `currency`; for a floor the `price` and the `floor` too; for a price below zero the `price`; for a
+    /// cliff `bound`, `before`, `behind`, `dear_from`. What does not matter is left out.
     pub witness: Json,
 }
 
@@ -93,7 +97,10 @@ impl Operation for PriceLint {
             let rules = rule_set(work)?;
             let (world, known) = world(work, &rules)?;
             let faults = usize::try_from(self.limit.clamp(0, 1_000)).unwrap_or(0);
-            let found = lint(&rules, &world, &strategy, Effort { questions: QUESTIONS, faults })?;
+            let mut conditions = Conditions::default();
+            let effort = Effort { questions: QUESTIONS, faults };
+            let mut holds = |rule: &Rule, witness: &Witness| conditions.hold(work, rule, witness);
+            let found = lint(&rules, &world, &strategy, effort, &mut holds)?;
             let all = found.faults.len();
             let mut faults: Vec<LintFault> = found.faults.iter().map(|fault| told(&rules, fault)).collect();
             faults.retain(|fault| fault.rules.iter().all(|rule| readable.contains(&rule.id().number())));
@@ -101,6 +108,79 @@ impl Operation for PriceLint {
             Ok(PriceLintAnswer { strategy: name, complete, faults })
         })
     }
+}
+
+/// The conditions of rules, ready to be asked.
+#[derive(Default)]
+struct Conditions(HashMap<i64, Option<Expr>>);
+
+/// What a question of a lint says for itself.
+const SAID: &[&str] = &["quantity", "date", "currency"];
+/// What it says of a product that it names.
+const SAID_OF_PRODUCT: &[&str] = &["product", "weight", "volume"];
+
+impl Conditions {
+    /// Whether the condition of a rule holds for a question; nothing where it looks at what the question does not say.
+    fn hold(&mut self, work: &mut Work<'_>, rule: &Rule, witness: &Witness) -> Result<Option<bool>> {
+        let Some(condition) = rule.condition.as_deref() else { return Ok(Some(true)) };
+        let product = match Id::new(witness.product) {
+            Some(product) => work.look(Ref::<Product>::new(product))?,
+            None => None,
+        };
+        let mut said: Vec<&str> = SAID.to_vec();
+        if product.is_some() {
+            said.extend(SAID_OF_PRODUCT);
+        }
+        if witness.customer != 0 {
+            said.push("customer");
+        }
+        if !names(condition).all(|name| said.contains(&name)) {
+            return Ok(None);
+        }
+        let catalogue = work.catalogue();
+        let expression = match self.0.entry(rule.id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let scope = Scope { catalogue: &catalogue, root: PriceInquiry::NO, names: &[] };
+                place.insert(Expr::condition(condition, &scope).ok())
+            }
+        };
+        // What names no product is the same for all.
+        let (Some(expression), Some(id)) = (expression, Id::new(witness.product.max(1))) else {
+            return Ok(None);
+        };
+        let quantity = dec(witness.quantity);
+        let of_one = |one: Option<Dec>| -> Option<Dec> {
+            Some(one?.mul(quantity).ok()?.round(SCALE, Rounding::HalfUp)).filter(|all| all.fits(18, SCALE))
+        };
+        let inquiry = PriceInquiry {
+            product: Ref::new(id),
+            quantity,
+            unit: product.as_ref().and_then(|product| product.unit),
+            customer: Id::new(witness.customer).map(Ref::new),
+            seller: None,
+            date: witness.date,
+            currency: witness.currency,
+            list: Id::new(witness.list).map(Ref::new),
+            list_price: None,
+            amount: None,
+            weight: of_one(product.as_ref().and_then(|product| product.weight)),
+            volume: of_one(product.as_ref().and_then(|product| product.volume)),
+        };
+        work.holds(expression, &inquiry.to_row()?).map(Some)
+    }
+}
+
+/// The names with which the paths of an expression begin. Words of the language are among them, but for those that join
+/// and values.
+fn names(expression: &str) -> impl Iterator<Item = &str> {
+    // What stands in quotes is no name.
+    let bare = expression.split('\'').step_by(2);
+    let words = bare
+        .flat_map(|part| part.split(|sign: char| !(sign.is_alphanumeric() || sign == '_' || sign == '.')));
+    let paths = words.filter(|word| word.starts_with(|sign: char| sign.is_alphabetic() || sign == '_'));
+    let names = paths.map(|path| path.split('.').next().unwrap_or(path));
+    names.filter(|name| !matches!(*name, "true" | "false" | "null" | "in"))
 }
 
 /// Questions asked of the engine at most.
@@ -206,7 +286,18 @@ fn products(work: &mut Work<'_>, rules: &RuleSet, world: &mut World) -> Result<b
     let of_category = work.select_by::<ProductCategory>(margins, &[], &[], Some(1))?;
     // The margin of a category is that of all products in it whose cost is known.
     let floor = if of_category.is_empty() { margins } else { "cost != null" };
-    let wanted = format!("list_price == null || floor_price != null || {floor}");
+    // Of what costs less than a rule takes off there is no price.
+    let off = rules
+        .rules()
+        .iter()
+        .filter(|rule| rule.stage == PriceStage::List && rule.effect.method == PriceMethod::AmountOff);
+    let tiers = |rule: &Rule| rule.effect.scale.as_ref().map(|scale| scale.tiers.clone());
+    let values = off.flat_map(|rule| {
+        let tiers = tiers(rule).unwrap_or_default();
+        tiers.into_iter().map(|tier| tier.value).chain([rule.effect.value])
+    });
+    let most = dec(values.max().unwrap_or(0));
+    let wanted = format!("list_price == null || floor_price != null || list_price < {most} || {floor}");
     let others = work.select_by::<Product>(&wanted, &[], &[], Some(PRODUCTS + 1))?;
     let complete = others.len() <= usize::try_from(PRODUCTS).unwrap_or(usize::MAX);
     found.extend(others.into_iter().filter(|product| product.state == ProductState::Active));
@@ -278,13 +369,16 @@ fn told(rules: &RuleSet, fault: &Fault) -> LintFault {
             let witness = shown(witness).with("price", price.to_string()).with("floor", floor.to_string());
             ("floor", rules.clone(), witness)
         }
-        Fault::Cliff(rule, cliff) => {
-            let witness = Json::object()
+        Fault::Negative(rules, witness, price) => {
+            ("negative", rules.clone(), shown(witness).with("price", price.to_string()))
+        }
+        Fault::Cliff(rules, witness, cliff) => {
+            let witness = shown(witness)
                 .with("bound", cliff.bound.to_string())
                 .with("before", cliff.before.to_string())
                 .with("behind", cliff.behind.to_string())
                 .with("dear_from", cliff.dear_from.to_string());
-            ("cliff", vec![*rule], witness)
+            ("cliff", rules.clone(), witness)
         }
         Fault::Gap(witness) => ("gap", Vec::new(), shown(witness)),
     };

@@ -240,34 +240,6 @@ impl Effect {
         Ok(Some(portions))
     }
 
-    /// Where a larger quantity costs less than a smaller one, by tiers that hold for all units (commerce.md 2.2).
-    /// Errors: `value.out_of_range`.
-    pub fn cliffs(&self, base: Option<UnitPrice>) -> Result<Vec<Cliff>> {
-        let mut cliffs = Vec::new();
-        let Some(scale) = self.scale.as_ref().filter(|scale| scale.mode == TierMode::AllUnits) else {
-            return Ok(cliffs);
-        };
-        for (tier, (step, next)) in scale.tiers.iter().zip(scale.tiers.iter().skip(1)).enumerate() {
-            let Some(bound) = scale.begins(tier + 1) else { continue };
-            let (Some(price), Some(lower)) = (self.at(step.value, base)?, self.at(next.value, base)?) else {
-                continue;
-            };
-            let before = amount_of(price, dec(bound))?.add(dec(step.flat_fee))?;
-            let behind = amount_of(lower, dec(bound))?.add(dec(next.flat_fee))?;
-            if behind < before {
-                // From here on the tier asks more than its neighbour does at its beginning.
-                let rest = behind.sub(dec(step.flat_fee))?;
-                let dear = match rest.is_positive() && price.amount().is_positive() {
-                    true => rest.mul_div(price.per(), price.amount(), SCALE, Rounding::Up)?,
-                    false => Dec::ZERO,
-                };
-                let begins = dec(scale.begins(tier).unwrap_or(0));
-                cliffs.push(Cliff { bound: dec(bound), before, behind, dear_from: dear.max(begins) });
-            }
-        }
-        Ok(cliffs)
-    }
-
     fn at(&self, value: i64, base: Option<UnitPrice>) -> Result<Option<UnitPrice>> {
         price_at(self.method, value, base)
     }
@@ -310,19 +282,6 @@ pub(super) fn price_at(
     }))
 }
 
-/// A bound behind which more costs less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cliff {
-    /// The quantity at which the next tier begins.
-    pub bound: Dec,
-    /// What it costs by the tier before.
-    pub before: Dec,
-    /// What it costs by the next.
-    pub behind: Dec,
-    /// Quantities from here up to the bound cost at least what the bound itself does by the next tier.
-    pub dear_from: Dec,
-}
-
 /// How many whole packages hold a quantity.
 fn packages(quantity: i64, package: i64) -> Result<Dec> {
     Ok(dec(quantity).div(dec(package), 0, Rounding::Up)?)
@@ -338,6 +297,11 @@ impl Scale {
                 (tier < self.tiers.len()).then_some(tier)
             }
         }
+    }
+
+    /// Whether each tier holds for all units, and none has a fee.
+    pub fn is_plain(&self) -> bool {
+        self.mode == TierMode::AllUnits && self.tiers.iter().all(|tier| tier.flat_fee == 0)
     }
 
     /// The quantity at which a tier begins.

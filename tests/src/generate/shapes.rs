@@ -500,7 +500,7 @@ static LINT_QUESTION: Object = Object {
         member("measured", Shape::List(&Shape::Object(&LINT_MEASURED)), "What rules count instead of it.")
             .optional(),
         member("currency", Shape::Currency, "The currency."),
-        member("price", Shape::Decimal, "For `floor`: the price.").optional(),
+        member("price", Shape::Decimal, "For `floor` and `negative`: the price.").optional(),
         member("floor", Shape::Decimal, "For `floor`: what it falls below.").optional(),
     ],
 };
@@ -515,8 +515,21 @@ static LINT_CLIFF: Object = Object {
     name: "lint_cliff",
     doc: "A bound behind which more costs less.",
     members: &[
-        member("bound", Shape::Decimal, "The bound."),
-        member("before", Shape::Exact, "What the quantity before it costs."),
+        member("product", Shape::Id, "The product.").optional(),
+        member("category", Shape::Id, "The category.").optional(),
+        member("customer", Shape::Id, "The customer.").optional(),
+        member("customer_class", Shape::Text, "The customer's class.").optional(),
+        member("region", Shape::Text, "The customer's region.").optional(),
+        member("positions", Shape::List(&Shape::Id), "The seller's positions.").optional(),
+        member("list", Shape::Id, "The price list that is named.").optional(),
+        member("conditions", Shape::List(&Shape::Id), "Rules whose condition holds.").optional(),
+        member("date", Shape::Date, "The day.").optional(),
+        member("quantity", Shape::Decimal, "The bound, as the question asks for it.").optional(),
+        member("measured", Shape::List(&Shape::Object(&LINT_MEASURED)), "What rules count instead of it.")
+            .optional(),
+        member("currency", Shape::Currency, "The currency.").optional(),
+        member("bound", Shape::Decimal, "The quantity that costs less."),
+        member("before", Shape::Exact, "What one less costs, or the nearest quantity before."),
         member("behind", Shape::Exact, "What the bound costs."),
         member("dear_from", Shape::Decimal, "From this quantity on, the bound costs less."),
     ],
