@@ -9,6 +9,7 @@ use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTI
 use super::guard::{Floor, MarginOf, min_margin};
 use super::judge::{Law, judge};
 use super::line::unit_cost;
+use super::lint::figures;
 use super::operations::{FreeGoodsAnswer, PriceGet};
 use super::price::{Item, Terms, ask, price_alone, prices};
 use super::records::{PriceList, PriceMethod, PriceRule, PriceStage, TierBound};
@@ -31,6 +32,7 @@ use crm_kernel::permission::Needs;
 use crm_kernel::record::Record as _;
 use crm_kernel::value::Value;
 use crm_kernel::work::Work;
+use std::collections::BTreeSet;
 
 const ERRORS: &[Code] = &[
     AMBIGUOUS,
@@ -232,7 +234,8 @@ pub struct PriceNextBreakAnswer {
     pub dates: Vec<PriceBreak>,
     /// Bundles that hold the product, and in which one of it is worth less than now, the cheapest first.
     pub bundles: Vec<BundleBreak>,
-    /// True where every bound was looked at as far as `limit`; false where there are too many of them.
+    /// True where every bound was looked at as far as `limit`; false where there are too many of them, or others may be: a
+    /// condition that looks at the quantity or the day, a rule that takes something off a document from so much on.
     pub complete: bool,
 }
 
@@ -276,6 +279,8 @@ pub struct PriceBreak {
     pub free_goods: Vec<FreeGoodsAnswer>,
 }
 
+/// Behind the last bound so many steps are looked at.
+const FAR: i64 = 1_000_000_000;
 /// Bounds of either sort that are tried at most.
 const ATTEMPTS: usize = 200;
 /// Bundles that are looked at at most.
@@ -294,20 +299,27 @@ impl Operation for PriceNextBreak {
         let limit = usize::try_from(self.limit.clamp(0, 100)).unwrap_or(0);
         let (terms, item) = (self.asked.terms(work)?, self.asked.item(work)?);
         let now = at(work, &terms, &item)?;
-        let (mut bounds, mut days) = breaks(work, &terms, &item)?;
+        let Breaks { mut bounds, mut days, glides, mut complete } = breaks(work, &terms, &item)?;
+        let step = step(&item);
+        if glides {
+            bounds.insert(item.quantity.abs().add(step)?);
+        }
         bounds.retain(|bound| *bound > item.quantity.abs());
         days.retain(|day| *day > terms.date);
-        let mut complete = true;
         let mut quantities = Vec::new();
         let mut best = now.clone();
-        for (tried, bound) in bounds.into_iter().enumerate() {
+        let ends = bounds.iter().skip(1).map(|next| next.sub(step).ok()).chain([None]);
+        for (tried, (bound, end)) in bounds.iter().zip(ends).enumerate() {
             if quantities.len() >= limit || tried >= ATTEMPTS {
                 complete &= quantities.len() >= limit;
                 break;
             }
-            let quantity = if item.quantity.is_negative() { bound.neg() } else { bound };
-            let found = at(work, &terms, &Item { quantity, ..item.clone() });
-            if let Some(found) = better(found, &best)? {
+            let mut found = at_quantity(work, &terms, &item, *bound, &best)?;
+            if found.is_none() && glides {
+                let most = bound.add(step.mul(Dec::from_int(FAR))?)?;
+                found = first_below(work, &terms, &item, (*bound, end.unwrap_or(most)), &best)?;
+            }
+            if let Some(found) = found {
                 best = found.clone();
                 let costs_less = found.amount.abs() < now.amount.abs();
                 quantities.push(PriceBreak { costs_less, ..found });
@@ -416,22 +428,101 @@ fn at(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<PriceBreak> {
     })
 }
 
-/// The quantities, in the unit asked for, and the days at which another rule or tier begins; rising.
-fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<(Vec<Dec>, Vec<Date>)> {
+/// The next quantity that may be asked for is so much larger: what is asked in whole numbers goes on in them.
+fn step(item: &Item) -> Dec {
+    let whole = item.quantity.round(0, Rounding::Down) == item.quantity;
+    if whole { Dec::ONE } else { dec(1) }
+}
+
+/// The smallest quantity that may be asked for and is no less than one. Errors: `value.out_of_range`.
+fn up_to_step(quantity: Dec, item: &Item) -> Result<Dec> {
+    Ok(quantity.round_to_multiple(step(item), Rounding::Up)?)
+}
+
+/// The smallest number of full packages that hold a quantity.
+fn full(quantity: i64, package: i64) -> i64 {
+    let packages = quantity.div_euclid(package) + i64::from(quantity.rem_euclid(package) > 0);
+    packages.saturating_mul(package)
+}
+
+/// What so many cost where one costs less than in a price found before.
+fn at_quantity(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    item: &Item,
+    quantity: Dec,
+    best: &PriceBreak,
+) -> Result<Option<PriceBreak>> {
+    let quantity = if item.quantity.is_negative() { quantity.neg() } else { quantity };
+    better(at(work, terms, &Item { quantity, ..item.clone() }), best)
+}
+
+/// The smallest quantity from one to another at which one costs less than in a price found before. Between two bounds the
+/// price of one only falls or only rises: a fee, or dearer portions before, are borne by ever more.
+fn first_below(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    item: &Item,
+    (from, until): (Dec, Dec),
+    best: &PriceBreak,
+) -> Result<Option<PriceBreak>> {
+    let step = step(item);
+    let Some(mut found) = at_quantity(work, terms, item, until, best)? else { return Ok(None) };
+    // In steps behind the first quantity, at which one does not cost less.
+    let mut low = 0;
+    let mut high = until.sub(from)?.div(step, 0, Rounding::Down)?.to_i64_at(0)?;
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        let quantity = from.add(step.mul(Dec::from_int(middle))?)?;
+        match at_quantity(work, terms, item, quantity, best)? {
+            Some(here) => (found, high) = (here, middle),
+            None => low = middle,
+        }
+    }
+    Ok(Some(found))
+}
+
+/// Where one may cost less.
+struct Breaks {
+    /// The quantities, in the unit asked for, at which another rule or tier begins or a package is full.
+    bounds: BTreeSet<Dec>,
+    /// The days on which another rule begins.
+    days: BTreeSet<Date>,
+    /// The price of one may change from bound to bound.
+    glides: bool,
+    /// There are no others.
+    complete: bool,
+}
+
+/// Whether a condition looks at what a larger quantity or a later day changes.
+fn looks_ahead(condition: &str) -> bool {
+    ["quantity", "amount", "weight", "volume", "date"].iter().any(|name| condition.contains(name))
+}
+
+/// The quantities and the days at which one may cost less.
+fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<Breaks> {
     work.system(|work| {
         let tariff = Tariff::load(work)?;
         let party = Party::load(work, terms)?;
         let law = tariff.law(terms);
         let asked = ask(work, terms, &party, &law, std::slice::from_ref(item))?.pop();
         let facts = asked.ok_or_else(|| Error::internal("a question without facts"))??.facts;
-        let (mut bounds, mut days) = (Vec::new(), Vec::new());
+        let (mut bounds, mut days) = (BTreeSet::new(), BTreeSet::new());
+        let (mut glides, mut complete) = (false, true);
         let lists = work.select::<PriceList>("active", &[])?;
         for (from, until) in lists.iter().map(|list| (list.valid_from, list.valid_until)) {
             days.extend(from.into_iter().chain(until.and_then(|until| until.add_days(1))));
         }
         for rule in law.rules.candidates(&facts.question(&law, &[])) {
-            days.push(rule.from);
+            days.insert(rule.from);
             days.extend(rule.until.add_days(1));
+            if let Some(condition) = rule.condition.as_deref().filter(|condition| looks_ahead(condition)) {
+                // Such a condition may begin to hold anywhere; most do at a figure that they name.
+                complete = false;
+                for figure in figures(condition) {
+                    bounds.insert(up_to_step(dec(figure), item)?);
+                }
+            }
             // What the line counts of what the rule looks at, and what others do.
             let measured = facts.measured.iter().find(|(id, _)| *id == rule.id).map(|(_, found)| *found);
             let counted = match rule.counted {
@@ -443,12 +534,24 @@ fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<(Vec<Dec>, 
             if rule.max != OPEN {
                 begins.push(rule.max.saturating_add(1));
             }
+            // What a rule takes off a document shows in no price.
+            let bounded = rule.min > 0 || rule.max != OPEN || rule.effect.scale.is_some();
+            complete &= rule.stage != PriceStage::Document || !bounded;
+            let package = rule.effect.package;
+            // A portion of packages is no part of the next, and a fee goes on falling with them.
+            complete &= package == 0 || rule.effect.scale.as_ref().is_none_or(|scale| scale.is_plain());
+            glides |= package == 0 && rule.effect.shares();
             if let Some(scale) = &rule.effect.scale {
                 for tier in 0..scale.tiers.len() {
                     let up_to = scale.bound == super::records::TierBound::UpTo;
                     let begin = scale.begins(tier).unwrap_or(0);
                     begins.push(if up_to && tier > 0 { begin.saturating_add(1) } else { begin });
                 }
+            }
+            if package > 0 {
+                let counted = own.saturating_add(others);
+                let ends = begins.iter().chain([&counted]).map(|begin| full(*begin, package));
+                begins.extend(ends.collect::<Vec<_>>());
             }
             for begin in &mut begins {
                 *begin = begin.saturating_sub(others);
@@ -459,19 +562,12 @@ fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<(Vec<Dec>, 
             // What is asked for counts so much; a whole number in the unit asked for is what people order.
             for begin in begins.into_iter().filter(|begin| *begin > 0) {
                 let bound = dec(begin).mul_div(dec(facts.asked), dec(own), 6, Rounding::Up)?;
-                let whole = bound.round(0, Rounding::Up);
-                bounds.push(if item.quantity.round(0, Rounding::Down) == item.quantity {
-                    whole
-                } else {
-                    bound
-                });
+                let asked = up_to_step(bound, item)?;
+                complete &= package == 0 || asked == bound;
+                bounds.insert(asked);
             }
         }
-        bounds.sort_unstable();
-        bounds.dedup();
-        days.sort_unstable();
-        days.dedup();
-        Ok((bounds, days))
+        Ok(Breaks { bounds, days, glides, complete })
     })
 }
 
