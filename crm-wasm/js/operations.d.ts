@@ -373,7 +373,7 @@ export interface Methods<Async extends boolean> {
     why_not(request: PriceWhyNot): Result<Async, PriceWhyNotAnswer>;
     /** From which quantities on, from which days on and in which bundles one costs less than now: each with its price. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     next_break(request: PriceNextBreak): Result<Async, PriceNextBreakAnswer>;
-    /** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. Needs `update` on `price_rule`. Errors: `price.unknown_strategy`, `enterprise.not_set_up`. */
+    /** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor or below zero, bounds behind which more costs less, products without any price. Each fault comes with a question that shows it. Needs `update` on `price_rule`. Errors: `price.unknown_strategy`, `enterprise.not_set_up`. */
     lint(request?: PriceLint): Result<Async, PriceLintAnswer>;
     /** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
     replay(request: PriceReplay): Result<Async, PriceReplayAnswer>;
@@ -3432,9 +3432,33 @@ export interface LinesReordered {
 
 /** A bound behind which more costs less. */
 export interface LintCliff {
-  /** The bound. */
+  /** The product. */
+  product?: Id;
+  /** The category. */
+  category?: Id;
+  /** The customer. */
+  customer?: Id;
+  /** The customer's class. */
+  customer_class?: string;
+  /** The customer's region. */
+  region?: string;
+  /** The seller's positions. */
+  positions?: Id[];
+  /** The price list that is named. */
+  list?: Id;
+  /** Rules whose condition holds. */
+  conditions?: Id[];
+  /** The day. */
+  date?: CalendarDate;
+  /** The bound, as the question asks for it. */
+  quantity?: Decimal;
+  /** What rules count instead of it. */
+  measured?: LintMeasured[];
+  /** The currency. */
+  currency?: string;
+  /** The quantity that costs less. */
   bound: Decimal;
-  /** What the quantity before it costs. */
+  /** What one less costs, or the nearest quantity before. */
   before: Exact;
   /** What the bound costs. */
   behind: Exact;
@@ -3476,7 +3500,7 @@ export interface LintQuestion {
   measured?: LintMeasured[];
   /** The currency. */
   currency: string;
-  /** For `floor`: the price. */
+  /** For `floor` and `negative`: the price. */
   price?: Decimal;
   /** For `floor`: what it falls below. */
   floor?: Decimal;
@@ -4950,7 +4974,7 @@ export interface PriceInquiry {
   volume: Decimal | null;
 }
 
-/** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor, tiers behind which more costs less, products without any price. Each fault comes with a question that shows it. */
+/** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor or below zero, bounds behind which more costs less, products without any price. Each fault comes with a question that shows it. */
 export interface PriceLint {
   /** The strategy; none is the enterprise's. */
   strategy?: string | null;
@@ -4970,13 +4994,13 @@ export interface PriceLintAnswer {
 
 /** A fault of a rule set. */
 export interface PriceLintFault {
-  /** `ambiguous`, `possible_tie` (only equal prices would make it one), `dead`, `floor` (the price falls below it), `cliff` or `gap`. */
+  /** `ambiguous`, `possible_tie` (only equal prices would make it one), `dead`, `floor` (the price falls below it), `negative` (the price would be below zero), `cliff` or `gap`. */
   fault: string;
   /** The rules. */
   rules: Id[];
   /** What people call them. */
   codes: string[];
-  /** The question that shows it: `product`, `category`, `customer`, `customer_class`, `region`, `positions`, `list` (the one that is named), `conditions` (rules whose condition holds), `date`, `quantity`, `measured` (what rules count instead of it), `currency`; for a floor the `price` and the `floor` too; for a cliff `bound`, `before`, `behind`, `dear_from`. What does not matter is left out. */
+  /** The question that shows it: `product`, `category`, `customer`, `customer_class`, `region`, `positions`, `list` (the one that is named), `conditions` (rules whose condition holds), `date`, `quantity`, `measured` (what rules count instead of it), `currency`; for a floor the `price` and the `floor` too; for a price below zero the `price`; for a cliff `bound`, `before`, `behind`, `dear_from`. What does not matter is left out. */
   witness: LintQuestion | LintCliff;
 }
 
@@ -5103,7 +5127,7 @@ export interface PriceNextBreakAnswer {
   dates: PriceBreak[];
   /** Bundles that hold the product, and in which one of it is worth less than now, the cheapest first. */
   bundles: PriceBreakBundle[];
-  /** True where every bound was looked at as far as `limit`; false where there are too many of them. */
+  /** True where every bound was looked at as far as `limit`; false where there are too many of them, or others may be: a condition that looks at the quantity or the day, a rule that takes something off a document from so much on. */
   complete: boolean;
 }
 
