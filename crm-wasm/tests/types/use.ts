@@ -45,6 +45,7 @@ async function desk(crm: Crm, actor: Id) {
   for (const effect of price.derivation.effects) {
     if (effect.stage === "conversion") labels.push(effect.rate);
     else if (effect.stage === "manual") labels.push(effect.by, effect.reason);
+    else if ("free" in effect && "method" in effect) labels.push(effect.code, effect.method, effect.free);
     else if ("method" in effect) labels.push(effect.code, effect.method, effect.value ?? effect.tiers?.[0]?.value ?? "");
   }
   for (const rule of price.derivation.rules) if (!rule.taken) labels.push(rule.reason ?? "", rule.by ?? "");
