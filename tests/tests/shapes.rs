@@ -46,10 +46,13 @@ const NOT_SHOWN: &[&str] = &[
     "lint_question.customer_class",
     "lint_question.region",
     "lint_question.conditions",
-    "lint_question.date",
     "lint_question.measured",
-    "lint_measured.rule",
-    "lint_measured.measured",
+    "lint_cliff.category",
+    "lint_cliff.customer",
+    "lint_cliff.customer_class",
+    "lint_cliff.region",
+    "lint_cliff.positions",
+    "lint_cliff.list",
 ];
 
 #[test]
