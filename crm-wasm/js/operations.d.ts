@@ -311,7 +311,7 @@ export interface Methods<Async extends boolean> {
     change(request: OrderChange): Result<Async, OrderAnswer>;
     /** Adds a line to a draft and prices it. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `line.free`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     add_line(request: OrderAddLine): Result<Async, OrderAnswer>;
-    /** Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Of a line that follows from a quote only quantity and description change; the quantity is taken from the quote or given back at once. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `line.free`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand; so does a discount that comes or goes where the strategy has a level for it. Of a line that follows from a quote only quantity and description change; the quantity is taken from the quote or given back at once. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `line.free`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     change_line(request: OrderChangeLine): Result<Async, OrderAnswer>;
     /** Takes a line out of a draft; what it took of a quote is given back. Its number is not used again. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `line.free`, `price.ambiguous`, `price.list_not_open`, `document.discount_too_large`. */
     remove_line(request: OrderRemoveLine): Result<Async, OrderAnswer>;
@@ -395,7 +395,7 @@ export interface Methods<Async extends boolean> {
     set_terms(request: QuoteSetTerms): Result<Async, QuoteAnswer>;
     /** Adds a line to the draft and prices it. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     add_line(request: QuoteAddLine): Result<Async, QuoteAnswer>;
-    /** Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand; so does a discount that comes or goes where the strategy has a level for it. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     change_line(request: QuoteChangeLine): Result<Async, QuoteAnswer>;
     /** Takes a line out of the draft. Its number is not used again. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `price.ambiguous`, `price.list_not_open`, `document.discount_too_large`. */
     remove_line(request: QuoteRemoveLine): Result<Async, QuoteAnswer>;
@@ -3843,7 +3843,7 @@ export interface OrderChange {
   values: Values<"order">;
 }
 
-/** Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. Of a line that follows from a quote only quantity and description change; the quantity is taken from the quote or given back at once. */
+/** Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand; so does a discount that comes or goes where the strategy has a level for it. Of a line that follows from a quote only quantity and description change; the quantity is taken from the quote or given back at once. */
 export interface OrderChangeLine {
   /** The order. */
   order: Id;
@@ -5707,7 +5707,7 @@ export interface QuoteChange {
   values: Values<"quote">;
 }
 
-/** Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand. */
+/** Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand; so does a discount that comes or goes where the strategy has a level for it. */
 export interface QuoteChangeLine {
   /** The quote. */
   quote: Id;

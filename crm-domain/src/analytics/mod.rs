@@ -2,7 +2,8 @@
 //!
 //! Words. A *report* is data: a kind, a condition, group keys, measures, formulas over the measures. `report.run` runs
 //! one, given in the request or kept as a *saved report*. *Trend* compares periods with the one before and the same
-//! one a year before. A *target* is what an employee is to sell in a period. *RFM* scores customers by recency, frequency and money, by a named method.
+//! one a year before. A *target* is what an employee is to sell in a period. *RFM* scores customers by recency, frequency
+//! and money, by a named method.
 //!
 //! Promises. Row rules hold: a total is a total within the actor's scope, and says so. A part of a period is never
 //! compared with a whole one. A ratio over nothing is null, never zero. Ranks and scores with ties say how.

@@ -484,21 +484,38 @@ fn charges(
     let whole = Dec::sum(order.lines.iter().map(|line| line.total))?;
     let billed = earlier.iter().flat_map(|invoice| invoice.lines.iter()).chain(lines.iter());
     let done = Dec::sum(billed.map(|line| line.total))?;
-    let share = |amount: Dec, of: &dyn Fn(&Invoice) -> Dec| {
-        let already = Dec::sum(earlier.iter().map(|invoice| of(invoice)))?;
-        share_of_order(amount, done, whole, already, policy, digits)
+    let share = |amount: Dec, already: &mut dyn Iterator<Item = Dec>| {
+        share_of_order(amount, done, whole, Dec::sum(already)?, policy, digits)
     };
-    let freight = share(order.freight, &|invoice| invoice.freight)?;
-    let other = share(order.other_charges, &|invoice| invoice.other_charges)?;
-    let taxes = Taxes::read(None, Dec::ZERO, order.charges_taxes.as_ref())?;
-    let mut amounts = Taxes::amounts(order.charges_taxes.as_ref());
+    let freight = share(order.freight, &mut earlier.iter().map(|invoice| invoice.freight))?;
+    let other = share(order.other_charges, &mut earlier.iter().map(|invoice| invoice.other_charges))?;
+    let of_lines = order.lines.iter().map(|line| line.tax_amount);
+    let mut amounts = taxes_on_charges(order.charges_taxes.as_ref(), order.tax, of_lines)?;
+    let before = earlier.iter().map(|invoice| {
+        let of_lines = invoice.lines.iter().map(|line| line.tax_amount);
+        taxes_on_charges(invoice.charges_taxes.as_ref(), invoice.tax, of_lines)
+    });
+    let before = before.collect::<Result<Vec<_>>>()?;
     for (part, amount) in amounts.iter_mut().enumerate() {
-        *amount = share(*amount, &|invoice| {
-            Taxes::amounts(invoice.charges_taxes.as_ref()).get(part).copied().unwrap_or_default()
-        })?;
+        *amount = share(*amount, &mut before.iter().filter_map(|amounts| amounts.get(part).copied()))?;
     }
     let tax = Dec::sum(amounts.iter().copied())?;
+    let taxes = Taxes::read(None, Dec::ZERO, order.charges_taxes.as_ref())?;
     let taxes = order.charges_taxes.as_ref().map(|_| taxes.told(&amounts, order.currency));
     let tax_on_top = if order.prices_include_tax { Dec::ZERO } else { tax };
     Ok(Charges { freight, other, tax, taxes, tax_on_top })
+}
+
+/// What each of the taxes on the charges of a document comes to. One that an older library kept has their sum alone: what
+/// its tax comes to beyond that of its lines. Errors: `value.out_of_range`.
+pub(super) fn taxes_on_charges(
+    kept: Option<&SharedJson>,
+    tax: Dec,
+    of_lines: impl Iterator<Item = Dec>,
+) -> Result<Vec<Dec>> {
+    if kept.is_some() {
+        return Ok(Taxes::amounts(kept));
+    }
+    let rest = tax.sub(Dec::sum(of_lines)?)?;
+    Ok(if rest.is_zero() { Vec::new() } else { vec![rest] })
 }

@@ -1,6 +1,7 @@
 //! The taxes of an invoice, as it was billed and as an electronic invoice by EN 16931 has them (FIN-05, CFG-06,
 //! commerce.md 2.5).
 
+use super::invoices::taxes_on_charges;
 use super::{Invoice, InvoiceLine};
 use crate::pricing::einvoice::{EInvoice, NetLine, Parts, e_invoice};
 use crate::pricing::{SEVERAL_TAXES, TaxAnswer, paid_before};
@@ -122,13 +123,15 @@ fn of_line(line: &InvoiceLine) -> Result<Billed> {
 /// Freight and other charges, with the taxes that were billed on them.
 fn of_charges(invoice: &Invoice) -> Result<Billed> {
     let charged = invoice.freight.add(invoice.other_charges)?;
-    let tax = invoice.tax.sub(Dec::sum(invoice.lines.iter().map(|line| line.tax_amount))?)?;
+    let of_lines = invoice.lines.iter().map(|line| line.tax_amount);
+    let amounts = taxes_on_charges(invoice.charges_taxes.as_ref(), invoice.tax, of_lines)?;
+    let tax = Dec::sum(amounts.iter().copied())?;
     let on_top = invoice.total.sub(Dec::sum(invoice.lines.iter().map(|line| line.total))?)? != charged;
     Ok(Billed {
         base: if on_top { charged } else { charged.sub(tax)? },
         off: Dec::ZERO,
         taxes: Taxes::read(None, Dec::ZERO, invoice.charges_taxes.as_ref())?,
-        amounts: Taxes::amounts(invoice.charges_taxes.as_ref()),
+        amounts,
     })
 }
 

@@ -2,10 +2,12 @@
 
 use super::ageing::{DueToday, bucket, edges, labels};
 use super::interest::{Claim, DayCount, interest};
+use super::invoices::taxes_on_charges;
 use super::rules::{OpenDebt, allocatable, posted, settle, share_of_order};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
+use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::money::RoundingPolicy;
 use proptest::prelude::*;
 
@@ -289,4 +291,17 @@ proptest! {
         }
         prop_assert_eq!(already, amount);
     }
+}
+
+#[test]
+fn taxes_on_charges_are_those_kept_or_what_is_beyond_the_lines() {
+    let kept = Json::parse(
+        r#"[{"percent":"5","on_taxes":false,"amount":"0.50"},{"percent":"7","on_taxes":false,"amount":"0.70"}]"#,
+    );
+    let kept = SharedJson::from(kept.unwrap());
+    let of = |kept, tax| taxes_on_charges(kept, dec(tax), [dec("10"), dec("3.5")].into_iter()).unwrap();
+    assert_eq!(of(Some(&kept), "14.70"), [dec("0.50"), dec("0.70")]);
+    // As an older library kept it: their sum alone.
+    assert_eq!(of(None, "14.70"), [dec("1.20")]);
+    assert!(of(None, "13.50").is_empty());
 }

@@ -2,14 +2,16 @@
 //!
 //! Words. An *order* is made of an accepted quote, whole or in part, or directly. It is *submitted* for approval and takes
 //! effect when it is *approved*; it may be *held* and *released*; it is *fulfilled* once all of it is delivered and
-//! invoiced, and what was delivered beyond it within the tolerance too. *Executed* quantities of a line are what was delivered, invoiced and returned.
+//! invoiced, and what was delivered beyond it within the tolerance too. *Executed* quantities of a line are what was
+//! delivered, invoiced and returned.
 //!
 //! Life: draft -> submitted -> approved <-> held, approved -> fulfilled; cancelled out of any of them as long as nothing was
 //! delivered or invoiced; back to draft when the approval does not come.
 //!
 //! Promises. Content changes in the draft only. Prices, derivations and document effects of a quote come along as they
-//! were frozen; what is ordered of a quote line is taken from it in the same transaction. Nobody approves what he or she submitted, unless the
-//! enterprise allows it. Before an order takes effect the areas above are told `approving` and may refuse; afterwards
+//! were frozen; what is ordered of a quote line is taken from it in the same transaction. Nobody approves what he or she
+//! submitted, unless the enterprise allows it. What comes back is worth its share of what was agreed on, in whatever order
+//! and parts it comes. Before an order takes effect the areas above are told `approving` and may refuse; afterwards
 //! `approved`. Executed quantities change through [`set_executed`] only, and never beyond what the line allows.
 //!
 //! Never. No path plans, delivers, invoices or collects for an order that is not approved: areas above begin with

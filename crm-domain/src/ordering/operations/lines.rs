@@ -79,8 +79,9 @@ impl Operation for AddLine {
 }
 
 /// Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new
-/// quantity or unit prices the line anew, unless its price was set by hand. Of a line that follows from a quote only
-/// quantity and description change; the quantity is taken from the quote or given back at once.
+/// quantity or unit prices the line anew, unless its price was set by hand; so does a discount that comes or goes where the
+/// strategy has a level for it. Of a line that follows from a quote only quantity and description change; the quantity is
+/// taken from the quote or given back at once.
 #[derive(Clone, Debug, Record)]
 #[record(name = "order_change_line")]
 pub struct ChangeLine {

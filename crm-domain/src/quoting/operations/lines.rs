@@ -97,7 +97,8 @@ pub(crate) fn one_line(error: Error) -> Error {
 }
 
 /// Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new
-/// quantity or unit prices the line anew, unless its price was set by hand.
+/// quantity or unit prices the line anew, unless its price was set by hand; so does a discount that comes or goes where the
+/// strategy has a level for it.
 #[derive(Clone, Debug, Record)]
 #[record(name = "quote_change_line")]
 pub struct ChangeLine {
