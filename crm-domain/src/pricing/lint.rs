@@ -7,7 +7,7 @@
 //! of the question: with fewer candidates two that tie still tie. What is counted with other lines, or measured on a
 //! product that no rule names, or what a line comes to at a later stage, may be anything. What a price decides cannot be
 //! found at corners: pairs that only a price tells apart are possible ties. What a line comes to is followed from bound to
-//! bound ([`walk`]). Where a search would take too long, or something is not looked at, the findings say so: nothing is
+//! bound (`walk`). Where a search would take too long, or something is not looked at, the findings say so: nothing is
 //! called clean that was not looked at.
 
 mod answer;
@@ -17,6 +17,8 @@ mod walk;
 use corners::{Asked, Point};
 
 pub(super) use corners::figures;
+#[cfg(test)]
+pub(super) use walk::COST_SCALE;
 
 use super::engine::{CustomerScope, OpenList, ProductScope, Reason, Rule, Verdict};
 use super::guard::Floor;

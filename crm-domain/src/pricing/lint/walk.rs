@@ -242,7 +242,7 @@ struct Cost {
 }
 
 /// Decimals at which amounts are compared.
-const COST_SCALE: u8 = 12;
+pub(in crate::pricing) const COST_SCALE: u8 = 12;
 
 /// Questions that one bound takes at most.
 const QUESTIONS_OF_ONE: usize = 100;

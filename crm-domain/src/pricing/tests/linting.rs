@@ -6,7 +6,9 @@ use crate::pricing::engine::{Counted, CustomerScope, OpenList, ProductScope, Rul
 use crate::pricing::guard::Floor;
 use crate::pricing::index::RuleSet;
 use crate::pricing::judge::{Facts, Judged, Law, judge};
-use crate::pricing::lint::{Buyer, Effort, Fault, Findings, KnownList, KnownProduct, Witness, World};
+use crate::pricing::lint::{
+    Buyer, COST_SCALE, Effort, Fault, Findings, KnownList, KnownProduct, Witness, World,
+};
 use crate::pricing::scale::{Effect, Measured, OPEN, Scale, Tier};
 use crate::pricing::strategy::Strategy;
 use crate::pricing::waterfall::{Group, Posting};
@@ -346,7 +348,7 @@ fn brute_prices(rules: &[Rule], set: &RuleSet, strategy: &Strategy) -> (bool, Ve
                 }
                 if let (Some((_, price)), true) = (judged.price, product == 1 || product == 2) {
                     let quantity = crate::pricing::scale::dec(quantity);
-                    let amount = price.times(quantity, Dec::ZERO, 9, Rounding::HalfUp).unwrap();
+                    let amount = price.times(quantity, Dec::ZERO, COST_SCALE, Rounding::HalfUp).unwrap();
                     cliff |= amount < before;
                     before = amount;
                 }
@@ -380,7 +382,7 @@ proptest! {
             if witness.product != 0 {
                 let judged = in_ending(&set, strategy, witness.product, witness.quantity, witness.date);
                 let price = judged.price.unwrap().1;
-                prop_assert_eq!(price.times(cliff.bound, Dec::ZERO, 9, Rounding::HalfUp).unwrap(), cliff.behind);
+                prop_assert_eq!(price.times(cliff.bound, Dec::ZERO, COST_SCALE, Rounding::HalfUp).unwrap(), cliff.behind);
                 prop_assert!(cliff.behind < cliff.before && cliff.dear_from < cliff.bound);
             }
         }
