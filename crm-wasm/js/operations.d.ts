@@ -1633,7 +1633,7 @@ export interface ConsideredRule {
   reason?: string;
   /** For `beaten` the key of the strategy, for `excluded` the group. */
   by?: string;
-  /** By which key of the strategy it was chosen among others. */
+  /** Which last resort chose it among equals: that of the strategy, or of its group. */
   decided_by?: string;
 }
 

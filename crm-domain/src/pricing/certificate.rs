@@ -6,7 +6,7 @@
 //! compared with that form. Only what no record tells is believed:
 //! what other lines measured and shared, and what a seller set by hand.
 
-use super::derivation::{LEFT_OUT, VERSION, facts_of, first_form, with_manual};
+use super::derivation::{LEFT_OUT, VERSION, facts_of, first_form, second_form, with_manual};
 use super::error::{
     AMBIGUOUS, CERTIFICATE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY,
 };
@@ -243,7 +243,11 @@ impl Asked {
         believed.extend(told.into_iter().filter(|(_, told)| *told).map(|(name, _)| name.to_owned()));
         let (priced, derivation) = one(&law, self.change, &item, asked)?;
         let found = derivation.tree().clone();
-        let found = if self.version == 1 { first_form(found) } else { found };
+        let found = match self.version {
+            1 => first_form(found),
+            2 => second_form(found),
+            _ => found,
+        };
         let Some(by_hand) = hand else { return Ok(found) };
         // Whoever set it, why and at what is told by the effect alone; the rest of it follows.
         let text = |name: &str| by_hand.get(name).and_then(Json::as_text);

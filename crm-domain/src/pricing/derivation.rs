@@ -7,12 +7,12 @@
 //! exact: `62/6` where no decimal says it. With the rules as they were after that change set, `facts` say the rest: a
 //! derivation can be checked ([`super::certificate`]).
 //!
-//! The first form had no `version`; it told nothing of free goods, and in it amounts that rules look at were those at the
-//! list price.
+//! The second form did not say where the last resort of a group of effects decided. The first had no `version` either; it
+//! told nothing of free goods, and in it amounts that rules look at were those at the list price.
 //!
 //! It is written as its canonical text at once: one line may have hundreds of candidates.
 
-use super::engine::{OpenList, Outcome, Rule, Verdict};
+use super::engine::{Considered, OpenList, Outcome, Rule, Verdict};
 use super::free_goods::FreeLine;
 use super::judge::{Base, Facts, Judged, Law};
 use super::records::PriceMethod;
@@ -52,7 +52,7 @@ pub struct Story<'a> {
 }
 
 /// The form in which derivations are written.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// Room for a derivation without candidates, and for one candidate.
 const ROOM: (usize, usize) = (800, 72);
@@ -82,7 +82,7 @@ pub fn tell(story: &Story<'_>) -> Result<SharedJson> {
     out.open('[');
     for (at, one) in trace.iter().enumerate() {
         let told = story.candidates.get(at).map_or("", |rule| &*rule.told);
-        considered(&mut out, one.verdict, told, law.groups);
+        considered(&mut out, one, told, law.groups);
     }
     out.close(']');
     out.key("effects");
@@ -142,8 +142,8 @@ pub(super) fn reason(verdict: Verdict, groups: &[Group]) -> Option<(&'static str
     }
 }
 
-fn considered(out: &mut Text, verdict: Verdict, told: &str, groups: &[Group]) {
-    let reason = reason(verdict, groups);
+fn considered(out: &mut Text, one: &Considered, told: &str, groups: &[Group]) {
+    let reason = reason(one.verdict, groups);
     if let Some((reason, None)) = reason {
         // Most rules are refused. The words of reasons need no escapes.
         out.written(&["{", told, ",\"taken\":false,\"reason\":\"", reason, "\"}"]);
@@ -156,7 +156,11 @@ fn considered(out: &mut Text, verdict: Verdict, told: &str, groups: &[Group]) {
         word(out, "reason", reason);
         word(out, "by", by);
     }
-    if let Verdict::Taken(Some(last)) = verdict {
+    let last = match one.verdict {
+        Verdict::Taken(last) => last,
+        _ => one.named,
+    };
+    if let Some(last) = last {
         word(out, "decided_by", last.code());
     }
     out.close('}');
@@ -541,8 +545,31 @@ pub fn facts_of(derivation: &Json) -> Option<Facts> {
     })
 }
 
+/// The derivation in its second form.
+pub(super) fn second_form(mut derivation: Json) -> Json {
+    let effects = derivation.get("effects").and_then(Json::as_list).unwrap_or_default();
+    let makes = |effect: &&Json| effect.get("stage").and_then(Json::as_text) == Some("rule");
+    let maker = effects.iter().find(makes).and_then(|effect| effect.get("rule")).cloned();
+    let Json::Object(members) = &mut derivation else { return derivation };
+    for (name, value) in members {
+        match (name.as_str(), value) {
+            ("version", version) => *version = Json::from(2i64),
+            ("rules", Json::List(rules)) => {
+                for rule in rules.iter_mut().filter(|rule| rule.get("rule") != maker.as_ref()) {
+                    if let Json::Object(members) = rule {
+                        members.retain(|(name, _)| name != "decided_by");
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    derivation
+}
+
 /// The derivation in its first form.
-pub(super) fn first_form(mut derivation: Json) -> Json {
+pub(super) fn first_form(derivation: Json) -> Json {
+    let mut derivation = second_form(derivation);
     if let Json::Object(members) = &mut derivation {
         members.retain(|(name, _)| name != "version");
         if let Some((_, Json::List(effects))) = members.iter_mut().find(|(name, _)| name == "effects") {

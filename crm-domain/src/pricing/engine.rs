@@ -279,6 +279,8 @@ pub struct Considered {
     pub rule: i64,
     /// What became of it.
     pub verdict: Verdict,
+    /// The last resort of its group, where that named it among equals.
+    pub named: Option<TieBreak>,
 }
 
 /// What became of a candidate.
@@ -367,7 +369,7 @@ pub fn resolve(candidates: &[&Rule], question: &Question<'_>, strategy: &Strateg
     let mut trace: Vec<Considered> = Vec::with_capacity(candidates.len());
     for rule in candidates {
         let verdict = refuses(rule, question).map_or(Verdict::Applied, Verdict::Refused);
-        trace.push(Considered { rule: rule.id, verdict });
+        trace.push(Considered { rule: rule.id, verdict, named: None });
     }
     shadow(candidates, question, &mut trace);
     let (mut left, mut later) = (Vec::new(), Vec::new());

@@ -83,13 +83,13 @@ pub fn flow(
     trace: &mut [Considered],
 ) -> Result<Flow> {
     let run = Run { start, candidates, question, strategy, posting };
-    let mut exclude = |at: usize, group: i64| {
+    let mut say = |at: usize, verdict: Verdict, named: Option<TieBreak>| {
         if let Some(slot) = trace.get_mut(at) {
-            slot.verdict = Verdict::Excluded(group);
+            (slot.verdict, slot.named) = (verdict, named);
         }
     };
     let mut hits: Vec<usize> = later.to_vec();
-    run.keep_one_level(&mut hits, &mut exclude)?;
+    run.keep_one_level(&mut hits, &mut say)?;
     let (mut price, mut steps) = (start, Vec::new());
     for stage in LATER {
         // Free goods change no price.
@@ -97,7 +97,7 @@ pub fn flow(
         let mut here: Vec<usize> =
             hits.iter().copied().filter(|at| run.rule(*at).is_some_and(works)).collect();
         here.sort_by_key(|at| run.rule(*at).map(|rule| (order(rule), rule.id)));
-        if let Some(tied) = run.exclude(&mut here, price, groups, &mut exclude)? {
+        if let Some(tied) = run.exclude(&mut here, price, groups, &mut say)? {
             return Ok(Flow::Ambiguous(tied));
         }
         let place = |at: &usize| run.rule(*at).map(order);
@@ -204,7 +204,11 @@ impl Run<'_> {
     }
 
     /// Of the levels of the strategy the first with an effect stays.
-    fn keep_one_level(&self, hits: &mut Vec<usize>, exclude: &mut impl FnMut(usize, i64)) -> Result<()> {
+    fn keep_one_level(
+        &self,
+        hits: &mut Vec<usize>,
+        say: &mut impl FnMut(usize, Verdict, Option<TieBreak>),
+    ) -> Result<()> {
         let mut taken = None;
         for level in self.strategy.levels.iter() {
             let of_level = |at: &usize| self.rule(*at).is_some_and(|rule| rule.stage == *level);
@@ -223,7 +227,7 @@ impl Run<'_> {
             let stays =
                 stage == Some(taken) || !stage.is_some_and(|stage| self.strategy.levels.contains(&stage));
             if !stays {
-                exclude(*at, 0);
+                say(*at, Verdict::Excluded(0), None);
             }
             stays
         });
@@ -236,7 +240,7 @@ impl Run<'_> {
         here: &mut Vec<usize>,
         price: UnitPrice,
         groups: &[Group],
-        exclude: &mut impl FnMut(usize, i64),
+        say: &mut impl FnMut(usize, Verdict, Option<TieBreak>),
     ) -> Result<Option<Vec<usize>>> {
         let of = |at: usize| self.rule(at).map_or(0, |rule| rule.group);
         if here.iter().all(|at| of(*at) == 0) {
@@ -257,24 +261,25 @@ impl Run<'_> {
             let end = |with: &[usize]| {
                 self.end(price, here.iter().copied().filter(|at| stays(*at) || with.contains(at)))
             };
-            let gone = match self.judge(group, here, end)? {
-                Ok(gone) => gone,
+            let (gone, named) = match self.judge(group, here, end)? {
+                Ok(judged) => judged,
                 Err(tied) => return Ok(Some(tied)),
             };
-            gone.iter().for_each(|at| exclude(*at, group.id));
+            gone.iter().for_each(|at| say(*at, Verdict::Excluded(group.id), None));
+            named.iter().for_each(|at| say(*at, Verdict::Applied, Some(group.last)));
             here.retain(|at| !gone.contains(at));
         }
         Ok(None)
     }
 
-    /// Which of the effects here a group excludes, or those that cannot be told apart. `end` tells where the price ends
-    /// with some of them.
+    /// Which of the effects here a group excludes, and which stay since its last resort names them; or those that cannot
+    /// be told apart. `end` tells where the price ends with some of them.
     fn judge(
         &self,
         group: &Group,
         here: &[usize],
         end: impl Fn(&[usize]) -> Result<UnitPrice>,
-    ) -> Result<std::result::Result<Vec<usize>, Vec<usize>>> {
+    ) -> Result<std::result::Result<(Vec<usize>, Vec<usize>), Vec<usize>>> {
         let members = |id: i64| -> Vec<usize> {
             let of = |at: &usize| self.rule(*at).is_some_and(|rule| rule.group == id);
             here.iter().copied().filter(of).collect()
@@ -296,7 +301,7 @@ impl Run<'_> {
             Comparator::Worst => (working(single())?, false),
             Comparator::Suppress => {
                 let works = !working(single())?.is_empty();
-                return Ok(Ok(if works { members(group.against) } else { Vec::new() }));
+                return Ok(Ok((if works { members(group.against) } else { Vec::new() }, Vec::new())));
             }
             Comparator::BestTotal => (working(vec![mine.clone(), members(group.against)])?, true),
             Comparator::WorstTotal => (working(vec![mine.clone(), members(group.against)])?, false),
@@ -306,16 +311,16 @@ impl Run<'_> {
             true => ends.min_by(|one, other| one.compare(*other)),
             false => ends.max_by(|one, other| one.compare(*other)),
         };
-        let Some(wanted) = wanted else { return Ok(Ok(Vec::new())) };
+        let Some(wanted) = wanted else { return Ok(Ok((Vec::new(), Vec::new()))) };
         let equal: Vec<&Vec<usize>> =
             rivals.iter().filter(|rival| rival.1 == wanted).map(|rival| &rival.0).collect();
-        let winner = match equal.as_slice() {
-            [only] => *only,
+        let (winner, named) = match equal.as_slice() {
+            [only] => (*only, Vec::new()),
             several => {
                 let all: Vec<usize> = several.iter().flat_map(|set| set.iter().copied()).collect();
                 let named = super::engine::last_resort(group.last, self.candidates, &all);
                 match named.and_then(|named| several.iter().find(|set| set.contains(&named))) {
-                    Some(winner) => *winner,
+                    Some(winner) => (*winner, winner.to_vec()),
                     None => return Ok(Err(all)),
                 }
             }
@@ -325,7 +330,7 @@ impl Run<'_> {
             gone.extend(members(group.against));
         }
         gone.retain(|at| !winner.contains(at));
-        Ok(Ok(gone))
+        Ok(Ok((gone, named)))
     }
 
     /// Whether effects that stand side by side would give another price in another order.

@@ -215,8 +215,12 @@ static CONSIDERED_RULE: Object = Object {
         .optional(),
         member("by", Shape::Text, "For `beaten` the key of the strategy, for `excluded` the group.")
             .optional(),
-        member("decided_by", Shape::Text, "By which key of the strategy it was chosen among others.")
-            .optional(),
+        member(
+            "decided_by",
+            Shape::Text,
+            "Which last resort chose it among equals: that of the strategy, or of its group.",
+        )
+        .optional(),
     ],
 };
 

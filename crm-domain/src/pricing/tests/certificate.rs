@@ -82,7 +82,7 @@ fn told_with(rules: Vec<Rule>, free: &[FreeLine]) -> Json {
 fn a_list_price_in_another_currency_is_told_with_its_rate() {
     let told = told(vec![Rule { until: Date::parse("2026-02-28").unwrap(), ..rule(8, "1") }]);
     let wanted = concat!(
-        r#"{"version":2,"strategy":"specificity","date":"2026-03-01","currency":"CNY","quantity":"3","unit":null,"#,
+        r#"{"version":3,"strategy":"specificity","date":"2026-03-01","currency":"CNY","quantity":"3","unit":null,"#,
         r#""rules":[{"rule":"8","code":"R8","taken":false,"reason":"expired"}],"#,
         r#""effects":[{"stage":"list","currency":"USD","price":"100"},"#,
         r#"{"stage":"conversion","currency":"CNY","rate":"7.123456789","price":"712.3456789"}],"#,
