@@ -271,7 +271,11 @@ impl fmt::Display for Date {
     /// `YYYY-MM-DD`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.ymd();
-        write!(f, "{year:04}-{month:02}-{day:02}")
+        let year = year.unsigned_abs();
+        for part in [two(year / 100), two(year % 100), "-", two(month), "-", two(day)] {
+            f.write_str(part)?;
+        }
+        Ok(())
     }
 }
 
@@ -369,6 +373,14 @@ impl fmt::Display for DateError {
 }
 
 impl std::error::Error for DateError {}
+
+/// A number below 100 as two digits.
+fn two(number: u32) -> &'static str {
+    const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+                         5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    let at = number as usize * 2;
+    PAIRS.get(at..at + 2).unwrap_or("00")
+}
 
 /// Milliseconds of a day.
 pub(crate) const DAY_MILLIS: i64 = 86_400_000;

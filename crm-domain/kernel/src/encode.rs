@@ -335,36 +335,34 @@ fn tree(write: impl FnOnce(&mut Tree)) -> Json {
 
 /// The canonical text of `mantissa / 10^scale`: no trailing zeros beyond `decimals`, at least so many decimals.
 fn write_number(out: &mut String, mantissa: i64, scale: u8, decimals: u8) {
+    const ZEROS: &str = "00000000000000000000000000000000000000";
     let (mut rest, mut scale, least) = (mantissa.unsigned_abs(), scale.min(38), decimals.min(38));
-    while scale > least && rest % 10 == 0 {
+    while scale > least && rest.is_multiple_of(10) {
         rest /= 10;
         scale -= 1;
     }
-    // From the last character to the first.
-    let mut text = [b'0'; 64];
-    let mut free = text.len();
-    let mut put = |character: u8| {
-        free = free.saturating_sub(1);
-        if let Some(slot) = text.get_mut(free) {
-            *slot = character;
-        }
-    };
-    for _ in scale..least {
-        put(b'0');
-    }
-    let mut count = 0;
-    while rest > 0 || count <= scale {
-        if count == scale && least.max(scale) > 0 {
-            put(b'.');
-        }
-        put(b'0' + u8::try_from(rest % 10).unwrap_or(0));
-        rest /= 10;
-        count += 1;
-    }
     if mantissa < 0 {
-        put(b'-');
+        out.push('-');
     }
-    out.push_str(text.get(free..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default());
+    let mut digits = itoa::Buffer::new();
+    if scale == 0 {
+        out.push_str(digits.format(rest));
+    } else {
+        // A unit beyond 64 bits is more than any mantissa.
+        let unit = 10_u64.checked_pow(u32::from(scale));
+        let (whole, part) = unit.map_or((0, rest), |unit| (rest / unit, rest % unit));
+        out.push_str(digits.format(whole));
+        out.push('.');
+        let part = digits.format(part);
+        out.push_str(ZEROS.get(part.len()..usize::from(scale)).unwrap_or_default());
+        out.push_str(part);
+    }
+    if scale < least {
+        if scale == 0 {
+            out.push('.');
+        }
+        out.push_str(ZEROS.get(usize::from(scale)..usize::from(least)).unwrap_or_default());
+    }
 }
 
 #[cfg(test)]

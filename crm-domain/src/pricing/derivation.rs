@@ -54,14 +54,15 @@ pub struct Story<'a> {
 /// The form in which derivations are written.
 pub const VERSION: i64 = 3;
 
-/// Room for a derivation without candidates, and for one candidate.
-const ROOM: (usize, usize) = (800, 72);
+/// Room for a derivation without candidates, and for one candidate beside what it is told as.
+const ROOM: (usize, usize) = (900, 56);
 
 /// The derivation of a price. Errors: `value.out_of_range`.
 pub fn tell(story: &Story<'_>) -> Result<SharedJson> {
     let law = story.law;
     let trace = &story.judged.decision.trace;
-    let mut out = Text::with_capacity(ROOM.0 + ROOM.1 * trace.len());
+    let told: usize = story.candidates.iter().map(|rule| rule.told.len()).sum();
+    let mut out = Text::with_capacity(ROOM.0 + ROOM.1 * trace.len() + told);
     out.open('{');
     out.key("version");
     out.int(VERSION);

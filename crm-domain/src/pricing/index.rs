@@ -23,6 +23,7 @@ use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::id::Ref;
 use crm_kernel::record::Record;
 use crm_kernel::work::Work;
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::ops::Range;
@@ -33,7 +34,8 @@ use std::sync::Arc;
 pub struct RuleSet {
     /// By their ids.
     rules: Vec<Rule>,
-    /// Those for the same together, as far as a glance tells.
+    /// Those for the same together, as far as a glance tells: behind all others the plain ones, those of larger smallest
+    /// quantities first.
     glances: Vec<Glance>,
     places: HashMap<(u64, u64), Range<u32>, BuildHasherDefault<Mix>>,
     /// Which places there may be: most of those that are looked for are not, and a bit tells.
@@ -71,7 +73,7 @@ struct Glance {
     rule: u32,
     from: Date,
     until: Date,
-    /// Nothing but dates, currency and bounds can refuse it, and it makes a price by its value alone.
+    /// As [`is_plain`] says.
     plain: bool,
     currency: Option<Currency>,
     method: PriceMethod,
@@ -88,24 +90,15 @@ impl Winner {
 
 impl Glance {
     fn of(place: u32, rule: &Rule) -> Glance {
-        let effect = &rule.effect;
-        let plain = rule.stage == PriceStage::List
-            && (rule.position, rule.list, rule.unit) == (0, 0, 0)
-            && rule.condition.is_none()
-            && rule.counted.is_none()
-            && effect.scale.is_none()
-            && effect.formula.is_none()
-            && effect.package == 0
-            && matches!(effect.base, PriceBase::Running | PriceBase::List);
         Glance {
             id: rule.id,
             rule: place,
             from: rule.from,
             until: rule.until,
-            plain,
+            plain: is_plain(rule),
             currency: rule.currency,
-            method: effect.method,
-            value: effect.value,
+            method: rule.effect.method,
+            value: rule.effect.value,
             min: rule.min,
             max: rule.max,
         }
@@ -128,14 +121,17 @@ impl RuleSet {
     pub fn new(rules: Vec<Rule>, classes: Symbols) -> RuleSet {
         let mut order: Vec<_> = (0_u32..)
             .zip(&rules)
-            .map(|(at, rule)| (product_key(rule.product), customer_key(rule.customer), at))
+            .map(|(at, rule)| {
+                let place = (product_key(rule.product), customer_key(rule.customer));
+                (place, is_plain(rule), Reverse(rule.min), at)
+            })
             .collect();
         order.sort_unstable();
         let mut glances = Vec::with_capacity(order.len());
         let mut places: HashMap<_, Range<u32>, _> = HashMap::default();
-        for (at, (product, customer, place)) in (0_u32..).zip(&order) {
-            places.entry((*product, *customer)).or_insert(at..at).end = at + 1;
-            glances.extend(rules.get(*place as usize).map(|rule| Glance::of(*place, rule)));
+        for (at, (place, _, _, rule)) in (0_u32..).zip(&order) {
+            places.entry(*place).or_insert(at..at).end = at + 1;
+            glances.extend(rules.get(*rule as usize).map(|found| Glance::of(*rule, found)));
         }
         let words = (places.len() * BITS / 64).next_power_of_two();
         let mut seen = vec![0; words];
@@ -254,14 +250,20 @@ impl RuleSet {
             };
         }
         // The places are visited in the order of the first two keys: the winner is in the first where a rule passes.
-        let own = quantity_in(question, 0);
+        let (own, by_minimum) = (quantity_in(question, 0), is_by_minimum(strategy));
         let mut first: Option<&Glance> = None;
         let mut others: Vec<&Glance> = Vec::new();
         self.each_place(question, |glances| {
-            for glance in glances.iter().filter(|glance| self.passes(glance, question, own)) {
-                match first {
-                    None => first = Some(glance),
-                    Some(_) => others.push(glance),
+            for glance in glances {
+                // Where the largest minimum wins, plain ones behind it are beaten unseen.
+                if by_minimum && first.is_some_and(|first| first.plain && glance.min < first.min) {
+                    break;
+                }
+                if self.passes(glance, question, own) {
+                    match first {
+                        None => first = Some(glance),
+                        Some(_) => others.push(glance),
+                    }
                 }
             }
             first.is_none()
@@ -271,7 +273,7 @@ impl RuleSet {
             Some(first)
         } else {
             others.push(first);
-            self.best(&others, question, strategy)?
+            self.best(&others, by_minimum, question, strategy)?
         };
         let Some(winner) = winner else { return Ok(None) };
         if winner.plain {
@@ -296,11 +298,10 @@ impl RuleSet {
     fn best<'g>(
         &self,
         several: &[&'g Glance],
+        by_minimum: bool,
         question: &Question<'_>,
         strategy: &Strategy,
     ) -> Result<Option<&'g Glance>> {
-        let mut rest = strategy.keys.iter().skip(2).filter(|key| !matches!(key, Key::Position | Key::List));
-        let by_minimum = matches!((rest.next(), rest.next()), (Some(Key::MinQuantity), None));
         if by_minimum && several.iter().all(|glance| glance.plain) {
             // Nothing but their smallest quantities tells them apart, so no rule has to be looked at.
             let most = several.iter().map(|glance| glance.min).max();
@@ -324,27 +325,34 @@ impl RuleSet {
         }
     }
 
-    /// The rules of a place, by their ids.
+    /// The rules of a place.
     fn place(&self, product: u64, customer: u64) -> &[Glance] {
-        let (word, bit) = bit(self.seen.len(), product, customer);
-        if self.seen.get(word).is_none_or(|word| word & bit == 0) {
-            return &[];
-        }
         let range = self.places.get(&(product, customer));
         range.and_then(|range| self.glances.get(range.start as usize..range.end as usize)).unwrap_or_default()
     }
 
+    /// Whether there may be a place.
+    fn is_seen(&self, product: u64, customer: u64) -> bool {
+        let (word, bit) = bit(self.seen.len(), product, customer);
+        self.seen.get(word).is_some_and(|word| word & bit != 0)
+    }
+
     /// The rules of each place, the nearer places first: by product, then by customer. Ends where `each` has enough.
     fn each_place<'s>(&'s self, question: &Question<'_>, mut each: impl FnMut(&'s [Glance]) -> bool) {
+        let customers = [
+            (question.customer != 0, customer_key(CustomerScope::Customer(question.customer))),
+            (question.class != 0, customer_key(CustomerScope::Class(question.class))),
+            (true, customer_key(CustomerScope::All)),
+        ];
         let mut product = |scope: ProductScope| {
             let product = product_key(scope);
-            let mut customer = |customer: CustomerScope| {
-                let found = self.place(product, customer_key(customer));
-                found.is_empty() || each(found)
-            };
-            (question.customer == 0 || customer(CustomerScope::Customer(question.customer)))
-                && (question.class == 0 || customer(CustomerScope::Class(question.class)))
-                && customer(CustomerScope::All)
+            // Most places are not there: all of a product are looked for before any is looked at.
+            let there = customers.map(|(named, customer)| named & self.is_seen(product, customer));
+            there == [false; 3]
+                || customers.iter().zip(there).filter(|(_, there)| *there).all(|((_, customer), _)| {
+                    let found = self.place(product, *customer);
+                    found.is_empty() || each(found)
+                })
         };
         let template = question.template != 0 && question.template != question.product;
         let named = question.product != 0;
@@ -353,6 +361,26 @@ impl RuleSet {
             && question.categories.iter().all(|category| product(ProductScope::Category(*category)))
             && product(ProductScope::All);
     }
+}
+
+/// Whether nothing but dates, currency and bounds can refuse a rule, and it makes a price by its value alone.
+fn is_plain(rule: &Rule) -> bool {
+    let effect = &rule.effect;
+    rule.stage == PriceStage::List
+        && (rule.position, rule.list, rule.unit) == (0, 0, 0)
+        && rule.condition.is_none()
+        && rule.counted.is_none()
+        && effect.scale.is_none()
+        && effect.formula.is_none()
+        && effect.package == 0
+        && matches!(effect.base, PriceBase::Running | PriceBase::List)
+}
+
+/// Whether a strategy looks at the product, the customer and then at the smallest quantity alone: what else it names is the
+/// same for all rules that are plain.
+fn is_by_minimum(strategy: &Strategy) -> bool {
+    let mut rest = strategy.keys.iter().skip(2).filter(|key| !matches!(key, Key::Position | Key::List));
+    matches!((rest.next(), rest.next()), (Some(Key::MinQuantity), None))
 }
 
 /// The active rules of the enterprise. Errors: those of reading.

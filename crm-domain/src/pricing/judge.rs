@@ -192,13 +192,14 @@ pub(super) struct BaseLists {
 
 /// Judges a question by its facts: the same facts and the same law give the same answer. Errors: `value.out_of_range`.
 pub fn judge<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<(Vec<&'l Rule>, Judged)> {
-    let candidates = law.rules.candidates(&facts.question(law, &[]));
+    let asked = facts.question(law, &[]);
+    let candidates = law.rules.candidates(&asked);
     let base_lists = facts.base_lists(law, &candidates)?;
     let mut allocated = Vec::with_capacity(facts.allocated.len());
     for (rule, amount) in &facts.allocated {
         allocated.push((*rule, facts.of_one(*amount)?));
     }
-    let question = Question { allocated: &allocated, ..facts.question(law, &base_lists.prices) };
+    let question = Question { allocated: &allocated, base_lists: &base_lists.prices, ..asked };
     let mut decision = resolve(&candidates, &question, law.strategy)?;
     let none =
         |decision, made, ambiguous| Judged { decision, steps: Vec::new(), made, price: None, ambiguous };
@@ -229,11 +230,10 @@ pub fn judge<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<(Vec<&'l Rule>, Judg
         _ => made,
     };
     let Some(start) = start else { return Ok((candidates, none(decision, None, Vec::new()))) };
-    let later = decision.later.clone();
     let flowed = flow(
         start,
         &candidates,
-        &later,
+        &decision.later,
         &question,
         law.strategy,
         law.groups,

@@ -44,30 +44,40 @@ const PAGE: u32 = 4_000;
 /// Reads the active rules. Errors: those of reading.
 pub(super) fn active_rules(work: &mut Work<'_>) -> Result<Rules> {
     let mut rules = Rules::default();
-    of_few_words(work, &mut rules)?;
-    let others = format!("active && !({FEW_WORDS})");
-    work.each(&others, &[], |work, rule: Stored<PriceRule>| rules.add(&work.catalogue(), rule.id, &rule))?;
+    if of_few_words(work, &mut rules)? {
+        let others = format!("active && !({FEW_WORDS})");
+        work.each(&others, &[], |work, rule: Stored<PriceRule>| {
+            rules.add(&work.catalogue(), rule.id, &rule)
+        })?;
+    }
     Ok(rules)
 }
 
-fn of_few_words(work: &mut Work<'_>, rules: &mut Rules) -> Result<()> {
+/// Reads the active rules of few words. Gives whether there are others.
+fn of_few_words(work: &mut Work<'_>, rules: &mut Rules) -> Result<bool> {
     let catalogue = work.catalogue();
-    let filter = Some(work.expression(PriceRule::NO, &format!("active && {FEW_WORDS}"), &[])?);
-    let said = SAID.iter().chain(&["value"]).map(|field| work.expression(PriceRule::NO, field, &[]));
+    let filter = Some(work.expression(PriceRule::NO, "active", &[])?);
+    let said =
+        SAID.iter().chain(&["value", FEW_WORDS]).map(|field| work.expression(PriceRule::NO, field, &[]));
     let said = said.collect::<Result<Vec<_>>>()?;
+    let mut others = false;
     let mut after = None;
     loop {
         let (kind, filter, order) = (PriceRule::NO, filter.clone(), Vec::new());
         let select = Select::Values(said.clone());
         let found = work.query(Query { kind, filter, order, after, limit: Some(PAGE), select })?;
         for one in &found {
+            if one.values.last() != Some(&Value::Bool(true)) {
+                others = true;
+                continue;
+            }
             let read = Id::new(one.id).zip(rule(one));
             let (id, rule) =
                 read.ok_or_else(|| Error::internal("a price rule without what every rule has"))?;
             rules.add(&catalogue, Ref::new(id), &rule)?;
         }
         if found.len() < PAGE as usize {
-            return Ok(());
+            return Ok(others);
         }
         after = found.last().map(|last| Mark { keys: Vec::new(), parent: 0, id: last.id });
     }
@@ -90,6 +100,7 @@ fn rule(found: &Found) -> Option<PriceRule> {
         priority,
         method,
         value,
+        _,
     ] = found.values.as_slice()
     else {
         return None;

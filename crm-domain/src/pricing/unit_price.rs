@@ -44,13 +44,16 @@ impl UnitPrice {
 
     /// What `quantity` units cost less `discount_percent`, rounded once. Errors: `value.out_of_range`.
     pub fn times(self, quantity: Dec, discount_percent: Dec, scale: u8, rounding: Rounding) -> Result<Dec> {
+        if discount_percent.is_zero() {
+            return Ok(self.amount.mul_div(quantity, self.per, scale, rounding)?);
+        }
         let factor = quantity.mul(Dec::HUNDRED.sub(discount_percent)?)?;
         Ok(self.amount.mul_div(factor, self.per.mul(Dec::HUNDRED)?, scale, rounding)?)
     }
 
     /// The price with so many per cent added to it (taken off where negative), exactly. Errors: `value.out_of_range`.
     pub fn plus_percent(self, percent: Dec) -> Result<UnitPrice> {
-        let factor = Dec::HUNDRED.add(percent)?.mul(Dec::new(1, 2)?)?;
+        let factor = Dec::HUNDRED.add(percent)?.mul(Dec::from_i64_at(1, 2))?;
         UnitPrice::new(self.amount.mul(factor.normalize())?, self.per)
     }
 

@@ -262,14 +262,13 @@ fn read(tx: &SqliteTx<'_>, shape: &Shape, plan: &Query, sql: &Sql, found: &mut V
                 Some(Row { id, version, values })
             }
         };
-        let mut take = |storages: &[Storage]| {
-            let values = storages
-                .iter()
-                .enumerate()
-                .map(|(next, storage)| read_value(*storage, row.get_ref(at + next).mapped()?));
-            let values = values.collect::<Result<Vec<_>>>();
-            at += storages.len();
-            values
+        let mut take = |storages: &[Storage]| -> Result<Vec<Value>> {
+            let mut values = Vec::with_capacity(storages.len());
+            for storage in storages {
+                values.push(read_value(*storage, row.get_ref(at).mapped()?)?);
+                at += 1;
+            }
+            Ok(values)
         };
         let values = take(&values)?;
         let keys = take(&keys)?;

@@ -15,6 +15,10 @@ impl Dec {
     /// [`DecError::OutOfRange`] if the sum needs more than 38 digits.
     pub fn add(self, other: Dec) -> Result<Dec, DecError> {
         let scale = self.scale.max(other.scale);
+        if let (Some(left), Some(right)) = (self.small_at(scale), other.small_at(scale)) {
+            // INVARIANT: both below 10^37.
+            return Ok(Dec { mantissa: left.wrapping_add(right), scale });
+        }
         if let (Ok(left), Ok(right)) = (self.rescale(scale), other.rescale(scale)) {
             // INVARIANT: both below 10^38, so the sum stays inside i128.
             if let Some(sum) = left.mantissa.checked_add(right.mantissa) {
@@ -46,6 +50,12 @@ impl Dec {
     /// # Errors
     /// [`DecError::OutOfRange`] if the product needs more than 38 digits or 38 decimals.
     pub fn mul(self, other: Dec) -> Result<Dec, DecError> {
+        if let (Ok(left), Ok(right)) = (i64::try_from(self.mantissa), i64::try_from(other.mantissa))
+            && let scale @ ..=Dec::MAX_SCALE = self.scale.saturating_add(other.scale)
+        {
+            // INVARIANT: at most 2^126, which is below 10^38.
+            return Ok(Dec { mantissa: i128::from(left).wrapping_mul(i128::from(right)), scale });
+        }
         let negative = self.is_negative() != other.is_negative();
         let scale = u32::from(self.scale).saturating_add(u32::from(other.scale));
         fit(negative, Wide::product(self.magnitude(), other.magnitude()), scale)

@@ -139,6 +139,11 @@ impl Dec {
         }
         // Division is many times cheaper in 64 bits, and nearly all values fit.
         if let Ok(mut small) = i64::try_from(mantissa) {
+            // What comes from a column of six decimals mostly has none of them.
+            if scale >= 6 && small % 1_000_000 == 0 {
+                small /= 1_000_000;
+                scale -= 6;
+            }
             while scale > 0 && small % 10 == 0 {
                 small /= 10;
                 scale -= 1;
@@ -208,8 +213,16 @@ impl Dec {
         match scale.abs_diff(self.scale) {
             0 => Some(self.magnitude()),
             _ if scale > Dec::MAX_SCALE => None,
-            more => self.magnitude().checked_mul(unit_of(more)),
+            more => product(self.magnitude(), unit_of(more)),
         }
+    }
+
+    /// The mantissa at a scale that is not below the value's own, where the own mantissa fits 64 bits and few decimals are
+    /// added, as nearly always; below 10^37.
+    #[inline]
+    fn small_at(self, scale: u8) -> Option<i128> {
+        let lift = *SMALL_POWERS.get(usize::from(scale.abs_diff(self.scale)))?;
+        Some(i128::from(i64::try_from(self.mantissa).ok()?).wrapping_mul(i128::from(lift)))
     }
 
     /// INVARIANT of the caller: magnitude < 10^38, scale <= 38.
@@ -342,6 +355,18 @@ static POWERS: [u128; 39] = {
     powers
 };
 
+/// 10^0 to 10^18.
+#[allow(clippy::indexing_slicing, reason = "worked out by the compiler, which checks the bounds")]
+static SMALL_POWERS: [i64; 19] = {
+    let mut powers = [1; 19];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
 /// 10^scale, for a scale up to 38.
 fn unit_of(scale: u8) -> u128 {
     POWERS.get(usize::from(scale)).copied().unwrap_or(LIMIT)
@@ -353,6 +378,15 @@ fn div_rem(value: u128, by: u128) -> (u128, u128) {
     match (u64::try_from(value), u64::try_from(by)) {
         (Ok(value), Ok(by)) => (u128::from(value / by), u128::from(value % by)),
         _ => (value / by, value % by),
+    }
+}
+
+/// The product, where it fits 128 bits. Nearly all factors fit 64.
+#[inline]
+fn product(left: u128, right: u128) -> Option<u128> {
+    match (u64::try_from(left), u64::try_from(right)) {
+        (Ok(left), Ok(right)) => Some(u128::from(left).wrapping_mul(u128::from(right))),
+        _ => left.checked_mul(right),
     }
 }
 

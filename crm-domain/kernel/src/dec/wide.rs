@@ -1,7 +1,7 @@
 //! Whole numbers of 256 bits, and quotients of them.
 
 use super::round::Rest;
-use super::{DecError, div_rem, pow10};
+use super::{DecError, div_rem, pow10, product};
 
 /// A quotient cut toward zero and what it left over.
 pub(super) struct Quotient {
@@ -20,8 +20,8 @@ impl Quotient {
             // Nearly all values are small: one division, of 128 bits at most.
             let unit = pow10(digits);
             let whole = match shift < 0 {
-                true => unit.and_then(|unit| by.checked_mul(unit)).map(|by| (dividend.low, by)),
-                false => unit.and_then(|unit| dividend.low.checked_mul(unit)).map(|lifted| (lifted, by)),
+                true => unit.and_then(|unit| product(by, unit)).map(|by| (dividend.low, by)),
+                false => unit.and_then(|unit| product(dividend.low, unit)).map(|lifted| (lifted, by)),
             };
             if let Some((dividend, by)) = whole {
                 let (floor, remainder) = div_rem(dividend, by);
@@ -79,7 +79,7 @@ impl Wide {
     const HALF: u128 = u64::MAX as u128;
 
     pub(super) fn product(left: u128, right: u128) -> Wide {
-        if let Some(low) = left.checked_mul(right) {
+        if let Some(low) = product(left, right) {
             return Wide::from(low);
         }
         let (left_high, left_low) = (left >> 64, left & Wide::HALF);
