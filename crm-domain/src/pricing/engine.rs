@@ -13,8 +13,8 @@ use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
+use crm_kernel::encode::{Sink, Text};
 use crm_kernel::error::Result;
-use crm_kernel::json::write_text;
 use crm_kernel::record::Choice;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -106,9 +106,12 @@ pub struct AmountAt {
 
 /// The id and the code of a rule as members of an object: `"rule":"8","code":"TEN"`.
 pub fn told(id: i64, code: &str) -> Box<str> {
-    let mut text = format!("\"rule\":\"{id}\",\"code\":");
-    write_text(code, &mut text);
-    text.into()
+    let mut told = Text::with_capacity(30 + code.len());
+    told.key("rule");
+    told.number(id, 0, 0);
+    told.key("code");
+    told.text(code);
+    told.into_string().into()
 }
 
 /// How what bounds and tiers look at is found.
