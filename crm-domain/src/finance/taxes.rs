@@ -80,15 +80,16 @@ impl Operation for InvoiceTaxes {
         taxes.retain(|one| !one.base.is_zero() || !one.tax.is_zero());
         let e_invoice = match self.en16931 {
             true => {
-                let net = |one: &Billed| match one.taxes.single() {
+                let net = |one: &Billed, path: String| match one.taxes.single() {
                     Some(on) => Ok(NetLine { net: one.base.add(one.off)?, percent: on.percent }),
-                    None => Err(SEVERAL_TAXES.at("/invoice")),
+                    None => Err(SEVERAL_TAXES.at(path)),
                 };
+                let of_line = |(at, line): (usize, &Billed)| net(line, format!("/lines/{at}"));
                 Some(e_invoice(Parts {
                     currency: invoice.currency,
-                    lines: lines.iter().map(net).collect::<Result<_>>()?,
+                    lines: lines.iter().enumerate().map(of_line).collect::<Result<_>>()?,
                     effects: vec![lines.iter().map(|line| line.off).collect()],
-                    charges: vec![net(&charges)?],
+                    charges: vec![net(&charges, "/charges_taxes".to_owned())?],
                     owed: invoice.total,
                     paid: paid_before(self.paid, invoice.currency)?,
                     cash_step: None,
