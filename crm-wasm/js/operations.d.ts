@@ -6824,7 +6824,7 @@ export interface RoundingStep {
   of: "price" | "unit_price";
   /** To how many decimals. */
   decimals: number;
-  /** How. */
+  /** How: `half_up` and others; `half-up` before version 3. */
   mode: string;
   /** Before. */
   exact: Exact;
@@ -6876,7 +6876,7 @@ export interface RuleEffect {
   package?: Decimal;
   /** The price is then made a multiple of this. */
   round_to?: Decimal;
-  /** How. */
+  /** How: `half_up` and others; `half-up` before version 3. */
   round_mode?: string;
   /** What is then added. */
   then_add?: Decimal;

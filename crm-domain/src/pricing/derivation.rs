@@ -7,8 +7,8 @@
 //! exact: `62/6` where no decimal says it. With the rules as they were after that change set, `facts` say the rest: a
 //! derivation can be checked ([`super::certificate`]).
 //!
-//! The second form did not say where the last resort of a group of effects decided. The first had no `version` either; it
-//! told nothing of free goods, and in it amounts that rules look at were those at the list price.
+//! The second form did not say where the last resort of a group of effects decided, and spelled rounding modes `half-up`. The
+//! first had no `version` either; it told nothing of free goods, and in it amounts that rules look at were those at the list price.
 //!
 //! It is written as its canonical text at once: one line may have hundreds of candidates.
 
@@ -310,7 +310,7 @@ fn values(out: &mut Text, effect: &Effect) {
     if let Some(step) = formula.round_to {
         out.key("round_to");
         decimal(out, step);
-        word(out, "round_mode", formula.round_mode.code());
+        word(out, "round_mode", spelled(formula.round_mode));
     }
     let rest = [
         ("then_add", formula.then_add),
@@ -325,13 +325,22 @@ fn values(out: &mut Text, effect: &Effect) {
     }
 }
 
+/// A rounding mode as fields of records spell it.
+fn spelled(mode: Rounding) -> &'static str {
+    match mode {
+        Rounding::HalfUp => "half_up",
+        Rounding::HalfEven => "half_even",
+        mode => mode.code(),
+    }
+}
+
 fn rounding(out: &mut Text, story: &Story<'_>) -> Result<()> {
     let step = |out: &mut Text, of: &str, decimals: u8, mode: Rounding, from: UnitPrice, to: UnitPrice| {
         out.open('{');
         word(out, "of", of);
         out.key("decimals");
         out.int(i64::from(decimals));
-        word(out, "mode", mode.code());
+        word(out, "mode", spelled(mode));
         out.key("exact");
         price(out, from);
         out.key("shown");
@@ -562,10 +571,25 @@ pub(super) fn second_form(mut derivation: Json) -> Json {
                     }
                 }
             }
+            ("effects", effects) => respell(effects, "round_mode"),
+            ("rounding", steps) => respell(steps, "mode"),
             _ => {}
         }
     }
     derivation
+}
+
+/// Spells the rounding modes of a list as the second form did.
+fn respell(list: &mut Json, member: &str) {
+    let Json::List(list) = list else { return };
+    for one in list {
+        let Json::Object(members) = one else { continue };
+        for (_, mode) in members.iter_mut().filter(|(name, _)| name == member) {
+            if let Some(text) = mode.as_text() {
+                *mode = Json::text(text.replace('_', "-"));
+            }
+        }
+    }
 }
 
 /// The derivation in its first form.

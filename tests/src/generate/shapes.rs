@@ -263,7 +263,8 @@ static RULE_EFFECT: Object = Object {
         member("tiers", Shape::List(&Shape::Object(&TIER)), "Its tiers.").optional(),
         member("package", Shape::Decimal, "The price is that of a package of so many.").optional(),
         member("round_to", Shape::Decimal, "The price is then made a multiple of this.").optional(),
-        member("round_mode", Shape::Text, "How.").optional(),
+        member("round_mode", Shape::Text, "How: `half_up` and others; `half-up` before version 3.")
+            .optional(),
         member("then_add", Shape::Decimal, "What is then added.").optional(),
         member("min_margin", Shape::Decimal, "At least so much above what the price starts from.").optional(),
         member("max_margin", Shape::Decimal, "At most so much above it.").optional(),
@@ -358,7 +359,7 @@ static ROUNDING_STEP: Object = Object {
             "Of the price that the rules made, or of the column that keeps it.",
         ),
         member("decimals", Shape::Int, "To how many decimals."),
-        member("mode", Shape::Text, "How."),
+        member("mode", Shape::Text, "How: `half_up` and others; `half-up` before version 3."),
         member("exact", Shape::Exact, "Before."),
         member("shown", Shape::Exact, "After."),
     ],

@@ -4,8 +4,9 @@ use super::choosing::{micro, rule};
 use super::{dec, price};
 use crate::pricing::FreeLine;
 use crate::pricing::PriceStage;
-use crate::pricing::derivation::{Story, facts_of, first_form, tell, with_manual};
+use crate::pricing::derivation::{Story, facts_of, first_form, second_form, tell, with_manual};
 use crate::pricing::engine::{self, Rule};
+use crate::pricing::formula::Formula;
 use crate::pricing::index::RuleSet;
 use crate::pricing::judge::{Base, Facts, Law, judge};
 use crate::pricing::scale::Effect;
@@ -86,11 +87,15 @@ fn a_list_price_in_another_currency_is_told_with_its_rate() {
         r#""rules":[{"rule":"8","code":"R8","taken":false,"reason":"expired"}],"#,
         r#""effects":[{"stage":"list","currency":"USD","price":"100"},"#,
         r#"{"stage":"conversion","currency":"CNY","rate":"7.123456789","price":"712.3456789"}],"#,
-        r#""rounding":[{"of":"unit_price","decimals":6,"mode":"half-up","exact":"712.3456789","shown":"712.345679"}],"#,
+        r#""rounding":[{"of":"unit_price","decimals":6,"mode":"half_up","exact":"712.3456789","shown":"712.345679"}],"#,
         r#""list_price":"712.3456789","unit_price":"712.3456789","change":42,"#,
         r#""facts":{"product":"1","customer":"5","class":"A","quantities":[["0","3"]],"asked":"3","base":"712.3456789"}}"#
     );
     assert_eq!(told.to_string(), wanted);
+    // Earlier forms spelled the mode otherwise.
+    let second = wanted.replace(r#""version":3"#, r#""version":2"#).replace("half_up", "half-up");
+    assert_eq!(second_form(told.clone()).to_string(), second);
+    assert!(first_form(told.clone()).to_string().contains(r#""mode":"half-up""#));
     // Set by hand twice, it tells of the last time only, and of what the rules had said.
     let by = Id::new(7).unwrap();
     let once = with_manual(told, dec("700"), dec("712.345679"), by, "loyal");
@@ -120,6 +125,22 @@ fn every_effect_is_told_with_its_stage_base_and_share() {
             r#"{"stage":"partner","rule":"10","code":"R10","method":"discount_percent","value":"10","of":"running","base":"180","price":"162","share":"-18"}"#,
         ]
     );
+}
+
+#[test]
+fn rounding_of_a_rule_is_spelled_as_in_its_field() {
+    let formula = Formula { round_to: Some(dec("5")), round_mode: Rounding::HalfEven, ..Formula::default() };
+    let effect = Effect {
+        formula: Some(Box::new(formula)),
+        ..Effect::of(crate::pricing::PriceMethod::DiscountPercent, micro("10"))
+    };
+    let told = told(vec![Rule { effect, ..rule(8, "0") }]);
+    let mode = |told: &Json| {
+        let effects = told.get("effects").and_then(Json::as_list).map(<[Json]>::to_vec).unwrap();
+        effects[2].get("round_mode").and_then(Json::as_text).map(str::to_owned)
+    };
+    assert_eq!(mode(&told).as_deref(), Some("half_even"));
+    assert_eq!(mode(&second_form(told)).as_deref(), Some("half-even"));
 }
 
 #[test]
