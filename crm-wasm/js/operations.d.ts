@@ -375,7 +375,7 @@ export interface Methods<Async extends boolean> {
     next_break(request: PriceNextBreak): Result<Async, PriceNextBreakAnswer>;
     /** Looks the active price rules through: rules that the strategy cannot tell apart, effects whose order nothing says, rules that never make a price, rules that together fall below a floor or below zero, bounds behind which more costs less, products without any price. Each fault comes with a question that shows it. Needs `update` on `price_rule`. Errors: `price.unknown_strategy`, `enterprise.not_set_up`. */
     lint(request?: PriceLint): Result<Async, PriceLintAnswer>;
-    /** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
+    /** Prices a history under other rules or another strategy: what revenue and margin would have been, by rule and by customer, and which lines change and why. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
     replay(request: PriceReplay): Result<Async, PriceReplayAnswer>;
     /** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. Nothing is taken. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `document.discount_percent`, `product.retired`. */
     max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
@@ -5145,7 +5145,7 @@ export interface PriceOfferAnswer {
   rules: Id[];
 }
 
-/** Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. */
+/** Prices a history under other rules or another strategy: what revenue and margin would have been, by rule and by customer, and which lines change and why. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. */
 export interface PriceReplay<K extends AnyKind = string> {
   /** The kind of the lines, such as `order_line`. */
   kind: K;
@@ -5185,6 +5185,12 @@ export interface PriceReplayAnswer {
   currency: string;
   /** How many lines were priced both ways. */
   lines: number;
+  /** The strategy of the candidates; none is the enterprise's. */
+  strategy?: string | null;
+  /** The strategy with which they are compared; none is the enterprise's. */
+  strategy_before?: string | null;
+  /** At most so many of the lines that change are told one by one. */
+  changes?: number;
   /** How many have another price. */
   changed_lines: number;
   /** How many have no price, or no single one, by the rules as they are. */
@@ -5207,6 +5213,34 @@ export interface PriceReplayChanged {
   rule: Id;
   /** The values that are other. */
   values: Values<"price_rule">;
+  /** The lines that change, the earlier documents first: those with another price or revenue, and those with a price on one side only. */
+  changes: PriceReplayChange[];
+}
+
+/** A line that changes. Its revenue is in the enterprise's currency, after what rules take off its document. */
+export interface PriceReplayChange {
+  /** The record; of lines, that of which they are lines. */
+  record: Id;
+  /** The number of the line; none where the record is the line. */
+  line: number | null;
+  /** The product. */
+  product: Id;
+  /** The pricing date. */
+  date: CalendarDate;
+  /** The price of one by the rules as they are; none where there is no single one. */
+  unit_price_before: Decimal | null;
+  /** The same by the candidates. */
+  unit_price_after: Decimal | null;
+  /** Revenue by the rules as they are. */
+  revenue_before: Decimal | null;
+  /** Revenue by the candidates. */
+  revenue_after: Decimal | null;
+  /** Why there is no price by the rules as they are: the code of the refusal. */
+  refused_before: string | null;
+  /** The same by the candidates. */
+  refused_after: string | null;
+  /** The rules that make the difference; none where the list price is on either side. */
+  rules: PriceReplayReason[];
 }
 
 /** Revenue and margin before and after. */
@@ -5237,6 +5271,20 @@ export interface PriceRouteHolder {
   employee: Id | null;
   /** The position. */
   seller_position: Id | null;
+}
+
+/** A rule that makes a difference to a line. */
+export interface PriceReplayReason {
+  /** What people call it; `*` for rules that the actor may not read. */
+  rule: string;
+  /** What it changes the revenue by as rules are; none where it does nothing. */
+  effect_before: Decimal | null;
+  /** The same by the candidates. */
+  effect_after: Decimal | null;
+  /** Why it does nothing on one of the sides, as derivations say it; `absent` where it is no rule of that side for the product and the buyer. */
+  reason: string | null;
+  /** By what it was beaten or excluded there. */
+  by: string | null;
 }
 
 /** A price rule: for whom, for what, when and from which quantity on, and the price that follows. */

@@ -5,7 +5,7 @@
 //! go on to the [`waterfall`](super::waterfall). Records become [`Rule`]s once: ids are their numbers, texts are numbers
 //! of [`Symbols`], quantities and values are integers at six decimals.
 
-use super::records::{AccessAxis, PriceBase, PriceStage, QuantityBasis, TieBreak};
+use super::records::{AccessAxis, PriceBase, PriceMethod, PriceStage, QuantityBasis, TieBreak};
 use super::scale::{Effect, Gap, Measured, SCALE, dec};
 use super::strategy::{Key, Strategy};
 use super::unit_price::UnitPrice;
@@ -689,6 +689,7 @@ fn keep_best(
     if left.len() < 2 {
         return Ok(());
     }
+    let Some(key) = meant(key, candidates, left) else { return Ok(()) };
     if *key == Key::MinQuantity && !one_measure(candidates, left) {
         return keep_highest_bounds(candidates, question, left, beaten);
     }
@@ -706,6 +707,31 @@ fn keep_best(
         stays
     });
     Ok(())
+}
+
+/// What a key compares among the rules at some places; none where it has nothing to say of them together.
+fn meant<'k>(key: &'k Key, candidates: &[&Rule], left: &[usize]) -> Option<&'k Key> {
+    let mut rules = left.iter().filter_map(|at| candidates.get(*at));
+    match key {
+        Key::OneAxis => {
+            let first = rules.next()?;
+            let (mut product, mut customer, mut position) = (true, true, true);
+            for rule in rules {
+                product &= rule.product == first.product;
+                customer &= rule.customer == first.customer;
+                position &= rule.position == first.position;
+            }
+            match (position, product, customer) {
+                (true, _, true) => Some(&Key::OwnProduct),
+                (true, true, false) => Some(&Key::Customer),
+                _ => None,
+            }
+        }
+        Key::ListOfPercents => {
+            rules.all(|rule| rule.effect.method == PriceMethod::DiscountPercent).then_some(&Key::List)
+        }
+        key => Some(key),
+    }
 }
 
 /// What the bounds of a rule are of; none is the quantity.
@@ -785,6 +811,16 @@ fn rank(key: &Key, rule: &Rule, question: &Question<'_>) -> Result<Rank> {
             ProductScope::Category(_) => 1,
             ProductScope::All => 0,
         },
+        Key::ProductAxis => match rule.product {
+            ProductScope::Product(_) => 2,
+            ProductScope::Category(_) => 1,
+            ProductScope::All => 0,
+        },
+        Key::OwnProduct => match rule.product {
+            ProductScope::Product(product) => i64::from(product == question.product),
+            ProductScope::Category(category) => i64::from(question.categories.first() == Some(&category)),
+            ProductScope::All => 0,
+        },
         Key::NewestCategory => match rule.product {
             ProductScope::Category(category) => category,
             _ => 0,
@@ -804,8 +840,8 @@ fn rank(key: &Key, rule: &Rule, question: &Question<'_>) -> Result<Rank> {
             i64::from(rule.axes) + list.map_or(0, |list| i64::from(list.axes))
         }
         Key::Cheapest => return Ok(Rank::Price(prices(rule, question)?.map(|(_, price)| price))),
-        // The accesses have kept what they keep.
-        Key::Accesses(_) => 0,
+        // The accesses have kept what they keep, and the others have said which key they mean.
+        Key::Accesses(_) | Key::OneAxis | Key::ListOfPercents => 0,
     }))
 }
 

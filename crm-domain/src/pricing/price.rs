@@ -10,6 +10,7 @@ use super::judge::{Base, Facts, Judged, Law, judge, price_only};
 use super::records::{PriceInquiry, PriceList, PriceRule, PriceStage, QuantityBasis};
 use super::scale::{Measured, dec};
 use super::sharing::allocate_groups;
+use super::strategy::Key;
 use super::tariff::{Party, Tariff};
 use super::unit_price::UnitPrice;
 use super::waterfall::Posting;
@@ -504,8 +505,10 @@ fn without_sale(
     if !candidates.get(at).is_some_and(|rule| sale(rule.list)) {
         return Ok(None);
     }
-    let regular =
-        Facts { lists: facts.lists.iter().copied().filter(|list| !list.sale).collect(), ..facts.clone() };
+    // Where prices of lists go before all others, what they are compared with is the price without any.
+    let lists_first = law.strategy.keys.first() == Some(&Key::List);
+    let regular = facts.lists.iter().copied().filter(|list| !(list.sale || lists_first));
+    let regular = Facts { lists: regular.collect(), ..facts.clone() };
     Ok(judge(law, &regular)?.1.price.map(|(_, price)| price))
 }
 

@@ -1,18 +1,18 @@
-//! What other rules would have made of a history (PRD-08, M5): lines of documents are priced by the rules as they are and
-//! by candidates, in memory. Nothing is written.
+//! What other rules, or another strategy, would have made of a history (PRD-08, M2, M5): lines of documents are priced by
+//! the rules as they are and by candidates, in memory. Nothing is written.
 
 use super::effects::grouped;
 use super::error::{
     AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, REPLAY, UNIT, UNKNOWN_STRATEGY,
 };
-use super::index::{RuleSet, Rules};
+use super::index::{RuleSet, Rules, rule_set};
 use super::line::{allocation, unit_cost};
 use super::linting::readable;
 use super::price::{Bought, Item, Terms, prices_by};
 use super::records::{PriceList, PriceRule};
 use super::rules::price_rule;
 use super::tariff::Tariff;
-use super::totals::{Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, document};
+use super::totals::{DocumentInput, LineInput, document};
 use super::unit_price::UnitPrice;
 use crate::catalog::Product;
 use crate::org::Employee;
@@ -36,9 +36,10 @@ use crm_kernel::value::{Row, Value};
 use crm_kernel::work::{Stored, Work};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
-/// Prices a history under other rules: what revenue and margin would have been, by rule and by customer. Nothing is
-/// written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of
+/// Prices a history under other rules or another strategy: what revenue and margin would have been, by rule and by customer,
+/// and which lines change and why. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of
 /// one document are priced together, with what rules take off the document; rolling periods count the lines of the
 /// history before it. Lines of free goods are passed over: the rules give them.
 #[derive(Clone, Debug, Record)]
@@ -86,6 +87,15 @@ pub struct PriceReplay {
     /// At most so many lines.
     #[field(default = "10000")]
     pub limit: i64,
+    /// The strategy of the candidates; none is the enterprise's.
+    #[field(text = 60)]
+    pub strategy: Option<String>,
+    /// The strategy with which they are compared; none is the enterprise's.
+    #[field(text = 60)]
+    pub strategy_before: Option<String>,
+    /// At most so many of the lines that change are told one by one.
+    #[field(default = "100")]
+    pub changes: i64,
 }
 
 /// A rule with other values.
@@ -122,6 +132,60 @@ pub struct PriceReplayAnswer {
     pub rules: Vec<ReplayFigures>,
     /// By customer, those with the largest difference first.
     pub customers: Vec<ReplayFigures>,
+    /// The lines that change, the earlier documents first: those with another price or revenue, and those with a price on one
+    /// side only.
+    pub changes: Vec<ReplayChange>,
+}
+
+/// A line that changes. Its revenue is in the enterprise's currency, after what rules take off its document.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_replay_change")]
+pub struct ReplayChange {
+    /// The record; of lines, that of which they are lines.
+    pub record: Id,
+    /// The number of the line; none where the record is the line.
+    pub line: Option<i64>,
+    /// The product.
+    pub product: Ref<Product>,
+    /// The pricing date.
+    pub date: Date,
+    /// The price of one by the rules as they are; none where there is no single one.
+    #[field(unit_price)]
+    pub unit_price_before: Option<Dec>,
+    /// The same by the candidates.
+    #[field(unit_price)]
+    pub unit_price_after: Option<Dec>,
+    /// Revenue by the rules as they are.
+    #[field(base_money)]
+    pub revenue_before: Option<Dec>,
+    /// Revenue by the candidates.
+    #[field(base_money)]
+    pub revenue_after: Option<Dec>,
+    /// Why there is no price by the rules as they are: the code of the refusal.
+    pub refused_before: Option<String>,
+    /// The same by the candidates.
+    pub refused_after: Option<String>,
+    /// The rules that make the difference; none where the list price is on either side.
+    pub rules: Vec<ReplayReason>,
+}
+
+/// A rule that makes a difference to a line.
+#[derive(Clone, Debug, Record)]
+#[record(name = "price_replay_reason")]
+pub struct ReplayReason {
+    /// What people call it; `*` for rules that the actor may not read.
+    pub rule: String,
+    /// What it changes the revenue by as rules are; none where it does nothing.
+    #[field(base_money)]
+    pub effect_before: Option<Dec>,
+    /// The same by the candidates.
+    #[field(base_money)]
+    pub effect_after: Option<Dec>,
+    /// Why it does nothing on one of the sides, as derivations say it; `absent` where it is no rule of that side for the
+    /// product and the buyer.
+    pub reason: Option<String>,
+    /// By what it was beaten or excluded there.
+    pub by: Option<String>,
 }
 
 /// Revenue and margin before and after.
@@ -168,9 +232,11 @@ impl Operation for PriceReplay {
         let limit = usize::try_from(self.limit.clamp(0, 100_000)).unwrap_or(0);
         let (history, more) = self.history(work, currency, limit)?;
         let readable = readable(work)?;
-        let before = Tariff::load(work)?;
+        let before = rule_set(work)?;
+        let before = tariff(work, before, self.strategy_before.as_deref(), "/strategy_before")?;
         let after = self.candidates(work, &readable)?;
-        let after = Tariff::of(work, after.into())?;
+        let after = tariff(work, after.into(), self.strategy.as_deref(), "/strategy")?;
+        let most = usize::try_from(self.changes.clamp(0, 10_000)).unwrap_or(0);
         let days = before.rules.longest_period().max(after.rules.longest_period());
         let all = before.rules.rules().iter().map(|rule| rule.id);
         let hidden = all.filter(|rule| !readable.contains(rule)).collect();
@@ -185,6 +251,7 @@ impl Operation for PriceReplay {
             total: figures(None),
             rules: Vec::new(),
             customers: Vec::new(),
+            changes: Vec::new(),
         };
         let mut bought: BTreeMap<Ref<Customer>, VecDeque<Bought>> = BTreeMap::new();
         for (document, lines) in history {
@@ -199,13 +266,21 @@ impl Operation for PriceReplay {
             let items = work.system(|work| items(work, &lines))?;
             let old = work.system(|work| charged(work, &terms, &items, &before, currency))?;
             let new = work.system(|work| charged(work, &terms, &items, &after, currency))?;
-            for ((item, old), new) in items.iter().zip(old).zip(new) {
-                answer.unpriced_before += i64::from(old.is_none());
-                answer.unpriced_after += i64::from(new.is_none());
-                let (Some(old), Some(new)) = (old, new) else { continue };
+            for (((past, item), old), new) in lines.iter().zip(&items).zip(old).zip(new) {
+                answer.unpriced_before += i64::from(old.is_err());
+                answer.unpriced_after += i64::from(new.is_err());
+                let changed = match (&old, &new) {
+                    (Ok(old), Ok(new)) => old.unit_price != new.unit_price || old.revenue != new.revenue,
+                    (Err(_), Err(_)) => false,
+                    _ => true,
+                };
+                if changed && answer.changes.len() < most {
+                    let change = Change { old: (&before, &old), new: (&after, &new), hidden: &sums.hidden };
+                    answer.changes.push(change.tell(past, document.date)?);
+                }
+                let (Ok(old), Ok(new)) = (old, new) else { continue };
                 answer.lines += 1;
-                answer.changed_lines +=
-                    i64::from(old.unit_price != new.unit_price || old.revenue != new.revenue);
+                answer.changed_lines += i64::from(changed);
                 let in_base = Terms { currency, ..document.terms(&[]) };
                 let cost = work.system(|work| cost(work, item, &in_base))?;
                 for (side, charged) in [(false, old), (true, new)] {
@@ -235,6 +310,127 @@ impl Operation for PriceReplay {
     }
 }
 
+/// The enterprise's tariff with some rules, and where one is named by another strategy. Errors: `price.unknown_strategy`.
+fn tariff(work: &mut Work<'_>, rules: Arc<RuleSet>, strategy: Option<&str>, path: &str) -> Result<Tariff> {
+    match strategy {
+        None => Tariff::of(work, rules),
+        Some(name) => Tariff::by(work, rules, name).map_err(|error| error.at(path.to_owned())),
+    }
+}
+
+/// A line by one of the rule sets; why there is none where there is no single price.
+type Side = std::result::Result<Charged, Error>;
+
+/// A line that is charged otherwise by the one rule set than by the other.
+struct Change<'a> {
+    old: (&'a Tariff, &'a Side),
+    new: (&'a Tariff, &'a Side),
+    /// The rules that the actor may not read.
+    hidden: &'a BTreeSet<i64>,
+}
+
+impl Change<'_> {
+    fn tell(&self, past: &Past, date: Date) -> Result<ReplayChange> {
+        let (old, new) = (self.old.1, self.new.1);
+        let price = |side: &Side| -> Result<Option<Dec>> {
+            side.as_ref().ok().map(|charged| Ok(charged.unit_price.stored()?.0)).transpose()
+        };
+        let revenue = |side: &Side| side.as_ref().ok().map(|charged| charged.revenue);
+        let refused = |side: &Side| side.as_ref().err().map(|error| error.code().name.to_owned());
+        Ok(ReplayChange {
+            record: past.record,
+            line: past.line,
+            product: past.product,
+            date,
+            unit_price_before: price(old)?,
+            unit_price_after: price(new)?,
+            revenue_before: revenue(old),
+            revenue_after: revenue(new),
+            refused_before: refused(old),
+            refused_after: refused(new),
+            rules: self.rules()?,
+        })
+    }
+
+    /// The rules that do something other on the one side than on the other, those of the first before those of the second.
+    fn rules(&self) -> Result<Vec<ReplayReason>> {
+        let (old, new) = (effects(self.old)?, effects(self.new)?);
+        let of = |side: &[(i64, Option<Dec>)], rule: i64| {
+            side.iter().find(|(known, _)| *known == rule).map(|(_, effect)| *effect)
+        };
+        let new_tied = self.new.1.is_err();
+        let only_new = new.iter().filter(|(rule, _)| of(&old, *rule).is_none());
+        let mut found: Vec<ReplayReason> = Vec::new();
+        for (rule, _) in old.iter().chain(only_new) {
+            let (before, after) = (of(&old, *rule), of(&new, *rule));
+            if before == after {
+                continue;
+            }
+            let without = match (before.flatten(), after.flatten()) {
+                (Some(_), None) => Some(self.new),
+                (None, Some(_)) => Some(self.old),
+                (None, None) => Some(if new_tied { self.new } else { self.old }),
+                _ => None,
+            };
+            let (reason, by) = without.map_or((None, None), |side| why(side, *rule));
+            let hidden = self.hidden.contains(rule);
+            let code = self.new.0.rules.rule(*rule).or(self.old.0.rules.rule(*rule));
+            found.push(ReplayReason {
+                rule: code.filter(|_| !hidden).map_or("*", |rule| &rule.code).to_owned(),
+                effect_before: before.flatten(),
+                effect_after: after.flatten(),
+                reason: reason.filter(|_| !hidden),
+                by: by.filter(|_| !hidden),
+            });
+        }
+        Ok(found)
+    }
+}
+
+/// The rules that take effect on a side with what each changes the revenue by; those that cannot be told apart with nothing.
+fn effects((tariff, side): (&Tariff, &Side)) -> Result<Vec<(i64, Option<Dec>)>> {
+    let mut found: Vec<(i64, Option<Dec>)> = Vec::new();
+    match side {
+        Ok(charged) => {
+            for (rule, _, share) in &charged.effects {
+                match found.iter_mut().find(|(known, _)| known == rule) {
+                    Some((_, sum)) => *sum = Some(sum.unwrap_or_default().add(*share)?),
+                    None => found.push((*rule, Some(*share))),
+                }
+            }
+        }
+        Err(error) => found.extend(tied(tariff, error).map(|rule| (rule, None))),
+    }
+    Ok(found)
+}
+
+/// The rules that a refusal says cannot be told apart.
+fn tied(tariff: &Tariff, error: &Error) -> impl Iterator<Item = i64> {
+    let codes = error.arg("rules").and_then(Json::as_list).unwrap_or_default();
+    codes.iter().filter_map(|code| Some(tariff.rules.by_code(code.as_text()?)?.id))
+}
+
+/// Why a rule does nothing on a side, and by what it was beaten or excluded.
+fn why((tariff, side): (&Tariff, &Side), rule: i64) -> (Option<String>, Option<String>) {
+    let charged = match side {
+        Ok(charged) => charged,
+        Err(error) if tied(tariff, error).any(|known| known == rule) => {
+            return (Some("tied".to_owned()), None);
+        }
+        Err(_) => return (None, None),
+    };
+    let considered = charged.derivation.tree().get("rules").and_then(Json::as_list).unwrap_or_default();
+    let number = rule.to_string();
+    let is = |one: &&Json| one.get("rule").and_then(Json::as_text) == Some(&*number);
+    match considered.iter().find(is) {
+        Some(one) => {
+            let text = |name: &str| one.get(name).and_then(Json::as_text).map(str::to_owned);
+            (text("reason"), text("by"))
+        }
+        None => (Some("absent".to_owned()), None),
+    }
+}
+
 /// What a line is charged by one of the rule sets.
 struct Charged {
     unit_price: UnitPrice,
@@ -246,27 +442,39 @@ struct Charged {
     made: bool,
     /// The rules that took effect, and what each changed the revenue by.
     effects: Vec<(i64, String, Dec)>,
+    derivation: SharedJson,
 }
 
-/// What the lines of a document are charged; nothing for those without a single price. Errors: those of reading.
+/// What the lines of a document are charged, or why those without a single price have none. Errors: those of reading.
 fn charged(
     work: &mut Work<'_>,
     terms: &Terms,
     items: &[Item],
     tariff: &Tariff,
     base: Currency,
-) -> Result<Vec<Option<Charged>>> {
-    let nothing = || items.iter().map(|_| None).collect();
-    let Some(priced) = single(prices_by(work, tariff, terms, items))? else {
-        return Ok(nothing());
+) -> Result<Vec<Side>> {
+    let refused = |error: Error| items.iter().map(|_| Err(error.clone())).collect::<Vec<Side>>();
+    let priced = match single(prices_by(work, tariff, terms, items))? {
+        Ok(priced) => priced,
+        Err(error) => return Ok(refused(error)),
     };
-    let Some(rate) = single(settings::rate(work, terms.currency, base, terms.date))? else {
-        return Ok(nothing());
+    let rate = match single(settings::rate(work, terms.currency, base, terms.date))? {
+        Ok(rate) => rate,
+        Err(error) => return Ok(refused(error)),
     };
     let in_base = |amount: Dec| -> Result<Dec> { Ok(amount.mul(rate)?.round(4, Rounding::HalfUp)) };
+    let mut all: Vec<Side> = Vec::with_capacity(items.len());
     let (mut places, mut found, mut lines) = (Vec::new(), Vec::new(), Vec::new());
     for (at, priced) in priced.into_iter().enumerate() {
-        let Some((priced, derivation)) = single(priced)? else { continue };
+        let (priced, derivation) = match single(priced)? {
+            Ok(priced) => priced,
+            Err(error) => {
+                all.push(Err(error));
+                continue;
+            }
+        };
+        // Until its place in the document is known.
+        all.push(Err(NO_PRICE.error()));
         lines.push(LineInput {
             quantity: priced.charged,
             unit_price: priced.exact,
@@ -276,23 +484,13 @@ fn charged(
         places.push(at);
         found.push((priced, derivation));
     }
-    let Some((effects, hits)) = single(grouped(found.iter().map(|(priced, _)| priced.document.as_slice())))?
-    else {
-        return Ok(nothing());
+    let (effects, hits) = match single(grouped(found.iter().map(|(priced, _)| priced.document.as_slice())))? {
+        Ok(grouped) => grouped,
+        Err(error) => return Ok(refused(error)),
     };
-    let totals = document(&DocumentInput {
-        currency: terms.currency,
-        policy: tariff.policy,
-        lines,
-        effects,
-        discount: DocumentDiscount::None,
-        allocation: allocation(work)?,
-        freight: Charge::default(),
-        other: Charge::default(),
-        tax: TaxRules { calculation: TaxCalculation::PerLine, inclusive: false, unrounded_base: false },
-        cash_step: None,
-    })?;
-    let mut all: Vec<Option<Charged>> = nothing();
+    let allocation = allocation(work)?;
+    let totals =
+        document(&DocumentInput::of_rules(terms.currency, tariff.policy, allocation, lines, effects))?;
     for (line, ((at, (priced, derivation)), amounts)) in
         places.into_iter().zip(found).zip(&totals.lines).enumerate()
     {
@@ -323,7 +521,7 @@ fn charged(
         let revenue = in_base(amounts.net.sub(amounts.document_discount)?)?;
         let made = priced.rule.is_some();
         if let Some(slot) = all.get_mut(at) {
-            *slot = Some(Charged { unit_price: priced.exact, revenue, free, made, effects });
+            *slot = Ok(Charged { unit_price: priced.exact, revenue, free, made, effects, derivation });
         }
     }
     Ok(all)
@@ -427,19 +625,22 @@ fn ordered(sums: BTreeMap<String, ReplayFigures>) -> Vec<ReplayFigures> {
     found
 }
 
-/// A price, or none where there is no single one.
-fn single<T>(priced: Result<T>) -> Result<Option<T>> {
+/// A price, or why there is no single one.
+fn single<T>(priced: Result<T>) -> Result<std::result::Result<T, Error>> {
     const NOTHING: [Code; 7] =
         [AMBIGUOUS, NO_PRICE, NEGATIVE_PRICE, NO_QUANTITY, UNIT, NO_RATE, LIST_NOT_OPEN];
     match priced {
-        Ok(priced) => Ok(Some(priced)),
-        Err(error) if NOTHING.contains(&error.code()) => Ok(None),
+        Ok(priced) => Ok(Ok(priced)),
+        Err(error) if NOTHING.contains(&error.code()) => Ok(Err(error)),
         Err(error) => Err(error),
     }
 }
 
 /// A line of the history.
 struct Past {
+    /// The record; of lines, that of which they are lines.
+    record: Id,
+    line: Option<i64>,
     product: Ref<Product>,
     quantity: Dec,
     unit: Option<Ref<Unit>>,
@@ -566,7 +767,17 @@ impl PriceReplay {
                 currency,
                 list: list.as_id().map(Ref::new),
             };
-            let line = Past { product: Ref::new(product), quantity, unit: unit.as_id().map(Ref::new) };
+            let (record, line) = match found.parent {
+                0 => (found.id, None),
+                parent => (parent, Some(found.id)),
+            };
+            let line = Past {
+                record: Id::new(record).ok_or_else(|| Error::internal("a line without a record"))?,
+                line,
+                product: Ref::new(product),
+                quantity,
+                unit: unit.as_id().map(Ref::new),
+            };
             history.entry(document).or_default().push(line);
         }
         Ok((history, more))

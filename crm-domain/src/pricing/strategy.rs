@@ -34,8 +34,17 @@ pub enum Key {
     Product,
     /// The product before its category and that before all products, however near the category is.
     ProductKind,
+    /// The product or its template before any category, a category before all products.
+    ProductAxis,
     /// The category that was made last.
     NewestCategory,
+    /// Where rules differ by the product alone: the product before its template, its own category before those above.
+    /// Where they differ by the customer alone: as [`Key::Customer`]. Where they differ by more, nothing.
+    OneAxis,
+    /// Of what `OneAxis` compares by the product.
+    OwnProduct,
+    /// As [`Key::List`] where all rules are per cents off; else nothing.
+    ListOfPercents,
     /// The customer before his class, his class before all customers.
     Customer,
     /// A rule for the seller's position before one for everybody.
@@ -71,6 +80,10 @@ impl Key {
         match self {
             Key::Product => "product",
             Key::ProductKind => "product_kind",
+            Key::ProductAxis => "product_axis",
+            Key::OneAxis => "axis",
+            Key::OwnProduct => "own_product",
+            Key::ListOfPercents => "list",
             Key::NewestCategory => "category",
             Key::Customer => "customer",
             Key::Position => "seller_position",
@@ -138,9 +151,13 @@ pub static STRATEGIES: &[Strategy] = &[
     strategy("cheapest", &[Key::Cheapest], TieBreak::Refuse),
     strategy("newest", &[Key::Product, Key::Customer, Key::MinQuantity], TieBreak::Newest),
     strategy("odoo", &[Key::ProductKind, Key::MinQuantity, Key::NewestCategory], TieBreak::Newest),
-    strategy("erpnext", &[Key::Product, Key::Priority], TieBreak::Refuse),
+    strategy(
+        "erpnext",
+        &[Key::ProductAxis, Key::Priority, Key::OneAxis, Key::ListOfPercents],
+        TieBreak::Refuse,
+    ),
     strategy("sap-access", &[Key::Accesses(Cow::Borrowed(ACCESSES)), Key::MinQuantity], TieBreak::Refuse),
-    strategy("medusa", &[Key::RuleCount, Key::Cheapest], TieBreak::Refuse),
+    strategy("medusa", &[Key::List, Key::RuleCount, Key::Cheapest], TieBreak::Refuse),
     strategy("best-price", &[Key::Cheapest], TieBreak::Oldest),
     // What is set by hand goes before a voucher, a voucher before a promotion, and one of them is all there is.
     leveled("saleor-levels", &[PriceStage::Manual, PriceStage::Contract, PriceStage::Promotion]),

@@ -38,9 +38,14 @@ impl Tariff {
 
     /// The enterprise's, but for the rules. Errors: `price.unknown_strategy`.
     pub fn of(work: &mut Work<'_>, rules: Arc<RuleSet>) -> Result<Tariff> {
+        let name = work.system(|work| setting(work, STRATEGY_SETTING))?;
+        Tariff::by(work, rules, name.as_text().unwrap_or_default())
+    }
+
+    /// The enterprise's, but for the rules and the strategy. Errors: `price.unknown_strategy`.
+    pub fn by(work: &mut Work<'_>, rules: Arc<RuleSet>, strategy: &str) -> Result<Tariff> {
         work.system(|work| {
-            let name = setting(work, STRATEGY_SETTING)?;
-            let strategy = strategy_named(work, name.as_text().unwrap_or_default())?;
+            let strategy = strategy_named(work, strategy)?;
             let policy = settings::policy(work)?;
             Ok(Tariff { rules, policy, strategy, groups: groups(work)?, change: work.last_change()? })
         })

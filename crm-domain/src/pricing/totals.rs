@@ -379,6 +379,28 @@ fn sum(totals: &Totals, of: fn(&LineTotals) -> Dec) -> Result<Dec> {
 }
 
 impl DocumentInput {
+    /// Lines of an enterprise that posts like that, and what rules take off them: without discount, charges and taxes.
+    pub(super) fn of_rules(
+        currency: Currency,
+        policy: RoundingPolicy,
+        allocation: Allocation,
+        lines: Vec<LineInput>,
+        effects: Vec<DocumentEffect>,
+    ) -> DocumentInput {
+        DocumentInput {
+            currency,
+            policy,
+            lines,
+            effects,
+            discount: DocumentDiscount::None,
+            allocation,
+            freight: Charge::default(),
+            other: Charge::default(),
+            tax: TaxRules { calculation: TaxCalculation::PerLine, inclusive: false, unrounded_base: false },
+            cash_step: None,
+        }
+    }
+
     pub(super) fn scale(&self) -> u8 {
         self.policy.scale(self.currency.digits())
     }

@@ -202,6 +202,62 @@ fn the_number_of_axes_goes_before_the_price() {
 }
 
 #[test]
+fn by_medusa_prices_of_lists_go_before_all_others() {
+    let with = |id, axes, list, amount| Rule { axes, list, ..rule(id, amount) };
+    let (his, all) = (with(1, 1, 0, "400"), with(2, 0, 0, "390"));
+    // A default price with more rules and a lower one do not count beside it.
+    assert_eq!(today(&[his.clone(), all.clone(), with(3, 0, 70, "500")], "medusa", "1"), "3 500");
+    assert_eq!(today(&[his.clone(), with(3, 0, 70, "500")], "rule_count", "1"), "1 400");
+    // Among prices of lists: more rules, then less money; those of the list count.
+    let lists = [LIST, OpenList { id: 71, axes: 2, ..LIST }];
+    let quantities = [(0, micro("1"))];
+    let question = Question { lists: &lists, ..asked(&quantities, day("2026-01-15")) };
+    let of_lists = |rules: &[Rule]| match ask_in(rules, &question, "medusa").outcome {
+        Outcome::Chosen { at, .. } => rules[at].id,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(of_lists(&[his.clone(), with(3, 1, 70, "500"), with(4, 0, 71, "510")]), 4);
+    assert_eq!(of_lists(&[his.clone(), with(3, 2, 70, "500"), with(4, 0, 71, "510")]), 3);
+    // Only without any the others, by the same.
+    assert_eq!(today(&[his, all.clone(), with(5, 0, 72, "1")], "medusa", "1"), "1 400");
+    assert_eq!(today(&[with(6, 0, 0, "395"), all], "medusa", "1"), "2 390");
+}
+
+#[test]
+fn by_erpnext_one_axis_decides_behind_the_priority() {
+    let off = |id, product, value| {
+        let effect = Effect::of(PriceMethod::DiscountPercent, micro(value));
+        Rule { product, effect, ..rule(id, "0") }
+    };
+    let (item, template) = (ProductScope::Product(PRODUCT), ProductScope::Product(TEMPLATE));
+    let (near, far) = (ProductScope::Category(CATEGORY), ProductScope::Category(ABOVE));
+    let his = |rule: Rule| Rule { customer: CustomerScope::Customer(CUSTOMER), ..rule };
+    let class = |rule: Rule| Rule { customer: CustomerScope::Class(CLASS), ..rule };
+    let first = |rule: Rule| Rule { priority: Some(1), ..rule };
+    let said = |rules: &[Rule]| today(rules, "erpnext", "1");
+    // For the same product the customer before his class, his class before nobody.
+    assert_eq!(said(&[off(1, item, "10"), his(off(2, item, "5"))]), "2 95");
+    assert_eq!(said(&[off(1, item, "10"), class(off(2, item, "5"))]), "2 95");
+    assert_eq!(said(&[class(off(1, item, "10")), his(off(2, item, "5")), off(3, item, "9")]), "2 95");
+    // For the same buyers the item before its template, its own group before one above.
+    assert_eq!(said(&[off(1, template, "10"), off(2, item, "5")]), "2 95");
+    assert_eq!(said(&[his(off(1, far, "10")), his(off(2, near, "5"))]), "2 95");
+    // Where both differ, nothing decides.
+    assert_eq!(said(&[his(off(1, template, "10")), off(2, item, "5")]), "ambiguous 1 2");
+    let ours = Rule { position: 7, ..off(3, item, "1") };
+    assert_eq!(said(&[his(off(1, item, "10")), ours]), "ambiguous 1 3");
+    // Any priority goes before that, and the item before its group goes before any priority.
+    assert_eq!(said(&[first(off(1, template, "10")), his(off(2, item, "5"))]), "1 90");
+    assert_eq!(said(&[off(1, near, "10"), first(off(2, far, "5"))]), "2 95");
+    assert_eq!(said(&[his(first(off(1, near, "10"))), off(2, item, "5")]), "2 95");
+    // Of per cents that of the price list; a price beside them leaves the tie.
+    let listed = |rule: Rule| Rule { list: 70, ..rule };
+    assert_eq!(said(&[off(1, item, "10"), listed(off(2, item, "5"))]), "2 95");
+    let price = Rule { product: item, ..rule(3, "80") };
+    assert_eq!(said(&[price, listed(off(2, item, "5"))]), "ambiguous 3 2");
+}
+
+#[test]
 fn the_cheapest_wins_where_the_strategy_says_so() {
     // price-sel-08
     let rules = [
