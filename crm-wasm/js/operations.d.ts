@@ -4674,6 +4674,10 @@ export interface PriceBreak {
   unit_price: Decimal;
   /** What the quantity costs then. */
   amount: Decimal;
+  /** What rules take off a document then that holds nothing else. */
+  document_discount: Decimal;
+  /** What one costs after that. */
+  net_unit_price: Decimal;
   /** Less than what is asked for costs now: more for less. */
   costs_less: boolean;
   /** The rule that makes the price. */
@@ -5121,13 +5125,17 @@ export interface PriceNextBreakAnswer {
   unit_price: Decimal;
   /** What the quantity costs now. */
   amount: Decimal;
+  /** What rules take off a document that holds nothing else. */
+  document_discount: Decimal;
+  /** What one costs after that: what is compared. */
+  net_unit_price: Decimal;
   /** Larger quantities, the nearest first, each cheaper for one than the one before, or with more free goods for one. For less than 0 they are less still. */
   quantities: PriceBreak[];
   /** Later days, the nearest first, each cheaper than the one before. */
   dates: PriceBreak[];
   /** Bundles that hold the product, and in which one of it is worth less than now, the cheapest first. */
   bundles: PriceBreakBundle[];
-  /** True where every bound was looked at as far as `limit`; false where there are too many of them, or others may be: a condition that looks at the quantity or the day, a rule that takes something off a document from so much on. */
+  /** True where every bound was looked at as far as `limit`; false where there are too many of them, or others may be: a condition that looks at the quantity or the day. */
   complete: boolean;
 }
 
@@ -5177,6 +5185,12 @@ export interface PriceReplay<K extends AnyKind = string> {
   added?: Values<"price_rule">[];
   /** At most so many lines. */
   limit?: number;
+  /** The strategy of the candidates; none is the enterprise's. */
+  strategy?: string | null;
+  /** The strategy with which they are compared; none is the enterprise's. */
+  strategy_before?: string | null;
+  /** At most so many of the lines that change are told one by one. */
+  changes?: number;
 }
 
 /** What other rules would have made. Amounts are in the enterprise's currency; lines without a price before or after count for nothing in either. */
@@ -5185,12 +5199,6 @@ export interface PriceReplayAnswer {
   currency: string;
   /** How many lines were priced both ways. */
   lines: number;
-  /** The strategy of the candidates; none is the enterprise's. */
-  strategy?: string | null;
-  /** The strategy with which they are compared; none is the enterprise's. */
-  strategy_before?: string | null;
-  /** At most so many of the lines that change are told one by one. */
-  changes?: number;
   /** How many have another price. */
   changed_lines: number;
   /** How many have no price, or no single one, by the rules as they are. */
@@ -5205,14 +5213,6 @@ export interface PriceReplayAnswer {
   rules: PriceReplayFigures[];
   /** By customer, those with the largest difference first. */
   customers: PriceReplayFigures[];
-}
-
-/** A rule with other values. */
-export interface PriceReplayChanged {
-  /** The rule. */
-  rule: Id;
-  /** The values that are other. */
-  values: Values<"price_rule">;
   /** The lines that change, the earlier documents first: those with another price or revenue, and those with a price on one side only. */
   changes: PriceReplayChange[];
 }
@@ -5243,6 +5243,14 @@ export interface PriceReplayChange {
   rules: PriceReplayReason[];
 }
 
+/** A rule with other values. */
+export interface PriceReplayChanged {
+  /** The rule. */
+  rule: Id;
+  /** The values that are other. */
+  values: Values<"price_rule">;
+}
+
 /** Revenue and margin before and after. */
 export interface PriceReplayFigures {
   /** The rule's code or the customer's id; none for all. */
@@ -5265,14 +5273,6 @@ export interface PriceReplayFigures {
   effect_after: Decimal;
 }
 
-/** Who may give a discount: an employee, or whoever holds a position. */
-export interface PriceRouteHolder {
-  /** The employee. */
-  employee: Id | null;
-  /** The position. */
-  seller_position: Id | null;
-}
-
 /** A rule that makes a difference to a line. */
 export interface PriceReplayReason {
   /** What people call it; `*` for rules that the actor may not read. */
@@ -5285,6 +5285,14 @@ export interface PriceReplayReason {
   reason: string | null;
   /** By what it was beaten or excluded there. */
   by: string | null;
+}
+
+/** Who may give a discount: an employee, or whoever holds a position. */
+export interface PriceRouteHolder {
+  /** The employee. */
+  employee: Id | null;
+  /** The position. */
+  seller_position: Id | null;
 }
 
 /** A price rule: for whom, for what, when and from which quantity on, and the price that follows. */

@@ -4,21 +4,23 @@
 use super::bundle_price::PriceBundle;
 use super::certificate::hash;
 use super::derivation::reason;
+use super::effects::{LineEffect, grouped};
 use super::engine::{Question, Reason, Rule, priced, prices as price_by, quantity_in, refuses};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
 use super::guard::{Floor, MarginOf, min_margin};
-use super::judge::{Law, judge};
-use super::line::unit_cost;
+use super::judge::{Facts, Law, judge};
+use super::line::{allocation, unit_cost};
 use super::lint::figures;
 use super::operations::{FreeGoodsAnswer, PriceGet};
-use super::price::{Item, Terms, ask, price_alone, prices};
+use super::price::{Item, Priced, Terms, ask, price_alone, prices};
 use super::records::{PriceList, PriceMethod, PriceRule, PriceStage, TierBound};
 use super::scale::{OPEN, dec};
 use super::tariff::{Party, Tariff};
+use super::totals::{DocumentInput, LineInput, document};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use super::waterfall::{Flow, flow};
 use crate::catalog::{BundleComponent, Product, RETIRED};
-use crate::settings::{self, NO_RATE, NOT_SET_UP, Ratio};
+use crate::settings::{self, NO_RATE, NOT_SET_UP, Ratio, Taxes};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -227,6 +229,12 @@ pub struct PriceNextBreakAnswer {
     /// What the quantity costs now.
     #[field(money)]
     pub amount: Dec,
+    /// What rules take off a document that holds nothing else.
+    #[field(money)]
+    pub document_discount: Dec,
+    /// What one costs after that: what is compared.
+    #[field(unit_price)]
+    pub net_unit_price: Dec,
     /// Larger quantities, the nearest first, each cheaper for one than the one before, or with more free goods for one. For
     /// less than 0 they are less still.
     pub quantities: Vec<PriceBreak>,
@@ -235,7 +243,7 @@ pub struct PriceNextBreakAnswer {
     /// Bundles that hold the product, and in which one of it is worth less than now, the cheapest first.
     pub bundles: Vec<BundleBreak>,
     /// True where every bound was looked at as far as `limit`; false where there are too many of them, or others may be: a
-    /// condition that looks at the quantity or the day, a rule that takes something off a document from so much on.
+    /// condition that looks at the quantity or the day.
     pub complete: bool,
 }
 
@@ -271,6 +279,12 @@ pub struct PriceBreak {
     /// What the quantity costs then.
     #[field(money)]
     pub amount: Dec,
+    /// What rules take off a document then that holds nothing else.
+    #[field(money)]
+    pub document_discount: Dec,
+    /// What one costs after that.
+    #[field(unit_price)]
+    pub net_unit_price: Dec,
     /// Less than what is asked for costs now: more for less.
     pub costs_less: bool,
     /// The rule that makes the price.
@@ -321,7 +335,7 @@ impl Operation for PriceNextBreak {
             }
             if let Some(found) = found {
                 best = found.clone();
-                let costs_less = found.amount.abs() < now.amount.abs();
+                let costs_less = found.costs_less(&now)?;
                 quantities.push(PriceBreak { costs_less, ..found });
             }
         }
@@ -335,7 +349,7 @@ impl Operation for PriceNextBreak {
             let found = at(work, &Terms { date: day, ..terms.clone() }, &item);
             if let Some(found) = better(found, &best)? {
                 best = found.clone();
-                dates.push(PriceBreak { costs_less: found.amount.abs() < now.amount.abs(), ..found });
+                dates.push(PriceBreak { costs_less: found.costs_less(&now)?, ..found });
             }
         }
         let (mut bundles, all) = bundles(work, &self.asked, &item, now.unit_price)?;
@@ -344,6 +358,8 @@ impl Operation for PriceNextBreak {
             currency: terms.currency,
             unit_price: now.unit_price,
             amount: now.amount,
+            document_discount: now.document_discount,
+            net_unit_price: now.net_unit_price,
             quantities,
             dates,
             bundles,
@@ -366,11 +382,17 @@ fn had<T>(found: Result<T>) -> Result<Option<T>> {
 /// A price found that is below another, or that gives more for nothing at the same; none where it does not.
 fn better(found: Result<PriceBreak>, than: &PriceBreak) -> Result<Option<PriceBreak>> {
     let Some(found) = had(found)? else { return Ok(None) };
-    let more = found.unit_price == than.unit_price && found.free_of_one()? > than.free_of_one()?;
-    Ok((found.unit_price < than.unit_price || more).then_some(found))
+    let more = found.net_unit_price == than.net_unit_price && found.free_of_one()? > than.free_of_one()?;
+    Ok((found.net_unit_price < than.net_unit_price || more).then_some(found))
 }
 
 impl PriceBreak {
+    /// Whether all of it costs less than something else does.
+    fn costs_less(&self, than: &PriceBreak) -> Result<bool> {
+        let all = |one: &PriceBreak| one.amount.sub(one.document_discount).map(Dec::abs);
+        Ok(all(self)? < all(than)?)
+    }
+
     /// How many are free for one.
     fn free_of_one(&self) -> Result<Dec> {
         let free = Dec::sum(self.free_goods.iter().map(|free| free.free.abs()))?;
@@ -417,15 +439,42 @@ fn bundles(
 fn at(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<PriceBreak> {
     let (tariff, party) = (Tariff::load(work)?, Party::load(work, terms)?);
     let priced = price_alone(work, &tariff, &party, terms, item)?;
+    let (document_discount, left) = off_document(work, &tariff, terms, &priced)?;
+    let net_unit_price = priced.exact.converted(Ratio::new(left, Dec::HUNDRED)?)?;
     Ok(PriceBreak {
         quantity: item.quantity,
         date: terms.date,
         unit_price: priced.unit_price,
         amount: priced.amount(tariff.policy, terms.currency)?,
+        document_discount,
+        net_unit_price: net_unit_price.rounded(PRICE_SCALE, Rounding::HalfUp)?,
         costs_less: false,
         rule: priced.rule,
         free_goods: FreeGoodsAnswer::of(&priced.free),
     })
+}
+
+/// What rules take off a document that holds nothing but a line, and what that leaves of a hundred. Errors:
+/// `price.ambiguous`, `value.out_of_range`.
+fn off_document(work: &mut Work<'_>, tariff: &Tariff, terms: &Terms, priced: &Priced) -> Result<(Dec, Dec)> {
+    if priced.document.is_empty() {
+        return Ok((Dec::ZERO, Dec::HUNDRED));
+    }
+    let (effects, hits) = grouped([priced.document.as_slice()]).map_err(|error| error.at("/product"))?;
+    let line = LineInput {
+        quantity: priced.charged,
+        unit_price: priced.exact,
+        discount_percent: Dec::ZERO,
+        taxes: Taxes::default(),
+    };
+    let allocation = work.system(allocation)?;
+    let totals =
+        document(&DocumentInput::of_rules(terms.currency, tariff.policy, allocation, vec![line], effects))?;
+    let Some(line) = totals.lines.first() else { return Ok((Dec::ZERO, Dec::HUNDRED)) };
+    let amounts = totals.effects.iter().map(|shares| shares.first().copied().unwrap_or_default());
+    let effects: Vec<LineEffect> =
+        hits.into_iter().zip(amounts).map(|(hit, amount)| LineEffect { hit, amount }).collect();
+    Ok((line.document_discount, LineEffect::left_of_hundred(&effects, line.net)?))
 }
 
 /// The next quantity that may be asked for is so much larger: what is asked in whole numbers goes on in them.
@@ -505,70 +554,98 @@ fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<Breaks> {
         let tariff = Tariff::load(work)?;
         let party = Party::load(work, terms)?;
         let law = tariff.law(terms);
-        let asked = ask(work, terms, &party, &law, std::slice::from_ref(item))?.pop();
-        let facts = asked.ok_or_else(|| Error::internal("a question without facts"))??.facts;
-        let (mut bounds, mut days) = (BTreeSet::new(), BTreeSet::new());
-        let (mut glides, mut complete) = (false, true);
+        let asked = |work: &mut Work<'_>, item: &Item| {
+            let asked = ask(work, terms, &party, &law, std::slice::from_ref(item))?.pop();
+            Ok(asked.ok_or_else(|| Error::internal("a question without facts"))??.facts)
+        };
+        let facts: Facts = asked(work, item)?;
+        let candidates = law.rules.candidates(&facts.question(&law, &[]));
+        let mut found =
+            Breaks { bounds: BTreeSet::new(), days: BTreeSet::new(), glides: false, complete: true };
         let lists = work.select::<PriceList>("active", &[])?;
         for (from, until) in lists.iter().map(|list| (list.valid_from, list.valid_until)) {
-            days.extend(from.into_iter().chain(until.and_then(|until| until.add_days(1))));
+            found.days.extend(from.into_iter().chain(until.and_then(|until| until.add_days(1))));
         }
-        for rule in law.rules.candidates(&facts.question(&law, &[])) {
-            days.insert(rule.from);
-            days.extend(rule.until.add_days(1));
+        for rule in &candidates {
+            found.days.insert(rule.from);
+            found.days.extend(rule.until.add_days(1));
             if let Some(condition) = rule.condition.as_deref().filter(|condition| looks_ahead(condition)) {
                 // Such a condition may begin to hold anywhere; most do at a figure that they name.
-                complete = false;
+                found.complete = false;
                 for figure in figures(condition) {
-                    bounds.insert(up_to_step(dec(figure), item)?);
+                    found.bounds.insert(up_to_step(dec(figure), item)?);
                 }
             }
-            // What the line counts of what the rule looks at, and what others do.
-            let measured = facts.measured.iter().find(|(id, _)| *id == rule.id).map(|(_, found)| *found);
-            let counted = match rule.counted {
-                Some(_) => measured.map(|found| (found.own, found.whole.saturating_sub(found.own))),
-                None => quantity_in(&facts.question(&law, &[]), rule.unit).map(|quantity| (quantity, 0)),
-            };
-            let Some((own, others)) = counted.filter(|(own, _)| *own > 0) else { continue };
-            let mut begins = vec![rule.min];
-            if rule.max != OPEN {
-                begins.push(rule.max.saturating_add(1));
-            }
-            // What a rule takes off a document shows in no price.
-            let bounded = rule.min > 0 || rule.max != OPEN || rule.effect.scale.is_some();
-            complete &= rule.stage != PriceStage::Document || !bounded;
             let package = rule.effect.package;
             // A portion of packages is no part of the next, and a fee goes on falling with them.
-            complete &= package == 0 || rule.effect.scale.as_ref().is_none_or(|scale| scale.is_plain());
-            glides |= package == 0 && rule.effect.shares();
-            if let Some(scale) = &rule.effect.scale {
-                for tier in 0..scale.tiers.len() {
-                    let up_to = scale.bound == super::records::TierBound::UpTo;
-                    let begin = scale.begins(tier).unwrap_or(0);
-                    begins.push(if up_to && tier > 0 { begin.saturating_add(1) } else { begin });
+            found.complete &= package == 0 || rule.effect.scale.as_ref().is_none_or(|scale| scale.is_plain());
+            found.glides |= package == 0 && rule.effect.shares();
+            found.begins(rule, &law, &facts, item)?;
+        }
+        // An amount off a document is borne by ever more, too: with other prices that fall or rise it goes up and down.
+        let off =
+            |rule: &&Rule| rule.stage == PriceStage::Document && rule.effect.method == PriceMethod::AmountOff;
+        found.complete &= !(found.glides && candidates.iter().any(|rule| off(rule)));
+        // What a line comes to grows with its quantity up to where another price begins.
+        let by_amount: Vec<&Rule> =
+            candidates.into_iter().filter(|rule| rule.measures_amount().is_some()).collect();
+        if !by_amount.is_empty() {
+            let more = found.bounds.iter().filter(|bound| **bound > item.quantity.abs());
+            for bound in more.copied().take(ATTEMPTS).collect::<Vec<_>>() {
+                let quantity = if item.quantity.is_negative() { bound.neg() } else { bound };
+                let item = Item { quantity, ..item.clone() };
+                let Some(facts) = had(asked(work, &item))? else { continue };
+                for rule in &by_amount {
+                    found.begins(rule, &law, &facts, &item)?;
                 }
             }
-            if package > 0 {
-                let counted = own.saturating_add(others);
-                let ends = begins.iter().chain([&counted]).map(|begin| full(*begin, package));
-                begins.extend(ends.collect::<Vec<_>>());
-            }
-            for begin in &mut begins {
-                *begin = begin.saturating_sub(others);
-            }
-            if let Some(per) = rule.effect.free.as_ref().map(|free| free.per).filter(|per| *per > 0) {
-                begins.extend((own / per).checked_add(1).and_then(|times| times.checked_mul(per)));
-            }
-            // What is asked for counts so much; a whole number in the unit asked for is what people order.
-            for begin in begins.into_iter().filter(|begin| *begin > 0) {
-                let bound = dec(begin).mul_div(dec(facts.asked), dec(own), 6, Rounding::Up)?;
-                let asked = up_to_step(bound, item)?;
-                complete &= package == 0 || asked == bound;
-                bounds.insert(asked);
+        }
+        Ok(found)
+    })
+}
+
+impl Breaks {
+    /// Takes in the quantities at which a rule or a tier of it begins or has ended, or a package of it is full.
+    fn begins(&mut self, rule: &Rule, law: &Law<'_>, facts: &Facts, item: &Item) -> Result<()> {
+        // What the line counts of what the rule looks at, and what others do.
+        let measured = facts.measured.iter().find(|(id, _)| *id == rule.id).map(|(_, found)| *found);
+        let counted = match rule.counted {
+            Some(_) => measured.map(|found| (found.own, found.whole.saturating_sub(found.own))),
+            None => quantity_in(&facts.question(law, &[]), rule.unit).map(|quantity| (quantity, 0)),
+        };
+        let Some((own, others)) = counted.filter(|(own, _)| *own > 0) else { return Ok(()) };
+        let mut begins = vec![rule.min];
+        if rule.max != OPEN {
+            begins.push(rule.max.saturating_add(1));
+        }
+        let package = rule.effect.package;
+        if let Some(scale) = &rule.effect.scale {
+            for tier in 0..scale.tiers.len() {
+                let up_to = scale.bound == TierBound::UpTo;
+                let begin = scale.begins(tier).unwrap_or(0);
+                begins.push(if up_to && tier > 0 { begin.saturating_add(1) } else { begin });
             }
         }
-        Ok(Breaks { bounds, days, glides, complete })
-    })
+        if package > 0 {
+            let counted = own.saturating_add(others);
+            let ends = begins.iter().chain([&counted]).map(|begin| full(*begin, package));
+            begins.extend(ends.collect::<Vec<_>>());
+        }
+        for begin in &mut begins {
+            *begin = begin.saturating_sub(others);
+        }
+        if let Some(per) = rule.effect.free.as_ref().map(|free| free.per).filter(|per| *per > 0) {
+            begins.extend((own / per).checked_add(1).and_then(|times| times.checked_mul(per)));
+        }
+        // What is asked for counts so much; a whole number in the unit asked for is what people order.
+        for begin in begins.into_iter().filter(|begin| *begin > 0) {
+            let bound = dec(begin).mul_div(dec(facts.asked), dec(own), 6, Rounding::Up)?;
+            let asked = up_to_step(bound, item)?;
+            self.complete &= package == 0 || asked == bound;
+            self.bounds.insert(asked);
+        }
+        Ok(())
+    }
 }
 
 /// How many of the product's unit one of an item's unit is. Errors: `unit.no_conversion`.
