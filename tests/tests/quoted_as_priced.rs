@@ -1,5 +1,5 @@
 //! A quote and an order of random lines come to the same as `price.document` says without making one, and every effect
-//! of rules on lines together adds up both ways.
+//! of rules on lines together adds up both ways; groups choose the same.
 
 #![allow(clippy::unwrap_used)] // a test
 
@@ -15,6 +15,10 @@ const RULES: &[&str] = &[
     r#"{"code":"FROM-500","name":"from-500","stage":"document","basis":"document","measure":"amount","min_quantity":"500","method":"discount_percent","value":"3.75","priority":5}"#,
     r#"{"code":"OFF-7","name":"off-7","stage":"document","basis":"document","min_quantity":"12","method":"amount_off","value":"7.01","currency":"CNY"}"#,
     r#"{"code":"C-2","name":"c-2","stage":"document","product":"$C","method":"discount_percent","value":"2","base":"list"}"#,
+    r#"{"code":"SIX","name":"six","stage":"document","method":"discount_percent","value":"6","base":"list","exclusion_group":"$PICK"}"#,
+    r#"{"code":"OFF-30","name":"off-30","stage":"document","method":"amount_off","value":"30","currency":"CNY","exclusion_group":"$PICK"}"#,
+    r#"{"code":"A-9","name":"a-9","stage":"document","product":"$A","method":"discount_percent","value":"9","base":"list","exclusion_group":"$PICK"}"#,
+    r#"{"code":"FROM-90","name":"from-90","stage":"document","basis":"document","min_quantity":"90","method":"amount_off","value":"12","currency":"CNY","exclusion_group":"$HUSH"}"#,
     r#"{"code":"TWO","name":"two","product":"$A","stage":"promotion","method":"free_goods","value":"2","free_per":"7","free_product":"$B"}"#,
     r#"{"code":"TENTH","name":"tenth","product":"$D","stage":"promotion","method":"free_goods","value":"1","free_per":"10","free_inclusive":true}"#,
     r#"{"code":"MANY","name":"many","product":"$B","method":"fixed_price","currency":"CNY","basis":"document","tier_mode":"graduated","tier_bound":"up_to","tiers":[{"bound":"20","value":"0.07"},{"value":"0.051"}]}"#,
@@ -55,9 +59,20 @@ fn quotes_and_orders_come_to_what_was_told() {
         ]);
         products.push(record(&desk, "product", values));
     }
+    let pick = parsed(r#"{"code":"PICK","name":"pick","comparator":"best","last":"newest"}"#);
+    let pick = record(&desk, "exclusion_group", pick);
+    let hush = object(&[
+        ("code", "HUSH".into()),
+        ("name", "hush".into()),
+        ("comparator", "suppress".into()),
+        ("against", pick.as_str().into()),
+    ]);
+    let hush = record(&desk, "exclusion_group", hush);
+    let named = PRODUCTS.iter().map(|(code, _)| *code).chain(["PICK", "HUSH"]);
+    let named: Vec<(&str, &String)> = named.zip(products.iter().chain([&pick, &hush])).collect();
     for rule in RULES {
         let mut rule = (*rule).to_owned();
-        for ((code, _), id) in PRODUCTS.iter().zip(&products) {
+        for (code, id) in &named {
             rule = rule.replace(&format!("\"${code}\""), &format!("\"{id}\""));
         }
         record(&desk, "price_rule", parsed(&rule));
@@ -113,6 +128,9 @@ fn adds_up(head: &Json, price: &Json) -> Result<(), TestCaseError> {
         for line in lines {
             let effects = line.get("document_effects").and_then(Json::as_list).unwrap_or_default();
             for one in effects.iter().filter(|one| text(one, "/code") == code) {
+                for why in ["/excluded_by", "/decided_by"] {
+                    prop_assert_eq!(text(one, why), text(effect, why), "{} {}", code, why);
+                }
                 kept = kept.add(amount(one, "/amount")).unwrap();
             }
         }

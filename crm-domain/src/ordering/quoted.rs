@@ -42,7 +42,8 @@ pub fn put_effects(
         let of_quoted = |line: &&Line<OrderLine>| line.quote_line == Some(quoted.no);
         let later = to_come.iter().filter_map(|place| lines.get(*place)).filter(of_quoted);
         let ordered = quoted.ordered.sub(Dec::sum(later.map(|line| line.quantity))?)?;
-        for effect in effects.iter_mut().filter(|effect| !matches!(effect.hit.off, Off::Percent(_))) {
+        let amounts = effects.iter_mut().filter(|effect| effect.hit.is_amount());
+        for effect in amounts {
             if others.is_none() {
                 let mut found = orders_of(work, version.id)?;
                 found.retain(|other| Some(other.id) != order);
@@ -139,6 +140,6 @@ pub fn put_free(
 fn amount_of(line: &OrderLine, rule: Ref<PriceRule>) -> Result<Dec> {
     let effects = LineEffect::read(line.document_effects.as_ref())?;
     let of_rule = effects.iter().filter(|effect| effect.hit.rule == rule);
-    let amounts = of_rule.filter(|effect| !matches!(effect.hit.off, Off::Percent(_)));
+    let amounts = of_rule.filter(|effect| effect.hit.is_amount());
     Ok(Dec::sum(amounts.map(|effect| effect.amount))?)
 }

@@ -13,12 +13,12 @@
 //! It is written as its canonical text at once: one line may have hundreds of candidates.
 
 use super::engine::{Considered, OpenList, Outcome, Rule, Verdict};
+use super::exclusion::Group;
 use super::free_goods::FreeLine;
 use super::judge::{Base, Facts, Judged, Law};
 use super::records::PriceMethod;
 use super::scale::{Effect, Measured, OPEN, SCALE};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
-use super::waterfall::Group;
 use crate::settings::Ratio;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::encode::{Sink, Text};

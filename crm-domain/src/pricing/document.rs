@@ -1,9 +1,8 @@
 //! A whole document priced without being made: every stage, free goods, effects on all lines, taxes, totals (QUO-01,
 //! QUO-03, PRD-08). Nothing is written.
 
-use super::allocation::Allocation;
 use super::certificate::hash;
-use super::effects::grouped;
+use super::effects::{DocumentHit, Off, exclude_effects, grouped};
 use super::einvoice::{EInvoice, invoiced};
 use super::error::{
     AMBIGUOUS, DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY,
@@ -11,12 +10,11 @@ use super::error::{
 };
 use super::line::{allocation, tax_rules};
 use super::operations::{FreeGoodsAnswer, PriceGet};
-use super::price::{Item, prices};
-use super::records::{PriceList, PriceRule};
+use super::price::{Item, prices_by};
+use super::records::{PriceList, PriceRule, TieBreak};
+use super::tariff::Tariff;
 use super::tax::TaxGroup;
-use super::totals::{
-    Charge, ChargeTotals, DocumentDiscount, DocumentEffect, DocumentInput, EffectValue, LineInput, document,
-};
+use super::totals::{Charge, ChargeTotals, DocumentDiscount, DocumentInput, LineInput, document};
 use crate::catalog::{Product, RETIRED, sellable};
 use crate::org::Employee;
 use crate::parties::Customer;
@@ -225,6 +223,10 @@ pub struct DocumentEffectAnswer {
     pub amount: Dec,
     /// What it takes off each line that it is for.
     pub shares: Vec<DocumentShare>,
+    /// The exclusion group that leaves it out; it takes nothing off then.
+    pub excluded_by: Option<String>,
+    /// The last resort of its exclusion group, where that named it among equals.
+    pub decided_by: Option<TieBreak>,
 }
 
 /// What an effect takes off a line.
@@ -329,7 +331,8 @@ impl Operation for PriceDocument {
         }
         let (mut priced, mut derivations) =
             (Vec::with_capacity(items.len()), Vec::with_capacity(items.len()));
-        for (at, one) in prices(work, &terms, &items)?.into_iter().enumerate() {
+        let tariff = Tariff::load(work)?;
+        for (at, one) in prices_by(work, &tariff, &terms, &items)?.into_iter().enumerate() {
             let (one, derivation) = one.map_err(|error| error.under(&format!("/lines/{at}")))?;
             priced.push(one);
             derivations.push(derivation);
@@ -346,8 +349,12 @@ impl Operation for PriceDocument {
                 taxes,
             });
         }
-        let (effects, told) = grouped(priced.iter().map(|one| one.document.as_slice()))?;
-        let input = self.input(work, &terms.date, terms.currency, lines, effects)?;
+        let mut input = self.input(work, &terms.date, terms.currency, lines)?;
+        let mut hits: Vec<Vec<DocumentHit>> =
+            priced.iter_mut().map(|one| std::mem::take(&mut one.document)).collect();
+        exclude_effects(&tariff.rules, &tariff.groups, &input, &mut hits, |_| false)?;
+        let (effects, told) = grouped(hits.iter().map(Vec::as_slice))?;
+        input.effects = effects;
         let paid = paid_before(self.paid, terms.currency)?;
         let (e_invoice, totals) = match self.profile {
             TotalsProfile::Enterprise => (None, document(&input)?),
@@ -359,8 +366,8 @@ impl Operation for PriceDocument {
         let mut effects = Vec::new();
         for (at, shares) in totals.effects.iter().enumerate() {
             let of = told.get(at);
-            let percent = match (input.effects.get(at).map(|effect| effect.value), input.discount) {
-                (Some(EffectValue::Percent(percent)), _) => {
+            let percent = match (of.map(|hit| hit.off), input.discount) {
+                (Some(Off::Percent(percent)), _) => {
                     Some(percent.times(Dec::ONE, PERCENT_SCALE, Rounding::HalfUp)?.normalize())
                 }
                 (None, DocumentDiscount::Percent(percent)) => Some(percent),
@@ -376,6 +383,8 @@ impl Operation for PriceDocument {
                     .filter(|(_, amount)| !amount.is_zero())
                     .map(|(line, amount)| DocumentShare { line, amount: *amount })
                     .collect(),
+                excluded_by: of.and_then(|hit| hit.standing.excluded_by()).map(str::to_owned),
+                decided_by: of.and_then(|hit| hit.standing.decided_by()),
             });
         }
         let taxed = input.lines.iter().zip(&totals.line_taxes);
@@ -455,7 +464,6 @@ impl PriceDocument {
         date: &Date,
         currency: Currency,
         lines: Vec<LineInput>,
-        effects: Vec<DocumentEffect>,
     ) -> Result<DocumentInput> {
         let discount = match (self.document_discount_percent, self.document_discount_amount) {
             (Some(percent), None) => DocumentDiscount::Percent(percent),
@@ -474,18 +482,14 @@ impl PriceDocument {
         if let Some(step) = self.cash_step.filter(|step| !payable(step)) {
             return Err(Code::OUT_OF_RANGE.at("/cash_step").with("value", step.to_string()));
         }
-        let allocation: Allocation = allocation(work)?;
         Ok(DocumentInput {
-            currency,
-            policy: settings::policy(work)?,
             lines,
-            effects,
             discount,
-            allocation,
             freight: charge(self.freight),
             other: charge(self.other_charges),
             tax: tax_rules(work, self.include_tax)?,
             cash_step: self.cash_step,
+            ..DocumentInput::of(currency, settings::policy(work)?, allocation(work)?)
         })
     }
 }

@@ -9,18 +9,23 @@
 //! cents of the line nets, and amounts, which are shared by it. So these give the same in any order. Two per cents of
 //! what is left do not, since each is posted: where they meet on a line and no priority says which comes first, that is
 //! ambiguous.
+//!
+//! Groups choose among them for the whole document ([`exclusion`](super::exclusion)): by what is left of all its lines, or
+//! for a document that comes to less than nothing by that of its mirror image. What a group excludes stays on the lines,
+//! with the group and without an amount.
 
 use super::counting::Mark;
 use super::engine::{Rule, measured, quantity_in};
 use super::error::{AMBIGUOUS, UNIT};
-use super::index::rule_set;
+use super::exclusion::{Effects, Group, Ruling, exclude};
+use super::index::{RuleSet, rule_set};
 use super::judge::{Facts, Judged, Law, judge};
-use super::line::{PricedLine, asked_quantities};
+use super::line::{PricedLine, allocation, asked_quantities, line_inputs};
 use super::price::{Item, Terms, ask};
-use super::records::{PriceBase, PriceMethod, PriceRule, PriceStage};
+use super::records::{PriceBase, PriceMethod, PriceRule, PriceStage, TieBreak};
 use super::scale::Measured;
 use super::tariff::{Party, Tariff};
-use super::totals::{DocumentEffect, EffectValue};
+use super::totals::{DocumentEffect, DocumentInput, EffectValue, left_by};
 use super::unit_price::UnitPrice;
 use super::waterfall::{Class, Posting};
 use crate::settings::Ratio;
@@ -30,7 +35,7 @@ use crm_kernel::error::{Error, Result};
 use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::money::Money;
-use crm_kernel::record::Lines;
+use crm_kernel::record::{Choice, Lines};
 use crm_kernel::work::Work;
 use std::cmp::Reverse;
 
@@ -49,6 +54,38 @@ pub struct DocumentHit {
     pub off: Off,
     /// Which of the lines that the rule is for are judged together: an amount by tiers is off these. 0 for all of them.
     pub group: i64,
+    /// What its exclusion group makes of it.
+    pub standing: Standing,
+}
+
+/// What the exclusion group of a rule makes of it on a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// It takes effect.
+    #[default]
+    Applied,
+    /// It takes effect since the last resort of its group names it among equals.
+    Named(TieBreak),
+    /// A group with this code excludes it: it takes nothing off.
+    Excluded(String),
+}
+
+impl Standing {
+    /// The group that excludes it.
+    pub fn excluded_by(&self) -> Option<&str> {
+        match self {
+            Standing::Excluded(group) => Some(group),
+            Standing::Applied | Standing::Named(_) => None,
+        }
+    }
+
+    /// The last resort that named it.
+    pub fn decided_by(&self) -> Option<TieBreak> {
+        match self {
+            Standing::Named(last) => Some(*last),
+            Standing::Applied | Standing::Excluded(_) => None,
+        }
+    }
 }
 
 /// Decimals of what is left of a hundred.
@@ -79,7 +116,8 @@ pub struct LineEffect {
 impl LineEffect {
     /// The effects that a line keeps: an object each, with `rule`, `code`, `percent` or `value` (neither where the
     /// amount is the line's own), `each` where the value is off the line alone, `group` where it is off some lines of the
-    /// rule, `running`, `priority` and the `amount` on the line. Errors: `internal.error`.
+    /// rule, `running`, `priority` and the `amount` on the line; `excluded_by` where a group excludes it and `decided_by`
+    /// where the last resort of one names it. Errors: `internal.error`.
     pub fn read(kept: Option<&SharedJson>) -> Result<Vec<LineEffect>> {
         let kept = kept.and_then(|kept| kept.tree().as_list()).unwrap_or_default();
         kept.iter()
@@ -99,6 +137,11 @@ impl LineEffect {
             (None, Some(value)) => Off::Amount(value),
             (None, None) => Off::Share(amount),
         };
+        let standing = match (text("excluded_by"), text("decided_by")) {
+            (Some(group), _) => Standing::Excluded(group.to_owned()),
+            (None, Some(last)) => Standing::Named(TieBreak::from_code(last)?),
+            (None, None) => Standing::Applied,
+        };
         let hit = DocumentHit {
             rule: Ref::new(Id::parse(text("rule")?)?),
             code: text("code")?.to_owned(),
@@ -106,6 +149,7 @@ impl LineEffect {
             running: holds("running"),
             off,
             group: text("group").map_or(Some(0), |group| group.parse().ok())?,
+            standing,
         };
         Some(LineEffect { hit, amount })
     }
@@ -114,7 +158,7 @@ impl LineEffect {
     /// cents exactly, of amounts what is posted. Errors: `value.out_of_range`.
     pub fn left_of_hundred(effects: &[LineEffect], net: Dec) -> Result<Dec> {
         let mut left = Dec::HUNDRED;
-        for LineEffect { hit, amount } in effects {
+        for LineEffect { hit, amount } in effects.iter().filter(|effect| effect.hit.takes()) {
             let off = match hit.off {
                 Off::Percent(percent) => {
                     let of = if hit.running { left } else { Dec::HUNDRED };
@@ -142,9 +186,15 @@ impl LineEffect {
                 Off::Share(_) => json,
             };
             let json = if hit.group == 0 { json } else { json.with("group", hit.group.to_string()) };
-            json.with("running", hit.running)
+            let json = json
+                .with("running", hit.running)
                 .with("priority", hit.priority.map_or(Json::Null, Json::from))
-                .with("amount", Money::new(effect.amount, currency))
+                .with("amount", Money::new(effect.amount, currency));
+            match &hit.standing {
+                Standing::Applied => json,
+                Standing::Named(last) => json.with("decided_by", last.code()),
+                Standing::Excluded(group) => json.with("excluded_by", group.as_str()),
+            }
         };
         let told: Vec<Json> = effects.iter().map(told).collect();
         (!told.is_empty()).then(|| Json::from(told).into())
@@ -187,6 +237,7 @@ pub(super) fn on_document(
             running: percent && rule.effect.base == PriceBase::Running,
             off,
             group,
+            standing: Standing::Applied,
         });
     }
     Ok(found)
@@ -207,45 +258,138 @@ fn judged_on(rule: &Rule, facts: &Facts) -> Option<i64> {
 }
 
 /// The effects of what rules take off lines, by line, in the order in which they work; beside each the hit that it
-/// follows from. Errors: `price.ambiguous` where two meet on a line whose order matters and is not said.
+/// follows from. What a group excludes takes nothing off. Errors: `price.ambiguous` where two meet on a line whose order
+/// matters and is not said.
 pub fn grouped<'h>(
     lines: impl IntoIterator<Item = &'h [DocumentHit]>,
 ) -> Result<(Vec<DocumentEffect>, Vec<DocumentHit>)> {
-    let mut found: Vec<(&DocumentHit, Vec<usize>)> = Vec::new();
-    for (at, hits) in lines.into_iter().enumerate() {
-        for hit in hits {
-            let alone = matches!(hit.off, Off::Share(_) | Off::Each(_));
-            match found.iter_mut().find(|(known, _)| *known == hit && !alone) {
-                Some((_, lines)) => lines.push(at),
-                None => found.push((hit, vec![at])),
-            }
-        }
-    }
-    // Rules of one place are told in the order of their ids, which decides nothing.
-    found.sort_by_key(|(hit, _)| (hit.place(), hit.rule.id().number()));
+    let found =
+        arranged(lines.into_iter().enumerate().flat_map(|(at, hits)| hits.iter().map(move |hit| (at, hit))));
     for (at, (one, lines)) in found.iter().enumerate() {
         let tied = |(other, others): &&(&DocumentHit, Vec<usize>)| {
             one.place() == other.place()
                 && one.class().hangs_on_order(true)
                 && one.rule != other.rule
+                && one.takes()
+                && other.takes()
                 && lines.iter().any(|line| others.contains(line))
         };
         if let Some((other, _)) = found.iter().skip(at + 1).find(tied) {
-            let codes = vec![Json::text(one.code.clone()), Json::text(other.code.clone())];
-            return Err(AMBIGUOUS.at("/lines").with("rules", codes));
+            return Err(ambiguous([one.code.as_str(), &other.code]));
         }
     }
-    let (mut effects, mut told) = (Vec::with_capacity(found.len()), Vec::<DocumentHit>::new());
-    for (hit, lines) in found {
+    Ok((effects(&found), found.into_iter().map(|(hit, _)| hit.clone()).collect()))
+}
+
+/// Hits on lines, those that are one effect together, in the order in which they work.
+fn arranged<'h>(hits: impl Iterator<Item = (usize, &'h DocumentHit)>) -> Vec<(&'h DocumentHit, Vec<usize>)> {
+    let mut found: Vec<(&DocumentHit, Vec<usize>)> = Vec::new();
+    for (at, hit) in hits {
+        let alone = matches!(hit.off, Off::Share(_) | Off::Each(_));
+        match found.iter_mut().find(|(known, _)| *known == hit && !alone) {
+            Some((_, lines)) => lines.push(at),
+            None => found.push((hit, vec![at])),
+        }
+    }
+    // Rules of one place are told in the order of their ids, which decides nothing.
+    found.sort_by_key(|(hit, _)| (hit.place(), hit.rule.id().number()));
+    found
+}
+
+/// What totals share out of hits that are in the order in which they work.
+fn effects(hits: &[(&DocumentHit, Vec<usize>)]) -> Vec<DocumentEffect> {
+    let mut before: Option<&DocumentHit> = None;
+    let mut effects = Vec::with_capacity(hits.len());
+    for (hit, lines) in hits {
         let value = match hit.off {
+            _ if !hit.takes() => EffectValue::Amount(Dec::ZERO),
             Off::Percent(percent) => EffectValue::Percent(percent),
             Off::Amount(amount) | Off::Each(amount) | Off::Share(amount) => EffectValue::Amount(amount),
         };
-        let beside = told.last().is_some_and(|before| before.place() == hit.place());
-        effects.push(DocumentEffect { lines, value, running: hit.running, beside });
-        told.push(hit.clone());
+        let beside = before.is_some_and(|before| before.place() == hit.place());
+        effects.push(DocumentEffect { lines: lines.clone(), value, running: hit.running, beside });
+        before = Some(hit);
     }
-    Ok((effects, told))
+    effects
+}
+
+fn ambiguous<'c>(codes: impl IntoIterator<Item = &'c str>) -> Error {
+    let codes: Vec<Json> = codes.into_iter().map(Json::text).collect();
+    AMBIGUOUS.at("/lines").with("rules", codes)
+}
+
+/// Lets groups choose among what rules take off the lines of a document, compared by what is left of all of them: each hit
+/// says what becomes of it. Hits of lines that are `settled` stay as they are; those of their rules that take effect there
+/// were chosen before. `input` is the document, of which lines, allocation and posting are looked at. Errors:
+/// `price.ambiguous` where a group cannot tell rules apart and names no last resort, `value.out_of_range`.
+pub(super) fn exclude_effects(
+    known: &RuleSet,
+    groups: &[Group],
+    input: &DocumentInput,
+    lines: &mut [Vec<DocumentHit>],
+    settled: impl Fn(usize) -> bool,
+) -> Result<()> {
+    let mut rules: Vec<&Rule> = Vec::new();
+    for hit in lines.iter().flatten().filter(|hit| hit.takes()) {
+        let id = hit.rule.id().number();
+        if let Some(rule) = known.rule(id).filter(|_| rules.iter().all(|rule| rule.id != id)) {
+            rules.push(rule);
+        }
+    }
+    let places: Vec<usize> = (0..rules.len()).collect();
+    let on_document = OnDocument { rules: &rules, input, lines, settled: &settled };
+    let rulings = match exclude(&on_document, &rules, &places, groups)? {
+        Ok(rulings) => rulings,
+        Err(tied) => {
+            return Err(ambiguous(tied.into_iter().filter_map(|at| rules.get(at)).map(|rule| &*rule.code)));
+        }
+    };
+    for (at, ruling) in rulings {
+        let id = rules.get(at).map(|rule| rule.id);
+        let standing = match ruling {
+            Ruling::Excluded(group) => Standing::Excluded(group.code.clone()),
+            Ruling::Named(last) => Standing::Named(last),
+        };
+        let fresh = lines.iter_mut().enumerate().filter(|(at, _)| !settled(*at)).flat_map(|(_, hits)| hits);
+        for hit in fresh.filter(|hit| Some(hit.rule.id().number()) == id) {
+            hit.standing = standing.clone();
+        }
+    }
+    Ok(())
+}
+
+/// The rules that take something off the lines of a document.
+struct OnDocument<'a> {
+    rules: &'a [&'a Rule],
+    input: &'a DocumentInput,
+    lines: &'a [Vec<DocumentHit>],
+    settled: &'a dyn Fn(usize) -> bool,
+}
+
+impl OnDocument<'_> {
+    /// The hits with the places of their lines.
+    fn hits(&self) -> impl Iterator<Item = (usize, &DocumentHit)> {
+        self.lines.iter().enumerate().flat_map(|(at, hits)| hits.iter().map(move |hit| (at, hit)))
+    }
+
+    fn is_of(&self, at: usize, hit: &DocumentHit) -> bool {
+        self.rules.get(at).is_some_and(|rule| rule.id == hit.rule.id().number())
+    }
+}
+
+impl Effects for OnDocument<'_> {
+    fn end(&self, takes_part: &dyn Fn(usize) -> bool) -> Result<UnitPrice> {
+        let takes_part = |(line, hit): &(usize, &DocumentHit)| {
+            let place = (0..self.rules.len()).find(|at| self.is_of(*at, hit));
+            (self.settled)(*line) || place.is_none_or(takes_part)
+        };
+        let left = left_by(self.input, &effects(&arranged(self.hits().filter(takes_part))))?;
+        Ok(UnitPrice::from(left))
+    }
+
+    fn stands(&self, at: usize) -> bool {
+        self.hits().any(|(line, hit)| (self.settled)(line) && hit.takes() && self.is_of(at, hit))
+    }
 }
 
 /// Finds anew what rules take off the lines of a document together and puts it on them; what it comes to on each line is
@@ -267,21 +411,29 @@ pub fn judge_effects<L: PricedLine>(
     }
     let terms = terms(work)?;
     let tariff = Tariff::of(work, rules)?;
-    let judged = hits(work, &terms, &tariff, lines)?;
+    let mut judged = hits(work, &terms, &tariff, lines)?;
+    let mut places = Vec::with_capacity(lines.len());
     let mut given = Vec::new();
-    for line in lines.iter_mut().filter(|line| settled(line)) {
-        let kept = LineEffect::read(line.priced().document_effects.as_ref())?;
-        let amounts = kept.into_iter().filter(|kept| !matches!(kept.hit.off, Off::Percent(_)));
-        given.extend(amounts.map(|kept| (kept.hit.rule, kept.hit.group)));
-    }
-    for (line, hits) in lines.iter_mut().zip(judged) {
+    for (line, hits) in lines.iter_mut().zip(&mut judged) {
+        places.push(settled(line));
         if settled(line) {
-            continue;
+            let kept = LineEffect::read(line.priced().document_effects.as_ref())?;
+            *hits = kept.into_iter().map(|kept| kept.hit).collect();
+            given.extend(hits.iter().filter(|hit| hit.is_amount()).map(|hit| (hit.rule, hit.group)));
         }
-        let again =
-            |hit: &DocumentHit| matches!(hit.off, Off::Amount(_)) && given.contains(&(hit.rule, hit.group));
-        let hits = hits.into_iter().filter(|hit| !again(hit));
-        let effects: Vec<LineEffect> = hits.map(|hit| LineEffect { hit, amount: Dec::ZERO }).collect();
+    }
+    let settled = |at: usize| places.get(at).copied().unwrap_or_default();
+    for (_, hits) in judged.iter_mut().enumerate().filter(|(at, _)| !settled(*at)) {
+        hits.retain(|hit| !matches!(hit.off, Off::Amount(_)) || !given.contains(&(hit.rule, hit.group)));
+    }
+    let input = DocumentInput {
+        lines: line_inputs(lines)?,
+        ..DocumentInput::of(terms.currency, tariff.policy, allocation(work)?)
+    };
+    exclude_effects(&tariff.rules, &tariff.groups, &input, &mut judged, settled)?;
+    for (_, (line, hits)) in lines.iter_mut().zip(judged).enumerate().filter(|(at, _)| !settled(*at)) {
+        let effects: Vec<LineEffect> =
+            hits.into_iter().map(|hit| LineEffect { hit, amount: Dec::ZERO }).collect();
         *line.priced().document_effects = LineEffect::write(&effects, terms.currency);
     }
     Ok(())
@@ -291,6 +443,16 @@ impl DocumentHit {
     /// Where it stands among the effects on a document.
     fn place(&self) -> (Reverse<Option<i64>>, Class) {
         (Reverse(self.priority), self.class())
+    }
+
+    /// Whether it takes an amount off, not per cents.
+    pub fn is_amount(&self) -> bool {
+        self.takes() && !matches!(self.off, Off::Percent(_))
+    }
+
+    /// Whether it takes effect: no group excludes it.
+    fn takes(&self) -> bool {
+        self.standing.excluded_by().is_none()
     }
 
     fn class(&self) -> Class {

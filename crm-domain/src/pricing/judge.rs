@@ -3,11 +3,12 @@
 
 use super::engine::{AmountAt, Decision, OpenList, Outcome, Question, Rule, price_of_list, resolve, starts};
 use super::error::AMBIGUOUS;
+use super::exclusion::Group;
 use super::index::{RuleSet, Winner};
 use super::scale::{Measured, dec};
 use super::strategy::Strategy;
 use super::unit_price::UnitPrice;
-use super::waterfall::{Flow, Group, Posting, Step, flow, rounded, with_rounded_effect};
+use super::waterfall::{Flow, Posting, Step, flow, rounded, with_rounded_effect};
 use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;

@@ -454,29 +454,15 @@ pub fn fill_totals<L: PricedLine>(
         hits.push(kept.into_iter().map(|kept| kept.hit).collect());
     }
     let (effects, told) = grouped(hits.iter().map(Vec::as_slice))?;
-    let mut input = DocumentInput {
-        currency: terms.currency,
-        policy,
-        lines: Vec::with_capacity(lines.len()),
+    let input = DocumentInput {
+        lines: line_inputs(lines)?,
         effects,
         discount: terms.discount,
-        allocation: allocation(work)?,
         freight: terms.freight.clone(),
         other: terms.other.clone(),
         tax,
-        cash_step: None,
+        ..DocumentInput::of(terms.currency, policy, allocation(work)?)
     };
-    for (at, line) in lines.iter_mut().enumerate() {
-        let fields = line.priced();
-        let unit_price = UnitPrice::of_line(*fields.unit_price, fields.exact_price.as_deref())
-            .map_err(|error| error.at(format!("/lines/{at}/exact_price")))?;
-        input.lines.push(LineInput {
-            quantity: *fields.quantity,
-            unit_price,
-            discount_percent: fields.discount_percent,
-            taxes: Taxes::read(*fields.tax, *fields.tax_percent, fields.tax_parts.as_ref())?,
-        });
-    }
     let totals = document(&input)?;
     let given = input.lines.iter().map(|line| &line.taxes).zip(&totals.line_taxes);
     for ((line, amounts), (taxes, by_tax)) in lines.iter_mut().zip(&totals.lines).zip(given) {
@@ -505,6 +491,23 @@ pub fn fill_totals<L: PricedLine>(
         *line.priced().document_effects = LineEffect::write(&kept, terms.currency);
     }
     Ok(totals)
+}
+
+/// Lines as totals read them. Errors: `internal.error` at `/lines/0/exact_price`.
+pub(super) fn line_inputs<L: PricedLine>(lines: &mut Lines<L>) -> Result<Vec<LineInput>> {
+    let mut inputs = Vec::with_capacity(lines.len());
+    for (at, line) in lines.iter_mut().enumerate() {
+        let fields = line.priced();
+        let unit_price = UnitPrice::of_line(*fields.unit_price, fields.exact_price.as_deref())
+            .map_err(|error| error.at(format!("/lines/{at}/exact_price")))?;
+        inputs.push(LineInput {
+            quantity: *fields.quantity,
+            unit_price,
+            discount_percent: fields.discount_percent,
+            taxes: Taxes::read(*fields.tax, *fields.tax_percent, fields.tax_parts.as_ref())?,
+        });
+    }
+    Ok(inputs)
 }
 
 /// How the enterprise calculates taxes; `include_tax` where a document decides for itself.

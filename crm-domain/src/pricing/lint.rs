@@ -21,12 +21,12 @@ pub(super) use corners::figures;
 pub(super) use walk::COST_SCALE;
 
 use super::engine::{CustomerScope, OpenList, ProductScope, Reason, Rule, Verdict};
+use super::exclusion::Group;
 use super::guard::Floor;
 use super::index::RuleSet;
 use super::records::{Comparator, PriceBase, PriceMethod, PriceStage, TieBreak};
 use super::strategy::{Key, Strategy};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
-use super::waterfall::Group;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -375,7 +375,8 @@ impl<'a> Look<'a, '_> {
     fn dead(&mut self, rule: &'a Rule) -> Result<Option<Fault>> {
         let complete = std::mem::replace(&mut self.complete, true);
         let found = self.never(rule)?;
-        self.complete &= complete;
+        // Which effects of a group stay on a document hangs on all its lines.
+        self.complete &= complete && (rule.stage != PriceStage::Document || rule.group == 0);
         Ok(found)
     }
 

@@ -30,6 +30,7 @@ pub mod effects;
 pub mod einvoice;
 pub mod engine;
 mod error;
+pub mod exclusion;
 pub mod formula;
 pub mod free_goods;
 pub mod guard;
@@ -63,7 +64,7 @@ pub use bundle_price::PriceBundle;
 pub use certificate::{PriceVerify, PriceVerifyAnswer};
 pub use derivation::free_left_out;
 pub use document::{PriceDocument, PriceDocumentAnswer, TaxAnswer, TotalsProfile, paid_before};
-pub use effects::{DocumentHit, LineEffect, Off, judge_effects};
+pub use effects::{DocumentHit, LineEffect, Off, Standing, judge_effects};
 pub use error::*;
 pub use free_goods::{FreeLine, FreeTerms};
 pub use line::{

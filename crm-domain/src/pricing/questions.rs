@@ -4,7 +4,7 @@
 use super::bundle_price::PriceBundle;
 use super::certificate::hash;
 use super::derivation::reason;
-use super::effects::{LineEffect, grouped};
+use super::effects::{LineEffect, exclude_effects, grouped};
 use super::engine::{Question, Reason, Rule, priced, prices as price_by, quantity_in, refuses};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
 use super::guard::{Floor, MarginOf, min_margin};
@@ -460,16 +460,20 @@ fn off_document(work: &mut Work<'_>, tariff: &Tariff, terms: &Terms, priced: &Pr
     if priced.document.is_empty() {
         return Ok((Dec::ZERO, Dec::HUNDRED));
     }
-    let (effects, hits) = grouped([priced.document.as_slice()]).map_err(|error| error.at("/product"))?;
     let line = LineInput {
         quantity: priced.charged,
         unit_price: priced.exact,
         discount_percent: Dec::ZERO,
         taxes: Taxes::default(),
     };
-    let allocation = work.system(allocation)?;
-    let totals =
-        document(&DocumentInput::of_rules(terms.currency, tariff.policy, allocation, vec![line], effects))?;
+    let of = DocumentInput::of(terms.currency, tariff.policy, work.system(allocation)?);
+    let mut input = DocumentInput { lines: vec![line], ..of };
+    let mut hits = [priced.document.clone()];
+    let (effects, hits) = exclude_effects(&tariff.rules, &tariff.groups, &input, &mut hits, |_| false)
+        .and_then(|()| grouped(hits.iter().map(Vec::as_slice)))
+        .map_err(|error| error.at("/product"))?;
+    input.effects = effects;
+    let totals = document(&input)?;
     let Some(line) = totals.lines.first() else { return Ok((Dec::ZERO, Dec::HUNDRED)) };
     let amounts = totals.effects.iter().map(|shares| shares.first().copied().unwrap_or_default());
     let effects: Vec<LineEffect> =

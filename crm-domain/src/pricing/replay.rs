@@ -1,7 +1,7 @@
 //! What other rules, or another strategy, would have made of a history (PRD-08, M2, M5): lines of documents are priced by
 //! the rules as they are and by candidates, in memory. Nothing is written.
 
-use super::effects::grouped;
+use super::effects::{DocumentHit, exclude_effects, grouped};
 use super::error::{
     AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, REPLAY, UNIT, UNKNOWN_STRATEGY,
 };
@@ -484,13 +484,17 @@ fn charged(
         places.push(at);
         found.push((priced, derivation));
     }
-    let (effects, hits) = match single(grouped(found.iter().map(|(priced, _)| priced.document.as_slice())))? {
+    let mut input =
+        DocumentInput { lines, ..DocumentInput::of(terms.currency, tariff.policy, allocation(work)?) };
+    let mut hits: Vec<Vec<DocumentHit>> = found.iter().map(|(priced, _)| priced.document.clone()).collect();
+    let chosen = exclude_effects(&tariff.rules, &tariff.groups, &input, &mut hits, |_| false)
+        .and_then(|()| grouped(hits.iter().map(Vec::as_slice)));
+    let (effects, hits) = match single(chosen)? {
         Ok(grouped) => grouped,
         Err(error) => return Ok(refused(error)),
     };
-    let allocation = allocation(work)?;
-    let totals =
-        document(&DocumentInput::of_rules(terms.currency, tariff.policy, allocation, lines, effects))?;
+    input.effects = effects;
+    let totals = document(&input)?;
     for (line, ((at, (priced, derivation)), amounts)) in
         places.into_iter().zip(found).zip(&totals.lines).enumerate()
     {

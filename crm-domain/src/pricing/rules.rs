@@ -360,8 +360,7 @@ fn stage(work: &mut Work<'_>, rule: &PriceRule, new: &Row) -> Result<()> {
     if !allowed {
         return Err(STAGE.at("/stage").with("stage", rule.stage.code()));
     }
-    let grouped = !matches!(rule.stage, PriceStage::Document | PriceStage::List);
-    if rule.exclusion_group.is_some() && !grouped {
+    if rule.exclusion_group.is_some() && rule.stage == PriceStage::List {
         return Err(STAGE.at("/exclusion_group").with("stage", rule.stage.code()));
     }
     if let Some(group) = rule.exclusion_group {

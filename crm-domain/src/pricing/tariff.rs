@@ -2,6 +2,7 @@
 //! seller.
 
 use super::engine::OpenList;
+use super::exclusion::Group;
 use super::index::{RuleSet, rule_set};
 use super::judge::Law;
 use super::lists::open_lists;
@@ -9,7 +10,7 @@ use super::price::Terms;
 use super::records::{ExclusionGroup, PriceStage};
 use super::rules::strategy_named;
 use super::strategy::{STRATEGY_SETTING, Strategy};
-use super::waterfall::{Group, Posting};
+use super::waterfall::Posting;
 use crate::settings::{self, setting};
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
@@ -24,7 +25,7 @@ pub(super) struct Tariff {
     pub rules: Arc<RuleSet>,
     pub policy: RoundingPolicy,
     strategy: Cow<'static, Strategy>,
-    groups: Arc<Vec<Group>>,
+    pub groups: Arc<Vec<Group>>,
     /// Of the last change set that it may rest on.
     pub change: i64,
 }

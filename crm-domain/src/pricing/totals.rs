@@ -194,14 +194,10 @@ pub struct Totals {
 /// `document.discount_percent` and `document.tax_percent` out of bounds, `document.discount_too_large`,
 /// `value.out_of_range`.
 pub fn document(input: &DocumentInput) -> Result<Totals> {
-    let mut totals = Totals::default();
-    for (at, line) in input.lines.iter().enumerate() {
-        totals.lines.push(line_totals(input, line).map_err(|error| error.under(&format!("/lines/{at}")))?);
-    }
+    let mut totals = lines(input)?;
     totals.gross = sum(&totals, |line| line.gross)?;
-    totals.net = sum(&totals, |line| line.net)?;
     totals.discount = totals.gross.sub(totals.net)?;
-    share_effects(input, &mut totals)?;
+    share_effects(input, &input.effects, &mut totals)?;
     share_discount(input, &mut totals)?;
     totals.document_discount = sum(&totals, |line| line.document_discount)?;
     totals.freight.amount = charge(input, &input.freight).map_err(|error| error.under("/freight"))?;
@@ -224,6 +220,25 @@ pub fn document(input: &DocumentInput) -> Result<Totals> {
     Ok(totals)
 }
 
+/// What effects of rules leave of the lines of a document together, or of their mirror image where they come to less than
+/// nothing. Errors as [`document`].
+pub(super) fn left_by(input: &DocumentInput, effects: &[DocumentEffect]) -> Result<Dec> {
+    let mut totals = lines(input)?;
+    share_effects(input, effects, &mut totals)?;
+    let left = totals.net.sub(sum(&totals, |line| line.document_discount)?)?;
+    Ok(if totals.net.is_negative() { left.neg() } else { left })
+}
+
+/// The lines by themselves, and the sum of their nets.
+fn lines(input: &DocumentInput) -> Result<Totals> {
+    let mut totals = Totals::default();
+    for (at, line) in input.lines.iter().enumerate() {
+        totals.lines.push(line_totals(input, line).map_err(|error| error.under(&format!("/lines/{at}")))?);
+    }
+    totals.net = sum(&totals, |line| line.net)?;
+    Ok(totals)
+}
+
 /// Gross, discount and net of one line: all that does not depend on the other lines. Errors as [`document`].
 pub fn line_totals(input: &DocumentInput, line: &LineInput) -> Result<LineTotals> {
     percent(line.discount_percent, "/discount_percent")?;
@@ -238,9 +253,9 @@ pub fn line_totals(input: &DocumentInput, line: &LineInput) -> Result<LineTotals
 }
 
 /// Gives every line its shares of the effects of rules: of those that stand side by side at once.
-fn share_effects(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
+fn share_effects(input: &DocumentInput, effects: &[DocumentEffect], totals: &mut Totals) -> Result<()> {
     let mut at = 0;
-    for beside in input.effects.chunk_by(|_, next| next.beside) {
+    for beside in effects.chunk_by(|_, next| next.beside) {
         let left = totals.lines.iter().map(|line| line.net.sub(line.document_discount));
         let left = left.collect::<std::result::Result<Vec<Dec>, _>>()?;
         let mut shares = Vec::with_capacity(beside.len());
@@ -379,24 +394,18 @@ fn sum(totals: &Totals, of: fn(&LineTotals) -> Dec) -> Result<Dec> {
 }
 
 impl DocumentInput {
-    /// Lines of an enterprise that posts like that, and what rules take off them: without discount, charges and taxes.
-    pub(super) fn of_rules(
-        currency: Currency,
-        policy: RoundingPolicy,
-        allocation: Allocation,
-        lines: Vec<LineInput>,
-        effects: Vec<DocumentEffect>,
-    ) -> DocumentInput {
+    /// A document without lines, effects, discount, charges and tax.
+    pub fn of(currency: Currency, policy: RoundingPolicy, allocation: Allocation) -> DocumentInput {
         DocumentInput {
             currency,
             policy,
-            lines,
-            effects,
+            lines: Vec::new(),
+            effects: Vec::new(),
             discount: DocumentDiscount::None,
             allocation,
             freight: Charge::default(),
             other: Charge::default(),
-            tax: TaxRules { calculation: TaxCalculation::PerLine, inclusive: false, unrounded_base: false },
+            tax: TaxRules::default(),
             cash_step: None,
         }
     }

@@ -5,34 +5,18 @@
 //! (two prices, two formulas, rounded per cents, amounts of both signs that may use up what there is) are ambiguous. An
 //! effect takes no more than there is.
 //!
-//! Effects of a group are compared by where the price of the stage ends with them, together with those that stay in any
-//! case: that is what the buyer pays, and no id has a part in it. An effect that changes nothing excludes no other. A
-//! group that may be excluded is judged after those that may exclude it. What a group or a level excludes stays in the
-//! trace.
+//! Groups say which effects of a stage exclude one another ([`exclusion`](super::exclusion)), compared by where the price
+//! of the stage ends with them. What a group or a level excludes stays in the trace.
 
 use super::engine::{Considered, Question, Rule, Verdict, priced, quantity_in};
-use super::records::{Comparator, PriceBase, PriceMethod, PriceStage, TieBreak, UnitRounding};
+use super::exclusion::{Effects, Group, Ruling, exclude};
+use super::records::{PriceBase, PriceMethod, PriceStage, TieBreak, UnitRounding};
 use super::scale::dec;
 use super::strategy::Strategy;
 use super::unit_price::UnitPrice;
 use crm_kernel::dec::Rounding;
 use crm_kernel::error::Result;
 use std::cmp::Reverse;
-
-/// A group of effects that exclude one another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// The record.
-    pub id: i64,
-    /// Groups are judged in the order of their codes.
-    pub code: String,
-    /// Which effects stay.
-    pub comparator: Comparator,
-    /// The other group; 0 for none.
-    pub against: i64,
-    /// What becomes of effects that are worth the same.
-    pub last: TieBreak,
-}
 
 /// One effect on the price of one unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,8 +81,18 @@ pub fn flow(
         let mut here: Vec<usize> =
             hits.iter().copied().filter(|at| run.rule(*at).is_some_and(works)).collect();
         here.sort_by_key(|at| run.rule(*at).map(|rule| (order(rule), rule.id)));
-        if let Some(tied) = run.exclude(&mut here, price, groups, &mut say)? {
-            return Ok(Flow::Ambiguous(tied));
+        let stage = Here { run: &run, price, places: &here };
+        match exclude(&stage, candidates, &here, groups)? {
+            Ok(rulings) => {
+                for (at, ruling) in rulings {
+                    match ruling {
+                        Ruling::Excluded(group) => say(at, Verdict::Excluded(group.id), None),
+                        Ruling::Named(last) => say(at, Verdict::Applied, Some(last)),
+                    }
+                    here.retain(|other| *other != at || !matches!(ruling, Ruling::Excluded(_)));
+                }
+            }
+            Err(tied) => return Ok(Flow::Ambiguous(tied)),
         }
         let place = |at: &usize| run.rule(*at).map(order);
         for beside in here.chunk_by(|one, next| place(one) == place(next)) {
@@ -141,6 +135,20 @@ pub fn with_rounded_effect(
 ) -> Result<UnitPrice> {
     let Some(rounding) = rounding else { return Ok(after) };
     before.and(UnitPrice::from(after.minus(before)?.rounded(digits, rounding)?))
+}
+
+/// The effects of one stage on the price that it starts from.
+struct Here<'r, 'a> {
+    run: &'r Run<'a>,
+    price: UnitPrice,
+    /// In the order in which they work.
+    places: &'r [usize],
+}
+
+impl Effects for Here<'_, '_> {
+    fn end(&self, takes_part: &dyn Fn(usize) -> bool) -> Result<UnitPrice> {
+        self.run.end(self.price, self.places.iter().copied().filter(|at| takes_part(*at)))
+    }
 }
 
 struct Run<'a> {
@@ -234,105 +242,6 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Groups keep what their comparators say of the effects of one stage. Gives the effects that cannot be told apart.
-    fn exclude(
-        &self,
-        here: &mut Vec<usize>,
-        price: UnitPrice,
-        groups: &[Group],
-        say: &mut impl FnMut(usize, Verdict, Option<TieBreak>),
-    ) -> Result<Option<Vec<usize>>> {
-        let of = |at: usize| self.rule(at).map_or(0, |rule| rule.group);
-        if here.iter().all(|at| of(*at) == 0) {
-            return Ok(None);
-        }
-        let mut waiting: Vec<&Group> =
-            groups.iter().filter(|group| here.iter().any(|at| of(*at) == group.id)).collect();
-        waiting.sort_by(|one, other| one.code.cmp(&other.code));
-        while !waiting.is_empty() {
-            let free = |group: &&Group| !waiting.iter().any(|other| other.goes_before(group));
-            let group = waiting.remove(waiting.iter().position(free).unwrap_or(0));
-            let stays = |at: usize| {
-                let other = of(at);
-                let compared = other == group.id || other == group.against;
-                other == 0 || !(compared || waiting.iter().any(|waits| waits.id == other))
-            };
-            // Where the price ends with some of the group, beside what stays in any case.
-            let end = |with: &[usize]| {
-                self.end(price, here.iter().copied().filter(|at| stays(*at) || with.contains(at)))
-            };
-            let (gone, named) = match self.judge(group, here, end)? {
-                Ok(judged) => judged,
-                Err(tied) => return Ok(Some(tied)),
-            };
-            gone.iter().for_each(|at| say(*at, Verdict::Excluded(group.id), None));
-            named.iter().for_each(|at| say(*at, Verdict::Applied, Some(group.last)));
-            here.retain(|at| !gone.contains(at));
-        }
-        Ok(None)
-    }
-
-    /// Which of the effects here a group excludes, and which stay since its last resort names them; or those that cannot
-    /// be told apart. `end` tells where the price ends with some of them.
-    fn judge(
-        &self,
-        group: &Group,
-        here: &[usize],
-        end: impl Fn(&[usize]) -> Result<UnitPrice>,
-    ) -> Result<std::result::Result<(Vec<usize>, Vec<usize>), Vec<usize>>> {
-        let members = |id: i64| -> Vec<usize> {
-            let of = |at: &usize| self.rule(*at).is_some_and(|rule| rule.group == id);
-            here.iter().copied().filter(of).collect()
-        };
-        let (without, mine) = (end(&[])?, members(group.id));
-        let working = |sets: Vec<Vec<usize>>| -> Result<Vec<(Vec<usize>, UnitPrice)>> {
-            let mut found = Vec::with_capacity(sets.len());
-            for set in sets {
-                let end = end(&set)?;
-                if end != without {
-                    found.push((set, end));
-                }
-            }
-            Ok(found)
-        };
-        let single = || mine.iter().map(|at| vec![*at]).collect();
-        let (rivals, lowest) = match group.comparator {
-            Comparator::Best => (working(single())?, true),
-            Comparator::Worst => (working(single())?, false),
-            Comparator::Suppress => {
-                let works = !working(single())?.is_empty();
-                return Ok(Ok((if works { members(group.against) } else { Vec::new() }, Vec::new())));
-            }
-            Comparator::BestTotal => (working(vec![mine.clone(), members(group.against)])?, true),
-            Comparator::WorstTotal => (working(vec![mine.clone(), members(group.against)])?, false),
-        };
-        let ends = rivals.iter().map(|rival| rival.1);
-        let wanted = match lowest {
-            true => ends.min_by(|one, other| one.compare(*other)),
-            false => ends.max_by(|one, other| one.compare(*other)),
-        };
-        let Some(wanted) = wanted else { return Ok(Ok((Vec::new(), Vec::new()))) };
-        let equal: Vec<&Vec<usize>> =
-            rivals.iter().filter(|rival| rival.1 == wanted).map(|rival| &rival.0).collect();
-        let (winner, named) = match equal.as_slice() {
-            [only] => (*only, Vec::new()),
-            several => {
-                let all: Vec<usize> = several.iter().flat_map(|set| set.iter().copied()).collect();
-                let named = super::engine::last_resort(group.last, self.candidates, &all);
-                match named.and_then(|named| several.iter().find(|set| set.contains(&named))) {
-                    Some(winner) => (*winner, winner.to_vec()),
-                    None => return Ok(Err(all)),
-                }
-            }
-        };
-        let mut gone = mine.clone();
-        if group.compares_totals() {
-            gone.extend(members(group.against));
-        }
-        gone.retain(|at| !winner.contains(at));
-        Ok(Ok((gone, named)))
-    }
-
     /// Whether effects that stand side by side would give another price in another order.
     fn order_matters(&self, beside: &[usize], price: UnitPrice) -> Result<bool> {
         match beside.first().and_then(|at| self.rule(*at)).map(class) {
@@ -352,21 +261,6 @@ impl Run<'_> {
             Some(class) => Ok(class.hangs_on_order(self.strategy.effect_rounding.is_some())),
             None => Ok(false),
         }
-    }
-}
-
-impl Group {
-    fn compares_totals(&self) -> bool {
-        matches!(self.comparator, Comparator::BestTotal | Comparator::WorstTotal)
-    }
-
-    /// Whether a group is judged before another: it may exclude that one, or is one whose own choice the other's total
-    /// is compared with.
-    fn goes_before(&self, other: &Group) -> bool {
-        let chooses = |group: &Group| matches!(group.comparator, Comparator::Best | Comparator::Worst);
-        let (names, named) = (self.against == other.id, other.against == self.id);
-        (names && !(self.compares_totals() && chooses(other)))
-            || (named && other.compares_totals() && chooses(self))
     }
 }
 

@@ -474,6 +474,14 @@ static LINE_EFFECT: Object = Object {
         ),
         member("priority", Shape::Int, "The larger, the earlier.").nullable(),
         member("amount", Shape::Decimal, "What that is on the line."),
+        member("excluded_by", Shape::Text, "The exclusion group that leaves it out: it takes nothing off.")
+            .optional(),
+        member(
+            "decided_by",
+            Shape::Words(&["oldest", "newest"]),
+            "The last resort of its exclusion group, where that named it among equals.",
+        )
+        .optional(),
     ],
 };
 

@@ -3,10 +3,11 @@
 use super::choosing::{asked, micro, rule};
 use super::{dec, price};
 use crate::pricing::engine::{Question, Rule, Verdict, resolve};
+use crate::pricing::exclusion::Group;
 use crate::pricing::formula::Formula;
 use crate::pricing::scale::Effect;
 use crate::pricing::strategy::Strategy;
-use crate::pricing::waterfall::{Flow, Group, Posting, Step, flow, rounded};
+use crate::pricing::waterfall::{Flow, Posting, Step, flow, rounded};
 use crate::pricing::{Comparator, PriceBase, PriceMethod, PriceStage, TieBreak, UnitPrice, UnitRounding};
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};

@@ -3,6 +3,7 @@
 use super::choosing::rule;
 use super::{dec, price};
 use crate::pricing::engine::{Counted, CustomerScope, OpenList, ProductScope, Rule, Symbols, Verdict};
+use crate::pricing::exclusion::Group;
 use crate::pricing::guard::Floor;
 use crate::pricing::index::RuleSet;
 use crate::pricing::judge::{Facts, Judged, Law, judge};
@@ -11,7 +12,7 @@ use crate::pricing::lint::{
 };
 use crate::pricing::scale::{Effect, Measured, OPEN, Scale, Tier};
 use crate::pricing::strategy::Strategy;
-use crate::pricing::waterfall::{Group, Posting};
+use crate::pricing::waterfall::Posting;
 use crate::pricing::{Comparator, PriceMethod, PriceStage, QuantityBasis, TieBreak, TierBound, TierMode};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;

@@ -1,15 +1,32 @@
 //! What rules take off lines together, as lines keep it and as totals share it out.
 
+use super::choosing::rule;
 use super::dec;
-use crate::pricing::effects::grouped;
-use crate::pricing::{AMBIGUOUS, DocumentHit, EffectValue, FreeReturns, FreeTerms, LineEffect, Off};
+use super::totals::input;
+use crate::pricing::effects::{exclude_effects, grouped};
+use crate::pricing::engine::{Rule, Symbols};
+use crate::pricing::exclusion::Group;
+use crate::pricing::index::RuleSet;
+use crate::pricing::{
+    AMBIGUOUS, Comparator, DocumentHit, EffectValue, FreeReturns, FreeTerms, LineEffect, Off, PriceStage,
+    Standing, TieBreak,
+};
 use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
+use crm_kernel::dec::Dec;
 use crm_kernel::id::{Id, Ref};
 
 fn hit(rule: i64, priority: Option<i64>, running: bool, off: Off) -> DocumentHit {
     let rule_id = Ref::new(Id::new(rule).unwrap());
-    DocumentHit { rule: rule_id, code: format!("R{rule}"), priority, running, off, group: 0 }
+    DocumentHit {
+        rule: rule_id,
+        code: format!("R{rule}"),
+        priority,
+        running,
+        off,
+        group: 0,
+        standing: Standing::Applied,
+    }
 }
 
 fn percent(rule: i64, priority: Option<i64>) -> DocumentHit {
@@ -101,6 +118,129 @@ fn a_tie_is_one_of_the_same_line() {
     assert!(grouped(apart.iter().map(Vec::as_slice)).is_ok());
     let tied = [vec![percent(1, None)], vec![percent(2, None), percent(1, None)]];
     assert_eq!(grouped(tied.iter().map(Vec::as_slice)).unwrap_err().code(), AMBIGUOUS);
+}
+
+/// What groups make of hits on lines that come to so much, by rule: the standing of each hit in the order of the lines.
+fn chosen(
+    nets: &[&str],
+    lines: &mut [Vec<DocumentHit>],
+    groups: &[Group],
+    settled: impl Fn(usize) -> bool,
+) -> crm_kernel::error::Result<()> {
+    // Rule 1 is of group 1, and so on with 11, 21; those below 10 by their number, the others by their last digit.
+    let of_group = |id: i64| Rule { group: id % 10, stage: PriceStage::Document, ..rule(id, "0") };
+    let ids: std::collections::BTreeSet<i64> =
+        lines.iter().flatten().map(|hit| hit.rule.id().number()).collect();
+    let rules: Vec<Rule> = ids.into_iter().map(of_group).collect();
+    let one = |net: &&str| net.strip_prefix('-').map_or(format!("1 {net}"), |net| format!("-1 {net}"));
+    let nets: Vec<String> = nets.iter().map(one).collect();
+    let input = input(&nets.iter().map(String::as_str).collect::<Vec<_>>());
+    exclude_effects(&RuleSet::new(rules, Symbols::default()), groups, &input, lines, settled)
+}
+
+fn best(id: i64) -> Group {
+    let code = format!("G{id}");
+    Group { id, code, comparator: Comparator::Best, against: 0, last: TieBreak::Refuse }
+}
+
+/// The rules that take effect.
+fn taking(lines: &[Vec<DocumentHit>]) -> Vec<i64> {
+    let takes = lines.iter().flatten().filter(|hit| hit.standing.excluded_by().is_none());
+    let mut rules: Vec<i64> = takes.map(|hit| hit.rule.id().number()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}
+
+#[test]
+fn a_group_chooses_for_the_whole_document() {
+    let amount = |rule, off: &str| hit(rule, None, false, Off::Amount(dec(off)));
+    let of = |rule, value: &str| hit(rule, None, true, Off::Percent(Ratio::parse(value).unwrap()));
+    // Ten per cent of one line against eight off both: ten of 60 is less, though it is more of that line alone.
+    let lines = || vec![vec![of(1, "10"), amount(11, "8")], vec![amount(11, "8")]];
+    let mut found = lines();
+    chosen(&["60", "100"], &mut found, &[best(1)], |_| false).unwrap();
+    assert_eq!(taking(&found), [11]);
+    assert_eq!(found[0][0].standing, Standing::Excluded("G1".to_owned()));
+    // Of 100 it is more; its mirror image decides alike.
+    for sign in ["", "-"] {
+        let mut found = lines();
+        let nets = [format!("{sign}100"), format!("{sign}100")];
+        chosen(&[&nets[0], &nets[1]], &mut found, &[best(1)], |_| false).unwrap();
+        assert_eq!(taking(&found), [1], "{nets:?}");
+        assert!(found[1][0].standing.excluded_by().is_some());
+        let mut found = lines();
+        let worst = Group { comparator: Comparator::Worst, ..best(1) };
+        chosen(&[&nets[0], &nets[1]], &mut found, &[worst], |_| false).unwrap();
+        assert_eq!(taking(&found), [11], "{nets:?}");
+    }
+    // Of 80 both take eight: they are a tie, but for a last resort.
+    let mut found = lines();
+    let error = chosen(&["80", "100"], &mut found, &[best(1)], |_| false).unwrap_err();
+    assert_eq!((error.code(), error.path()), (AMBIGUOUS, "/lines"));
+    let oldest = Group { last: TieBreak::Oldest, ..best(1) };
+    chosen(&["80", "100"], &mut found, &[oldest], |_| false).unwrap();
+    assert_eq!(found[0][0].standing, Standing::Named(TieBreak::Oldest));
+    assert_eq!(taking(&found), [1]);
+}
+
+#[test]
+fn groups_of_a_document_are_compared_and_suppress() {
+    let amount = |rule, off: &str| hit(rule, None, false, Off::Amount(dec(off)));
+    let of = |rule, value: &str| hit(rule, None, true, Off::Percent(Ratio::parse(value).unwrap()));
+    // 5 and 7 against ten per cent: of 100 they are more, of 150 less. Three more stay in any case.
+    let rows = [
+        (Comparator::BestTotal, "100", vec![1, 10, 11]),
+        (Comparator::BestTotal, "150", vec![2, 10]),
+        (Comparator::WorstTotal, "100", vec![2, 10]),
+        (Comparator::Suppress, "150", vec![1, 10, 11]),
+    ];
+    for (comparator, net, expected) in rows {
+        let mut found = [vec![amount(1, "5"), amount(11, "7"), of(2, "10"), amount(10, "3")]];
+        let groups = [Group { comparator, against: 2, ..best(1) }, best(2)];
+        chosen(&[net], &mut found, &groups, |_| false).unwrap();
+        assert_eq!(taking(&found), expected, "{comparator:?} {net}");
+    }
+    // What takes nothing off suppresses nothing.
+    let mut found = [vec![amount(1, "0"), of(2, "10")]];
+    let groups = [Group { comparator: Comparator::Suppress, against: 2, ..best(1) }, best(2)];
+    chosen(&["100"], &mut found, &groups, |_| false).unwrap();
+    assert_eq!(taking(&found), [1, 2]);
+}
+
+#[test]
+fn what_was_chosen_for_settled_lines_stays_chosen() {
+    let of = |rule, value: &str| hit(rule, None, true, Off::Percent(Ratio::parse(value).unwrap()));
+    let out = |hit: DocumentHit| DocumentHit { standing: Standing::Excluded("G1".to_owned()), ..hit };
+    // Twenty per cent are more, but the line that is settled has ten.
+    let mut found = [vec![of(1, "10"), out(of(11, "20"))], vec![of(1, "10"), of(11, "20")]];
+    let before = found[0].clone();
+    chosen(&["100", "50"], &mut found, &[best(1)], |at| at == 0).unwrap();
+    assert_eq!(found[0], before);
+    assert_eq!(taking(&found), [1]);
+    // What is excluded there says nothing of the others.
+    let mut found = [vec![out(of(11, "20"))], vec![of(1, "10"), of(11, "20")]];
+    chosen(&["100", "50"], &mut found, &[best(1)], |at| at == 0).unwrap();
+    assert_eq!(taking(&found), [11]);
+}
+
+#[test]
+fn what_is_excluded_takes_nothing_and_ties_with_nothing() {
+    let out = DocumentHit { standing: Standing::Excluded("G".to_owned()), ..percent(1, None) };
+    let lines = [vec![out.clone(), percent(2, None)]];
+    let (effects, told) = grouped(lines.iter().map(Vec::as_slice)).unwrap();
+    assert_eq!(effects[0].value, EffectValue::Amount(Dec::ZERO));
+    assert_eq!(told[0], out);
+    let kept = [
+        LineEffect { hit: out, amount: dec("0") },
+        LineEffect {
+            hit: DocumentHit { standing: Standing::Named(TieBreak::Newest), ..percent(2, None) },
+            amount: dec("5"),
+        },
+    ];
+    let written = LineEffect::write(&kept, Currency::CNY).unwrap();
+    assert_eq!(LineEffect::read(Some(&written)).unwrap(), kept);
+    assert_eq!(LineEffect::left_of_hundred(&kept, dec("100")).unwrap(), dec("95"));
 }
 
 #[test]
