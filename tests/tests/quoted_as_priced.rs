@@ -37,8 +37,14 @@ fn amount(json: &Json, pointer: &str) -> Dec {
     Dec::parse(&text(json, pointer)).unwrap()
 }
 
-#[test]
-fn quotes_and_orders_come_to_what_was_told() {
+/// A desk that sells the products by some rules.
+struct Selling {
+    desk: Desk,
+    products: Vec<String>,
+    customer: String,
+}
+
+fn selling<'r>(rules: impl Iterator<Item = &'r &'r str>) -> Selling {
     let mut desk = Desk::open(None).unwrap();
     let setup =
         parsed(r#"{"name":"测试","base_currency":"CNY","zone":"Asia/Shanghai","administrator":"测试员"}"#);
@@ -70,7 +76,7 @@ fn quotes_and_orders_come_to_what_was_told() {
     let hush = record(&desk, "exclusion_group", hush);
     let named = PRODUCTS.iter().map(|(code, _)| *code).chain(["PICK", "HUSH"]);
     let named: Vec<(&str, &String)> = named.zip(products.iter().chain([&pick, &hush])).collect();
-    for rule in RULES {
+    for rule in rules {
         let mut rule = (*rule).to_owned();
         for (code, id) in &named {
             rule = rule.replace(&format!("\"${code}\""), &format!("\"{id}\""));
@@ -78,6 +84,12 @@ fn quotes_and_orders_come_to_what_was_told() {
         record(&desk, "price_rule", parsed(&rule));
     }
     let customer = record(&desk, "customer", parsed(r#"{"name":"买方"}"#));
+    Selling { desk, products, customer }
+}
+
+#[test]
+fn quotes_and_orders_come_to_what_was_told() {
+    let Selling { desk, products, customer } = selling(RULES.iter());
     let line = (0..PRODUCTS.len(), 1..60_i64, prop_oneof![Just(0_i64), 0..30_i64]);
     let lines = proptest::collection::vec(line, 1..6);
     let percent = prop_oneof![Just(0_i64), 0..40_i64];
@@ -106,6 +118,47 @@ fn quotes_and_orders_come_to_what_was_told() {
                 }
                 adds_up(head, &price)?;
             }
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// Rules that stand side by side on lines, beside those above that are of no group.
+const BESIDE: &[&str] = &[
+    r#"{"code":"EACH-1","name":"each-1","stage":"promotion","method":"amount_off","base":"list","currency":"CNY","basis":"document","tier_mode":"graduated","tier_bound":"up_to","tiers":[{"bound":"7","value":"0.033"},{"value":"0.011"}]}"#,
+    r#"{"code":"EACH-2","name":"each-2","stage":"promotion","method":"amount_off","base":"list","currency":"CNY","basis":"document","tier_mode":"graduated","tier_bound":"up_to","tiers":[{"bound":"11","value":"0.007"},{"value":"0.052"}]}"#,
+    r#"{"code":"MORE","name":"more","stage":"document","method":"amount_off","value":"21.37","currency":"CNY"}"#,
+    r#"{"code":"LESS","name":"less","stage":"document","method":"amount_off","value":"2.99","currency":"CNY"}"#,
+];
+
+#[test]
+fn rules_made_in_another_order_come_to_the_same() {
+    let rules = || RULES.iter().filter(|rule| !rule.contains("exclusion_group")).chain(BESIDE);
+    let (first, second) = (selling(rules()), selling(rules().rev()));
+    let lines = proptest::collection::vec((0..PRODUCTS.len(), 1..40_i64), 1..6);
+    let mut runner = TestRunner::new(Config { cases: 64, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&lines, |lines| {
+            let told = |selling: &Selling| {
+                let line = |(product, quantity): &(usize, i64)| {
+                    object(&[
+                        ("product", selling.products[*product].as_str().into()),
+                        ("quantity", quantity.to_string().into()),
+                    ])
+                };
+                let lines: Vec<Json> = lines.iter().map(line).collect();
+                let told = selling.desk.call("price.document", &object(&[("lines", lines.into())])).unwrap();
+                let figures = |of: &str, names: &[&str]| -> Vec<Vec<Json>> {
+                    let all = told.get(of).and_then(Json::as_list).unwrap();
+                    let figure = |one: &Json, name: &&str| one.get(name).cloned().unwrap_or(Json::Null);
+                    all.iter().map(|one| names.iter().map(|name| figure(one, name)).collect()).collect()
+                };
+                (
+                    figures("effects", &["code", "amount", "shares"]),
+                    figures("lines", &["exact_price", "unit_price", "net", "document_discount", "total"]),
+                )
+            };
+            prop_assert_eq!(told(&first), told(&second));
             Ok(())
         })
         .unwrap();

@@ -10,10 +10,11 @@ use super::derivation::{LEFT_OUT, VERSION, facts_of, first_form, second_form, wi
 use super::error::{
     AMBIGUOUS, CERTIFICATE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY,
 };
-use super::judge::Facts;
+use super::judge::{Facts, Law};
 use super::price::{Item, Terms, Told, ask_told, counts_others, one};
 use super::records::PriceList;
 use super::tariff::{Party, Tariff};
+use super::waterfall::Beside;
 use crate::catalog::Product;
 use crate::org::Employee;
 use crate::parties::Customer;
@@ -224,7 +225,8 @@ impl Asked {
         let item = Item { manual, discount_percent, ..Item::of(product, self.quantity, self.unit) };
         let tariff = Tariff::load(work)?;
         let party = Party::load(work, &terms)?;
-        let law = tariff.law(&terms);
+        let beside = if self.version < 3 { Beside::AsMade } else { Beside::default() };
+        let law = Law { beside, ..tariff.law(&terms) };
         let told = Told { measured: &facts.measured, at_list: self.version == 1 };
         let asked = ask_told(work, &terms, &party, &law, std::slice::from_ref(&item), told)?.pop();
         let mut asked = asked.ok_or_else(|| Error::internal("a question without facts"))??;

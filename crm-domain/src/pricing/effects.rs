@@ -8,7 +8,8 @@
 //! then per cents of what is left, then what starts from what the effects before left, whatever stands beside it: per
 //! cents of the line nets, and amounts, which are shared by it. So these give the same in any order. Two per cents of
 //! what is left do not, since each is posted: where they meet on a line and no priority says which comes first, that is
-//! ambiguous.
+//! ambiguous. Where effects that stand side by side would take more off a line than there is, each takes its part, and what
+//! is left of a cent goes to the code that comes first: the same in every store, whichever rule was made first.
 //!
 //! Groups choose among them for the whole document ([`exclusion`](super::exclusion)): by what is left of all its lines, or
 //! for a document that comes to less than nothing by that of its mirror image. What a group excludes stays on the lines,
@@ -291,8 +292,9 @@ fn arranged<'h>(hits: impl Iterator<Item = (usize, &'h DocumentHit)>) -> Vec<(&'
             None => found.push((hit, vec![at])),
         }
     }
-    // Rules of one place are told in the order of their ids, which decides nothing.
-    found.sort_by_key(|(hit, _)| (hit.place(), hit.rule.id().number()));
+    found.sort_by(|(one, _), (other, _)| {
+        one.place().cmp(&other.place()).then_with(|| one.code.cmp(&other.code))
+    });
     found
 }
 
@@ -336,6 +338,7 @@ pub(super) fn exclude_effects(
             rules.push(rule);
         }
     }
+    rules.sort_by(|one, other| one.code.cmp(&other.code));
     let places: Vec<usize> = (0..rules.len()).collect();
     let on_document = OnDocument { rules: &rules, input, lines, settled: &settled };
     let rulings = match exclude(&on_document, &rules, &places, groups)? {

@@ -8,7 +8,7 @@ use super::index::{RuleSet, Winner};
 use super::scale::{Measured, dec};
 use super::strategy::Strategy;
 use super::unit_price::UnitPrice;
-use super::waterfall::{Flow, Posting, Step, flow, rounded, with_rounded_effect};
+use super::waterfall::{Beside, Flow, Posting, Step, flow, rounded, with_rounded_effect};
 use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -85,6 +85,8 @@ pub struct Law<'a> {
     pub date: Date,
     /// The currency of the price.
     pub currency: Currency,
+    /// In which order effects work that stand side by side.
+    pub beside: Beside,
     /// How amounts are posted.
     pub posting: Posting,
 }
@@ -238,6 +240,7 @@ pub fn judge<'l>(law: &'l Law<'_>, facts: &Facts) -> Result<(Vec<&'l Rule>, Judg
         &question,
         law.strategy,
         law.groups,
+        law.beside,
         law.posting,
         &mut decision.trace,
     )?;

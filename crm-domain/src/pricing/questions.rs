@@ -171,7 +171,7 @@ fn by_rule_alone(
         let price = if percent { priced(rule, question, Some(start))? } else { None };
         return Ok(price.map(|(_, price)| price));
     }
-    match flow(start, &[rule], &[0], question, law.strategy, &[], law.posting, &mut [])? {
+    match flow(start, &[rule], &[0], question, law.strategy, &[], law.beside, law.posting, &mut [])? {
         Flow::Price(price, steps) if !steps.is_empty() => Ok(Some(price)),
         _ => Ok(None),
     }

@@ -19,19 +19,19 @@ pub(super) fn allocate_groups(law: &Law<'_>, items: &[Item], asked: &mut [Result
     if items.len() < 2 || law.strategy.unit_rounding == UnitRounding::Unit || !law.rules.asks() {
         return Ok(());
     }
-    let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<(_, &str, i64, Mark), Vec<usize>> = BTreeMap::new();
     for (at, one) in asked.iter().enumerate().take(items.len()) {
         let Ok(one) = one else { continue };
         for (id, _) in &one.facts.measured {
             let Some(rule) = law.rules.rule(*id) else { continue };
             if let Some(counted) = rule.counted.as_ref().filter(|_| rule.effect.shares()) {
                 let mark = Mark::of(rule, counted.basis, at, &one.facts);
-                // Later stages start from what earlier ones were shared out as.
-                groups.entry((order(rule), *id, mark)).or_default().push(at);
+                // Later effects start from what earlier ones were shared out as.
+                groups.entry((order(rule), &rule.code, *id, mark)).or_default().push(at);
             }
         }
     }
-    for ((_, id, _), lines) in groups.into_iter().filter(|(_, lines)| lines.len() > 1) {
+    for ((_, _, id, _), lines) in groups.into_iter().filter(|(_, lines)| lines.len() > 1) {
         let mut found = Vec::with_capacity(lines.len());
         for at in lines {
             let (Some(Ok(one)), Some(item)) = (asked.get(at), items.get(at)) else { continue };

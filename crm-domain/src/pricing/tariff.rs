@@ -10,7 +10,7 @@ use super::price::Terms;
 use super::records::{ExclusionGroup, PriceStage};
 use super::rules::strategy_named;
 use super::strategy::{STRATEGY_SETTING, Strategy};
-use super::waterfall::Posting;
+use super::waterfall::{Beside, Posting};
 use crate::settings::{self, setting};
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
@@ -61,6 +61,7 @@ impl Tariff {
             groups: &self.groups,
             date: terms.date,
             currency: terms.currency,
+            beside: Beside::default(),
             posting: Posting { digits, rounding: self.policy.rounding() },
         }
     }

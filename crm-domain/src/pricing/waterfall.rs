@@ -3,7 +3,8 @@
 //! Stages run in their order; within one, the larger priority first, then prices, then per cents of what is left, then
 //! amounts, then formulas. Effects that stand side by side there give the same price in any order; those that would not
 //! (two prices, two formulas, rounded per cents, amounts of both signs that may use up what there is) are ambiguous. An
-//! effect takes no more than there is.
+//! effect takes no more than there is. Side by side they are told, and of what there is they take, in the order of the
+//! codes of their rules, whichever was made first.
 //!
 //! Groups say which effects of a stage exclude one another ([`exclusion`](super::exclusion)), compared by where the price
 //! of the stage ends with them. What a group or a level excludes stays in the trace.
@@ -44,6 +45,25 @@ pub enum Flow {
     Ambiguous(Vec<usize>),
 }
 
+/// In which order effects work that stand side by side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Beside {
+    /// By the codes of their rules.
+    #[default]
+    ByCode,
+    /// As their rules were made: so it was when earlier forms of derivations were written.
+    AsMade,
+}
+
+impl Beside {
+    fn of(self, rule: &Rule) -> (&str, i64) {
+        match self {
+            Beside::ByCode => (&rule.code, rule.id),
+            Beside::AsMade => ("", rule.id),
+        }
+    }
+}
+
 /// How amounts are posted: the digits of the currency, and its rounding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Posting {
@@ -63,6 +83,7 @@ pub fn flow(
     question: &Question<'_>,
     strategy: &Strategy,
     groups: &[Group],
+    beside: Beside,
     posting: Posting,
     trace: &mut [Considered],
 ) -> Result<Flow> {
@@ -80,7 +101,7 @@ pub fn flow(
         let works = |rule: &Rule| rule.stage == stage && rule.effect.method != PriceMethod::FreeGoods;
         let mut here: Vec<usize> =
             hits.iter().copied().filter(|at| run.rule(*at).is_some_and(works)).collect();
-        here.sort_by_key(|at| run.rule(*at).map(|rule| (order(rule), rule.id)));
+        here.sort_by_key(|at| run.rule(*at).map(|rule| (order(rule), beside.of(rule))));
         let stage = Here { run: &run, price, places: &here };
         match exclude(&stage, candidates, &here, groups)? {
             Ok(rulings) => {
@@ -95,11 +116,11 @@ pub fn flow(
             Err(tied) => return Ok(Flow::Ambiguous(tied)),
         }
         let place = |at: &usize| run.rule(*at).map(order);
-        for beside in here.chunk_by(|one, next| place(one) == place(next)) {
-            if beside.len() > 1 && run.order_matters(beside, price)? {
-                return Ok(Flow::Ambiguous(beside.to_vec()));
+        for equal in here.chunk_by(|one, next| place(one) == place(next)) {
+            if equal.len() > 1 && run.order_matters(equal, price)? {
+                return Ok(Flow::Ambiguous(equal.to_vec()));
             }
-            for at in beside {
+            for at in equal {
                 let Some(step) = run.step(*at, price)? else { continue };
                 price = step.price;
                 steps.push(step);

@@ -5,7 +5,7 @@ use crate::pricing::engine::{Outcome, Verdict};
 use crate::pricing::judge::{Facts, Law, judge};
 use crate::pricing::scale::{Measured, SCALE, dec};
 use crate::pricing::unit_price::UnitPrice;
-use crate::pricing::waterfall::Posting;
+use crate::pricing::waterfall::{Beside, Posting};
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
 
@@ -52,6 +52,7 @@ impl Look<'_, '_> {
             groups: &world.groups,
             date: witness.date,
             currency: witness.currency,
+            beside: Beside::default(),
             posting: Posting { digits, rounding: world.policy.rounding() },
         };
         let (candidates, judged) = judge(&law, &facts)?;

@@ -11,7 +11,7 @@ use crate::pricing::index::RuleSet;
 use crate::pricing::judge::{Base, Facts, Law, judge};
 use crate::pricing::scale::Effect;
 use crate::pricing::strategy::Strategy;
-use crate::pricing::waterfall::Posting;
+use crate::pricing::waterfall::{Beside, Posting};
 use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -34,6 +34,7 @@ fn law(rules: &RuleSet) -> Law<'_> {
         groups: &[],
         date: Date::parse("2026-03-01").unwrap(),
         currency: Currency::CNY,
+        beside: Beside::default(),
         posting: Posting { digits: 2, rounding: Rounding::HalfUp },
     }
 }

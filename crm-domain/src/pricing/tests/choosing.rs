@@ -9,7 +9,7 @@ use crate::pricing::index::RuleSet;
 use crate::pricing::judge::{Facts, Law, judge, price_only};
 use crate::pricing::scale::{Effect, Measured, OPEN, Scale, Tier};
 use crate::pricing::strategy::{STRATEGIES, Strategy};
-use crate::pricing::waterfall::Posting;
+use crate::pricing::waterfall::{Beside, Posting};
 use crate::pricing::{PriceBase, PriceMethod, PriceStage, QuantityBasis, TierBound, TierMode};
 use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
@@ -652,7 +652,7 @@ proptest! {
         let posting = Posting { digits: 2, rounding: Rounding::HalfUp };
         for strategy in STRATEGIES {
             let date = day("2026-01-15");
-            let law = Law { rules: &set, strategy, groups: &[], date, currency: Currency::EUR, posting };
+            let law = Law { rules: &set, strategy, groups: &[], date, currency: Currency::EUR, beside: Beside::default(), posting };
             let (candidates, judged) = judge(&law, &facts).unwrap();
             let Some((rule, price)) = price_only(&law, &facts).unwrap() else {
                 // More than a price is to be told: a tie, no price, or the price without the sale.

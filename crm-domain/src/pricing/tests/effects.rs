@@ -7,7 +7,7 @@ use crate::pricing::exclusion::Group;
 use crate::pricing::formula::Formula;
 use crate::pricing::scale::Effect;
 use crate::pricing::strategy::Strategy;
-use crate::pricing::waterfall::{Flow, Posting, Step, flow, rounded};
+use crate::pricing::waterfall::{Beside, Flow, Posting, Step, flow, rounded};
 use crate::pricing::{Comparator, PriceBase, PriceMethod, PriceStage, TieBreak, UnitPrice, UnitRounding};
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
@@ -48,8 +48,18 @@ fn run(list: &str, rules: &[Rule], strategy: &Strategy, groups: &[Group], manual
     let rules: Vec<&Rule> = rules.iter().collect();
     let mut decision = resolve(&rules, &question, strategy).unwrap();
     let later = decision.later.clone();
-    let flow =
-        flow(price(list), &rules, &later, &question, strategy, groups, CENTS, &mut decision.trace).unwrap();
+    let flow = flow(
+        price(list),
+        &rules,
+        &later,
+        &question,
+        strategy,
+        groups,
+        Beside::default(),
+        CENTS,
+        &mut decision.trace,
+    )
+    .unwrap();
     Told { flow, verdicts: decision.trace.iter().map(|one| one.verdict).collect() }
 }
 
@@ -120,6 +130,22 @@ fn a_price_in_a_later_stage_sets_all_before_it_aside() {
     let other = effect(4, Promotion, PriceMethod::FixedPrice, "60");
     assert_eq!(priced("100", &[fixed.clone(), other.clone()]), "ambiguous [0, 1]");
     assert_eq!(priced("100", &[Rule { priority: Some(1), ..fixed }, other]), "60");
+}
+
+#[test]
+fn effects_side_by_side_take_what_there_is_by_their_codes() {
+    // Of 100 the first takes 70 and leaves the other 30, whichever was made first.
+    let off = |id, code: &str, value: &str| Rule {
+        code: code.into(),
+        ..effect(id, Promotion, PriceMethod::AmountOff, value)
+    };
+    for rules in [[off(1, "A", "70"), off(2, "B", "60")], [off(1, "B", "60"), off(2, "A", "70")]] {
+        let steps = steps(run("100", &rules, named("cpq-waterfall"), &[], false));
+        let shares: Vec<(&str, String)> =
+            steps.iter().map(|step| (&*rules[step.at].code, step.share.to_string())).collect();
+        assert_eq!(shares, [("A", "-70".to_owned()), ("B", "-30".to_owned())]);
+        assert!(steps[1].capped);
+    }
 }
 
 #[test]

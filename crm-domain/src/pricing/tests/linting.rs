@@ -12,7 +12,7 @@ use crate::pricing::lint::{
 };
 use crate::pricing::scale::{Effect, Measured, OPEN, Scale, Tier};
 use crate::pricing::strategy::Strategy;
-use crate::pricing::waterfall::Posting;
+use crate::pricing::waterfall::{Beside, Posting};
 use crate::pricing::{Comparator, PriceMethod, PriceStage, QuantityBasis, TieBreak, TierBound, TierMode};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -163,7 +163,7 @@ fn any_rule(id: i64) -> impl proptest::strategy::Strategy<Value = Rule> {
 /// Those that cannot be told apart, in the plainest words: facts are written down, not found by the search.
 fn tied(rules: &RuleSet, strategy: &Strategy, facts: &Facts, date: Date, currency: Currency) -> Vec<i64> {
     let posting = Posting { digits: 2, rounding: Rounding::HalfUp };
-    let law = Law { rules, strategy, groups: &[], date, currency, posting };
+    let law = Law { rules, strategy, groups: &[], date, currency, beside: Beside::default(), posting };
     judge(&law, facts).unwrap().1.ambiguous
 }
 
@@ -329,7 +329,15 @@ fn in_ending(set: &RuleSet, strategy: &Strategy, product: i64, quantity: i64, da
     let asked = Facts { lists, ..facts(product, 0, quantity) };
     let posting = Posting { digits: 2, rounding: Rounding::HalfUp };
     let groups = ending().groups;
-    let law = Law { rules: set, strategy, groups: &groups, date, currency: Currency::CNY, posting };
+    let law = Law {
+        rules: set,
+        strategy,
+        groups: &groups,
+        date,
+        currency: Currency::CNY,
+        beside: Beside::default(),
+        posting,
+    };
     judge(&law, &asked).unwrap().1
 }
 

@@ -7,14 +7,16 @@ use crate::pricing::effects::{exclude_effects, grouped};
 use crate::pricing::engine::{Rule, Symbols};
 use crate::pricing::exclusion::Group;
 use crate::pricing::index::RuleSet;
+use crate::pricing::totals::document;
 use crate::pricing::{
-    AMBIGUOUS, Comparator, DocumentHit, EffectValue, FreeReturns, FreeTerms, LineEffect, Off, PriceStage,
-    Standing, TieBreak,
+    AMBIGUOUS, Comparator, DocumentHit, DocumentInput, EffectValue, FreeReturns, FreeTerms, LineEffect, Off,
+    PriceStage, Standing, TieBreak,
 };
 use crate::settings::Ratio;
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Dec;
 use crm_kernel::id::{Id, Ref};
+use proptest::prelude::*;
 
 fn hit(rule: i64, priority: Option<i64>, running: bool, off: Off) -> DocumentHit {
     let rule_id = Ref::new(Id::new(rule).unwrap());
@@ -241,6 +243,42 @@ fn what_is_excluded_takes_nothing_and_ties_with_nothing() {
     let written = LineEffect::write(&kept, Currency::CNY).unwrap();
     assert_eq!(LineEffect::read(Some(&written)).unwrap(), kept);
     assert_eq!(LineEffect::left_of_hundred(&kept, dec("100")).unwrap(), dec("95"));
+}
+
+proptest! {
+    /// Nothing that people do not see decides: rules made in another order share alike, to the cent.
+    #[test]
+    fn rules_made_in_any_order_share_alike(
+        nets in prop::collection::vec(1..2_000_i64, 1..4),
+        rules in prop::collection::vec((0..3_i64, 0..3_000_i64, any::<u8>()), 1..6),
+        ids in Just((1..7_i64).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let nets: Vec<String> = nets.iter().map(|net| format!("1 {}", Dec::from_i64_at(*net, 2))).collect();
+        let input = input(&nets.iter().map(String::as_str).collect::<Vec<_>>());
+        let shares = |ids: &[i64]| {
+            let mut lines = vec![Vec::new(); nets.len()];
+            for (no, (form, value, on)) in rules.iter().enumerate() {
+                // Per cents of the net and amounts stand side by side; one of what is left goes before them.
+                let amount = Dec::from_i64_at(*value, 2);
+                let (running, off) = match form {
+                    0 if no == 0 => (true, Off::Percent(Ratio::new(amount, Dec::ONE).unwrap())),
+                    1 => (false, Off::Percent(Ratio::new(amount, Dec::ONE).unwrap())),
+                    _ => (false, Off::Amount(amount)),
+                };
+                let hit = DocumentHit { code: format!("R{no}"), ..hit(ids[no], None, running, off) };
+                let here = lines.iter_mut().enumerate().filter(|(at, _)| *at == 0 || on & (1 << at) != 0);
+                here.for_each(|(_, hits)| hits.push(hit.clone()));
+            }
+            for hits in &mut lines {
+                // As questions find them.
+                hits.sort_by_key(|hit: &DocumentHit| hit.rule);
+            }
+            let (effects, told) = grouped(lines.iter().map(Vec::as_slice)).unwrap();
+            let totals = document(&DocumentInput { effects, ..input.clone() }).unwrap();
+            told.into_iter().map(|hit| hit.code).zip(totals.effects).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(shares(&ids), shares(&[1, 2, 3, 4, 5, 6]));
+    }
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crm_domain::pricing::judge::{Base, Facts, Law, judge};
 use crm_domain::pricing::scale::{Effect, OPEN};
 use crm_domain::pricing::strategy::Strategy;
 use crm_domain::pricing::totals::document;
-use crm_domain::pricing::waterfall::Posting;
+use crm_domain::pricing::waterfall::{Beside, Posting};
 use crm_domain::pricing::{
     Charge, DocumentDiscount, DocumentInput, LineInput, PriceMethod, PriceStage, TaxRules, UnitPrice,
 };
@@ -344,6 +344,7 @@ fn explained(set: &RuleSet, strategy: &Strategy, line: &Line) -> (i64, UnitPrice
         groups: &[],
         date: Date::from_days(line.day).unwrap(),
         currency: Currency::EUR,
+        beside: Beside::default(),
         posting: Posting { digits: 2, rounding: Rounding::HalfUp },
     };
     let (candidates, judged) = judge(&law, &facts).unwrap();
