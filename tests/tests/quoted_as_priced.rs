@@ -40,6 +40,7 @@ fn amount(json: &Json, pointer: &str) -> Dec {
 /// A desk that sells the products by some rules.
 struct Selling {
     desk: Desk,
+    seller: String,
     products: Vec<String>,
     customer: String,
 }
@@ -49,7 +50,8 @@ fn selling<'r>(rules: impl Iterator<Item = &'r &'r str>) -> Selling {
     let setup =
         parsed(r#"{"name":"测试","base_currency":"CNY","zone":"Asia/Shanghai","administrator":"测试员"}"#);
     let made = desk.call("enterprise.setup", &setup).unwrap();
-    desk.actor = crm_kernel::id::Id::parse(&text(&made, "/administrator"));
+    let seller = text(&made, "/administrator");
+    desk.actor = crm_kernel::id::Id::parse(&seller);
     let tax = record(
         &desk,
         "tax",
@@ -84,12 +86,12 @@ fn selling<'r>(rules: impl Iterator<Item = &'r &'r str>) -> Selling {
         record(&desk, "price_rule", parsed(&rule));
     }
     let customer = record(&desk, "customer", parsed(r#"{"name":"买方"}"#));
-    Selling { desk, products, customer }
+    Selling { desk, seller, products, customer }
 }
 
 #[test]
 fn quotes_and_orders_come_to_what_was_told() {
-    let Selling { desk, products, customer } = selling(RULES.iter());
+    let Selling { desk, products, customer, .. } = selling(RULES.iter());
     let line = (0..PRODUCTS.len(), 1..60_i64, prop_oneof![Just(0_i64), 0..30_i64]);
     let lines = proptest::collection::vec(line, 1..6);
     let percent = prop_oneof![Just(0_i64), 0..40_i64];
@@ -159,6 +161,52 @@ fn rules_made_in_another_order_come_to_the_same() {
                 )
             };
             prop_assert_eq!(told(&first), told(&second));
+            Ok(())
+        })
+        .unwrap();
+}
+
+const FLOORS: &[(usize, &str)] = &[(0, "27.5"), (2, "103"), (3, "9.1")];
+
+#[test]
+fn the_largest_discount_is_taken_and_no_more() {
+    let Selling { desk, seller, products, customer } = selling(RULES.iter());
+    for (at, floor) in FLOORS {
+        let values = object(&[("floor_price", (*floor).into())]);
+        let request =
+            object(&[("kind", "product".into()), ("id", products[*at].as_str().into()), ("values", values)]);
+        desk.call("record.update", &request).unwrap();
+    }
+    let authority = [("employee", seller.as_str().into()), ("max_percent", "19.5".into())];
+    record(&desk, "discount_authority", object(&authority));
+    let mut runner = TestRunner::new(Config { cases: 48, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&(0..PRODUCTS.len(), 1..60_i64), |(product, quantity)| {
+            let asked = [
+                ("product", products[product].as_str().into()),
+                ("quantity", Json::text(quantity.to_string())),
+            ];
+            let answer = desk.call("price.max_discount", &object(&asked)).unwrap();
+            let most = amount(&answer, "/max_discount_percent");
+            let order = |discount: Dec| {
+                let line = [&asked[..], &[("discount_percent", discount.to_string().into())]].concat();
+                let request =
+                    [("customer", customer.as_str().into()), ("lines", Json::from(vec![object(&line)]))];
+                desk.call("order.create", &object(&request))
+            };
+            let possible = answer.get("possible") == Some(&Json::Bool(true));
+            let taken = order(most);
+            prop_assert_eq!(
+                taken.is_ok(),
+                possible,
+                "{} of {}: {} {:?}",
+                quantity,
+                product,
+                most,
+                taken.err()
+            );
+            let more = order(most.add(Dec::from_i64_at(1, 2)).unwrap());
+            prop_assert!(more.is_err(), "{} of {}: {} and a hundredth", quantity, product, most);
             Ok(())
         })
         .unwrap();

@@ -3,28 +3,29 @@
 
 use super::CreditLimit;
 use super::hooks::check;
-use super::rules::{judge, least_discount};
+use super::rules::{ALL_DISCOUNTS, Range, fits, judge, largest_of, least_discount, least_of, percent};
 use crate::org::{Employee, Position};
-use crate::pricing::allocation::Allocation;
-use crate::pricing::guard::{Holder, Route, authorities, authority, route};
+use crate::pricing::guard::{Authority, Floor, Holder, Route, authorities, authority, route};
 use crate::pricing::{
-    AMBIGUOUS, Charge, DISCOUNT_PERCENT, DocumentDiscount, DocumentInput, Item, LIST_NOT_OPEN, LineInput,
-    NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, PRICE_SCALE, PriceGet, Priced, Terms, UNIT, UNKNOWN_STRATEGY,
-    floor_of, prices, tax_rules, totals,
+    AMBIGUOUS, Alone, DISCOUNT_PERCENT, Item, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY,
+    PRICE_SCALE, PriceGet, Terms, UNIT, UNKNOWN_STRATEGY, alone, document_bounds, floor_of,
 };
-use crate::settings::{self, NO_RATE, NO_TAX_RATE, NOT_SET_UP, TaxRates};
+use crate::settings::{self, NO_RATE, NO_TAX_RATE, NOT_SET_UP, TaxRates, Taxes};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
-use crm_kernel::error::{Code, Error, Result};
+use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
+use crm_kernel::money::RoundingPolicy;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::value::Value;
 use crm_kernel::work::Work;
 use crm_kernel::{Choice, Record};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the
-/// floor price, and at least so much that what is left fits the credit of customer and salesperson. Nothing is taken.
+/// floor price, and at least so much that what is left fits the credit of customer and salesperson. It is judged as an order
+/// of the product alone would be, with what rules take off the document. Nothing is taken.
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_max_discount")]
 pub struct MaxDiscount {
@@ -140,16 +141,33 @@ impl Operation for MaxDiscount {
             return Err(DISCOUNT_PERCENT.at("/wanted_percent").with("percent", wanted.to_string()));
         }
         let (terms, item) = (self.asked.terms(work)?, self.asked.item(work)?);
-        let priced = prices(work, &terms, std::slice::from_ref(&item))?.pop();
-        let (priced, _) = priced.ok_or_else(|| Error::internal("a question without a price"))??;
         let floor = work.system(|work| floor_of(work, &terms, &item))?;
-        let kept = floor.max_discount(priced.unit_price, 2)?;
-        let floored = floor.price(PRICE_SCALE)?.map(|_| kept);
         let may = authority(work, terms.seller, &item.product)?;
-        let (most, bound_by) = may.most_above(floored);
-        let credit = credit(work, &terms, &item, &priced)?;
+        let mut trial = Trial::of(work, &terms, &item, &floor)?;
+        let ranges = trial.ranges(work)?;
+        let now = trial.alone(work, Dec::ZERO)?;
+        let kept = match trial.largest(work, &ranges, |at| at.keeps)? {
+            Some(kept) => percent(kept),
+            None => floor.max_discount(now.left, 2)?,
+        };
+        let floored = trial.floor.map(|_| kept);
+        let own = trial.largest(work, &ranges, |at| at.within(may))?.map(percent).unwrap_or_default();
+        let allowed = Authority { most: may.most.map(|most| most.min(own)), ..may };
+        let (_, bound_by) = allowed.most_above(floored);
+        let allows = |at: &Tried| at.within(may) && (at.keeps || may.below_floor);
+        let most = trial.largest(work, &ranges, allows)?.map(percent).unwrap_or_default();
+        let asks = credit(work, &terms, &mut trial, &ranges)?;
+        let possible = match &asks {
+            Some(asks) => trial.both(work, &ranges, allows, asks)?,
+            None => trial.largest(work, &ranges, allows)?.is_some(),
+        };
         let (mut told, mut holders) = (None, Vec::new());
         if let Some(wanted) = self.wanted_percent {
+            // A rule that a larger discount loses may keep the floor again.
+            let kept = match trial.try_percent(work, wanted)?.is_some_and(|at| at.keeps) {
+                true => kept.max(wanted),
+                false => kept.min(wanted.sub(percent(1))?),
+            };
             told = Some(match route(wanted, may, &authorities(work, &item.product)?, kept) {
                 Route::Auto => DiscountRoute::Auto,
                 Route::Needs(who) => {
@@ -163,19 +181,137 @@ impl Operation for MaxDiscount {
         let left = Dec::HUNDRED.sub(most)?;
         Ok(MaxDiscountAnswer {
             currency: terms.currency,
-            unit_price: priced.unit_price,
+            unit_price: now.priced.unit_price,
             max_discount_percent: most,
-            lowest_price: priced.unit_price.mul_div(left, Dec::HUNDRED, PRICE_SCALE, Rounding::Up)?,
+            lowest_price: now.priced.unit_price.mul_div(left, Dec::HUNDRED, PRICE_SCALE, Rounding::Up)?,
             bound_by: bound_by.map(str::to_owned),
             authority_percent: may.most,
             floor_percent: floored,
-            credit_room: credit.as_ref().map(|credit| credit.room),
-            credit_bound_by: credit.as_ref().map(|credit| credit.bound_by.to_owned()),
-            possible: credit.as_ref().is_none_or(|credit| credit.least <= most),
-            credit_min_percent: credit.map(|credit| credit.least),
+            credit_room: asks.as_ref().map(|asks| asks.room),
+            credit_bound_by: asks.as_ref().map(|asks| asks.bound_by.to_owned()),
+            credit_min_percent: asks.map(|asks| asks.least),
+            possible,
             route: told,
             route_holders: holders,
         })
+    }
+}
+
+/// What becomes of an order of an item alone, with one discount after another.
+struct Trial<'t> {
+    terms: &'t Terms,
+    item: &'t Item,
+    taxes: Taxes,
+    /// The lowest price of one; none where there is none.
+    floor: Option<Dec>,
+    /// By discount in hundredths of a per cent; none where rules refuse the order.
+    tried: BTreeMap<i64, Option<Tried>>,
+}
+
+/// What a discount makes of the order.
+#[derive(Clone, Copy)]
+struct Tried {
+    /// The floor is kept.
+    keeps: bool,
+    /// How many per cent the authority of the seller is asked for.
+    percent_off: Dec,
+    /// What the order comes to, with tax.
+    total: Dec,
+}
+
+impl Tried {
+    fn within(&self, authority: Authority) -> bool {
+        authority.most.is_none_or(|most| self.percent_off <= most)
+    }
+}
+
+impl<'t> Trial<'t> {
+    fn of(work: &mut Work<'_>, terms: &'t Terms, item: &'t Item, floor: &Floor) -> Result<Trial<'t>> {
+        // An order takes its total, with tax, of a limit.
+        let taxes = TaxRates::new(terms.date).of(work, item.product.tax);
+        let taxes = taxes.map_err(|error| error.at("/product"))?;
+        Ok(Trial { terms, item, taxes, floor: floor.price(PRICE_SCALE)?, tried: BTreeMap::new() })
+    }
+
+    fn alone(&self, work: &mut Work<'_>, discount_percent: Dec) -> Result<Alone> {
+        alone(work, self.terms, &self.item.clone().less(discount_percent), &self.taxes)
+    }
+
+    fn try_percent(&self, work: &mut Work<'_>, discount_percent: Dec) -> Result<Option<Tried>> {
+        match self.alone(work, discount_percent) {
+            Ok(Alone { percent_off, left, total, .. }) => {
+                let keeps = self.floor.is_none_or(|floor| left >= floor);
+                Ok(Some(Tried { keeps, percent_off, total }))
+            }
+            Err(error) if error.code() == AMBIGUOUS => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn at(&mut self, work: &mut Work<'_>, hundredths: i64) -> Result<Option<Tried>> {
+        if let Some(known) = self.tried.get(&hundredths) {
+            return Ok(*known);
+        }
+        let found = self.try_percent(work, percent(hundredths))?;
+        self.tried.insert(hundredths, found);
+        Ok(found)
+    }
+
+    /// The discounts, cut where a rule of documents may come or go with what the order comes to: along each range a
+    /// larger discount leaves less. A discount by itself may be a level of the strategy.
+    fn ranges(&self, work: &mut Work<'_>) -> Result<Vec<Range>> {
+        let (first, last) = ALL_DISCOUNTS;
+        let item = self.item.clone().less(percent(first + 1));
+        let mut starts = BTreeSet::from([first, first + 1]);
+        let bounds = document_bounds(work, self.terms, &item)?;
+        if !bounds.is_empty() {
+            let priced = self.alone(work, percent(first + 1))?.priced;
+            let policy = settings::policy(work)?;
+            let scale = policy.scale(self.terms.currency.digits());
+            let net = |at: i64| priced.exact.times(priced.charged, percent(at), scale, policy.rounding());
+            for bound in bounds {
+                // Bounds are inclusive from below and from above.
+                let range = (first + 1, last);
+                starts.extend(least_of(range, |at| Ok(net(at)?.abs() < bound))?);
+                starts.extend(least_of(range, |at| Ok(net(at)?.abs() <= bound))?);
+            }
+        }
+        let ends = starts.iter().skip(1).map(|next| next - 1).chain([last]);
+        Ok(starts.iter().copied().zip(ends).collect())
+    }
+
+    /// The largest discount that is allowed.
+    fn largest(
+        &mut self,
+        work: &mut Work<'_>,
+        ranges: &[Range],
+        allows: impl Fn(&Tried) -> bool,
+    ) -> Result<Option<i64>> {
+        for range in ranges.iter().rev() {
+            let allowed = |at| Ok(self.at(work, at)?.is_some_and(|tried| allows(&tried)));
+            if let Some(largest) = largest_of(*range, allowed)? {
+                return Ok(Some(largest));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a discount is allowed with which the order fits the room.
+    fn both(
+        &mut self,
+        work: &mut Work<'_>,
+        ranges: &[Range],
+        allows: impl Fn(&Tried) -> bool,
+        asks: &Asks,
+    ) -> Result<bool> {
+        for range in ranges {
+            let fitting = |at| Ok(fits(asks.room, asks.total(self.at(work, at)?)?));
+            let Some(least) = least_of(*range, fitting)? else { continue };
+            if self.at(work, least)?.is_some_and(|tried| allows(&tried)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -184,11 +320,28 @@ struct Asks {
     room: Dec,
     bound_by: &'static str,
     least: Dec,
+    /// How many of the enterprise's currency one of the order's is.
+    rate: Dec,
+    policy: RoundingPolicy,
+    base: Currency,
+}
+
+impl Asks {
+    /// What an order takes of a limit.
+    fn total(&self, tried: Option<Tried>) -> Result<Option<Dec>> {
+        let total = |tried: Tried| Ok(self.policy.post(tried.total.mul(self.rate)?, self.base.digits())?);
+        tried.map(total).transpose()
+    }
 }
 
 /// What the limits of customer and salesperson ask of a discount, as far as the actor may read them; none where nothing
 /// is checked.
-fn credit(work: &mut Work<'_>, terms: &Terms, item: &Item, priced: &Priced) -> Result<Option<Asks>> {
+fn credit(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    trial: &mut Trial<'_>,
+    ranges: &[Range],
+) -> Result<Option<Asks>> {
     if !work.may("credit_limit", "read") {
         return Ok(None);
     }
@@ -203,28 +356,14 @@ fn credit(work: &mut Work<'_>, terms: &Terms, item: &Item, priced: &Priced) -> R
     let (Some(room), Some(bound_by)) = (judged.headroom.get(at), dimensions.get(at)) else {
         return Ok(None);
     };
-    // An order takes its total, with tax, of a limit.
-    let taxes = TaxRates::new(terms.date).of(work, item.product.tax).map_err(|error| error.at("/product"))?;
-    let line =
-        LineInput { quantity: priced.charged, unit_price: priced.exact, discount_percent: Dec::ZERO, taxes };
-    let input = DocumentInput {
-        currency: terms.currency,
+    let mut asks = Asks {
+        room: *room,
+        bound_by: bound_by.name,
+        least: Dec::ZERO,
+        rate: settings::document_rate(work, None, terms.currency, terms.date)?,
         policy: settings::policy(work)?,
-        lines: Vec::new(),
-        effects: Vec::new(),
-        discount: DocumentDiscount::None,
-        allocation: Allocation::LargestRemainder,
-        freight: Charge::default(),
-        other: Charge::default(),
-        tax: tax_rules(work, None)?,
-        cash_step: None,
+        base: work.base().ok_or_else(|| NOT_SET_UP.error())?,
     };
-    let rate = settings::document_rate(work, None, terms.currency, terms.date)?;
-    let base = work.base().ok_or_else(|| NOT_SET_UP.error())?;
-    let total = |discount_percent: Dec| -> Result<Dec> {
-        let lines = vec![LineInput { discount_percent, ..line.clone() }];
-        let total = totals::document(&DocumentInput { lines, ..input.clone() })?.total;
-        Ok(input.policy.post(total.mul(rate)?, base.digits())?)
-    };
-    Ok(Some(Asks { room: *room, bound_by: bound_by.name, least: least_discount(*room, total)? }))
+    asks.least = least_discount(*room, ranges, |at| asks.total(trial.at(work, at)?))?;
+    Ok(Some(asks))
 }

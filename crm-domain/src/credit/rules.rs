@@ -134,21 +134,58 @@ pub fn judge(order: Dec, dimensions: &[Dimension]) -> Result<Judgement> {
     Ok(Judgement { exceeded, binding, headroom })
 }
 
-/// The least discount, per cent at two decimals, with which an order fits a room: `total` says what the order comes to
-/// with a discount, and never more with a larger one. An order of nothing always fits. Errors: those of `total`.
-pub fn least_discount(room: Dec, total: impl Fn(Dec) -> Result<Dec>) -> Result<Dec> {
-    let percent = |hundredths: i64| Dec::from_i64_at(hundredths, 2);
-    let fits = |hundredths: i64| -> Result<bool> {
-        let total = total(percent(hundredths))?;
-        Ok(!total.is_positive() || total <= room)
-    };
+/// All discounts, in hundredths of a per cent.
+pub const ALL_DISCOUNTS: Range = (0, 10_000);
+
+/// Discounts in hundredths of a per cent from one up to another, along which an order only becomes less.
+pub type Range = (i64, i64);
+
+/// A discount in per cent.
+pub fn percent(hundredths: i64) -> Dec {
+    Dec::from_i64_at(hundredths, 2).normalize()
+}
+
+/// The least discount of a range, in hundredths of a per cent, that fits; none where none does. Where one fits, so do those
+/// behind it. Errors: those of `fits`.
+pub fn least_of(range: Range, mut fits: impl FnMut(i64) -> Result<bool>) -> Result<Option<i64>> {
+    let (mut low, mut high) = range;
+    if !fits(high)? {
+        return Ok(None);
+    }
     // INVARIANT: what is below `low` does not fit, `high` does.
-    let (mut low, mut high) = (0, 10_000);
     while low < high {
         let middle = low + (high - low) / 2;
         if fits(middle)? { high = middle } else { low = middle + 1 }
     }
-    Ok(percent(high).normalize())
+    Ok(Some(high))
+}
+
+/// The largest discount of a range, in hundredths of a per cent, that is allowed; none where none is. Where one is, so are
+/// those before it. Errors: those of `allowed`.
+pub fn largest_of(range: Range, mut allowed: impl FnMut(i64) -> Result<bool>) -> Result<Option<i64>> {
+    let first_refused = least_of((range.0, range.1 + 1), |at| Ok(at > range.1 || !allowed(at)?))?;
+    Ok(first_refused.map(|at| at - 1).filter(|at| *at >= range.0))
+}
+
+/// The least discount, per cent at two decimals, with which an order fits a room: `total` says what the order comes to
+/// with a discount, along each of the ranges never more with a larger one. All of it where none does. An order of nothing
+/// always fits. Errors: those of `total`.
+pub fn least_discount(
+    room: Dec,
+    ranges: &[Range],
+    mut total: impl FnMut(i64) -> Result<Option<Dec>>,
+) -> Result<Dec> {
+    for range in ranges {
+        if let Some(least) = least_of(*range, |at| Ok(fits(room, total(at)?)))? {
+            return Ok(percent(least));
+        }
+    }
+    Ok(Dec::HUNDRED)
+}
+
+/// Whether what an order comes to fits a room; no order does not.
+pub fn fits(room: Dec, total: Option<Dec>) -> bool {
+    total.is_some_and(|total| !total.is_positive() || total <= room)
 }
 
 /// The limit that counts on a day; none where nothing is checked. After its last day nothing more is given.

@@ -1,7 +1,8 @@
 //! Rows for the rules of credit. Vectors are named by their id (`spec/vectors/commerce.json`).
 
 use super::rules::{
-    Buckets, CreditStatus, Dimension, LimitMode, judge, least_discount, limit_on, mode, status,
+    ALL_DISCOUNTS, Buckets, CreditStatus, Dimension, LimitMode, judge, largest_of, least_discount, least_of,
+    limit_on, mode, percent, status,
 };
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
@@ -79,9 +80,28 @@ fn a_discount_is_as_large_as_the_room_asks_and_no_larger() {
         ("nothing fits anywhere", "0", "0", "-5.00", "0"),
         ("a return", "-1000", "13", "-5.00", "0"),
     ] {
-        let found = least_discount(dec(room), order(gross, tax)).unwrap();
+        let found = least(dec(room), order(gross, tax));
         assert_eq!(found, dec(least), "{what}");
     }
+}
+
+fn least(room: Dec, total: impl Fn(Dec) -> crm_kernel::error::Result<Dec>) -> Dec {
+    least_discount(room, &[ALL_DISCOUNTS], |at| Ok(Some(total(percent(at))?))).unwrap()
+}
+
+#[test]
+fn the_largest_of_a_range_is_the_last_that_is_allowed() {
+    for (range, last, expected) in [
+        ((0, 10), 4, Some(4)),
+        ((0, 10), 10, Some(10)),
+        ((0, 10), 99, Some(10)),
+        ((3, 3), 3, Some(3)),
+        ((3, 9), 2, None),
+    ] {
+        assert_eq!(largest_of(range, |at| Ok(at <= last)).unwrap(), expected, "{range:?} {last}");
+    }
+    assert_eq!(least_of((3, 9), |_| Ok(false)).unwrap(), None);
+    assert_eq!(least_of((3, 9), |at| Ok(at > 4)).unwrap(), Some(5));
 }
 
 proptest! {
@@ -97,7 +117,7 @@ proptest! {
         let exceeds = |percent: Dec| {
             judge(total(percent)?, &[Dimension { name: "customer", limit: room, used: Dec::ZERO }])
         };
-        let least = least_discount(room, total).unwrap();
+        let least = least(room, total);
         prop_assert!(!exceeds(least).unwrap().exceeded);
         if least.is_positive() {
             prop_assert!(exceeds(least.sub(dec("0.01")).unwrap()).unwrap().exceeded);

@@ -19,7 +19,7 @@ use crate::org::Employee;
 use crate::settings::{self, Ratio, Tax, TaxRates, Taxes, Unit};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
-use crm_kernel::error::Result;
+use crm_kernel::error::{Error, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::record::{Line, Lines};
@@ -335,7 +335,7 @@ pub fn guard_effects<L: PricedLine>(
         if left < Dec::HUNDRED && judged(line)? {
             let fields = line.line.priced();
             let product = work.system(|work| work.find(fields.product))?;
-            let net = left_of_one(&fields, Dec::ZERO, left)?;
+            let net = left_of_one(*fields.unit_price, fields.discount_percent, Dec::ZERO, left)?;
             keeps_floor(work, terms, product, &fields, net)
                 .map_err(|error| error.under(&format!("/lines/{at}")))?;
         }
@@ -353,23 +353,10 @@ pub fn guard_whole<L: PricedLine>(
     lines: &mut Lines<L>,
     judged: impl Fn(&Line<L>) -> bool,
 ) -> Result<()> {
-    let percent = match discount {
-        DocumentDiscount::None => return Ok(()),
-        DocumentDiscount::Percent(percent) => percent,
-        DocumentDiscount::Amount(amount) => {
-            let mut left = Dec::ZERO;
-            for line in lines.iter_mut() {
-                let fields = line.priced();
-                let effects = LineEffect::read(fields.document_effects.as_ref())?;
-                let off = Dec::sum(effects.iter().map(|effect| effect.amount))?;
-                left = left.add(fields.net.sub(off)?)?;
-            }
-            if left.is_zero() {
-                return Ok(());
-            }
-            amount.mul_div(Dec::HUNDRED, left, PRICE_SCALE, Rounding::HalfUp)?
-        }
-    };
+    if discount == DocumentDiscount::None {
+        return Ok(());
+    }
+    let Some(percent) = percent_of_whole(discount, lines)? else { return Ok(()) };
     for line in lines.iter_mut().filter(|line| judged(line)) {
         // What comes for nothing by a rule is not the seller's.
         if line.priced().free_of.is_some() {
@@ -381,12 +368,79 @@ pub fn guard_whole<L: PricedLine>(
     Ok(())
 }
 
+/// How many per cent a discount is of what rules leave of the lines; none of nothing. Errors: `value.out_of_range`.
+fn percent_of_whole<L: PricedLine>(discount: DocumentDiscount, lines: &mut Lines<L>) -> Result<Option<Dec>> {
+    let amount = match discount {
+        DocumentDiscount::None => return Ok(Some(Dec::ZERO)),
+        DocumentDiscount::Percent(percent) => return Ok(Some(percent)),
+        DocumentDiscount::Amount(amount) => amount,
+    };
+    let mut left = Dec::ZERO;
+    for line in lines.iter_mut() {
+        let fields = line.priced();
+        let effects = LineEffect::read(fields.document_effects.as_ref())?;
+        let off = Dec::sum(effects.iter().map(|effect| effect.amount))?;
+        left = left.add(fields.net.sub(off)?)?;
+    }
+    Ok(match left.is_zero() {
+        true => None,
+        false => Some(amount.mul_div(Dec::HUNDRED, left, PRICE_SCALE, Rounding::HalfUp)?),
+    })
+}
+
+/// How a line of a document stands before who acts.
+#[derive(Clone, Debug)]
+pub struct Stand {
+    /// Its number.
+    pub no: i64,
+    /// What is left of the price of one behind the line's discount, that on the whole, and what rules take off.
+    pub left: Dec,
+    /// Why who acts may not sell it so: `price.beyond_authority` or `price.below_floor`, as [`guard_whole`] says it.
+    pub refusal: Option<Error>,
+}
+
+/// How the lines of a document stand before who acts, with a discount on the whole; lines of free goods do not. The
+/// document has been calculated. Errors: those of reading.
+pub fn stands<L: PricedLine>(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    discount: DocumentDiscount,
+    lines: &mut Lines<L>,
+) -> Result<Vec<Stand>> {
+    let percent = percent_of_whole(discount, lines)?.unwrap_or_default();
+    let mut found = Vec::with_capacity(lines.len());
+    for line in lines.iter_mut() {
+        let by_rules = left_by_rules(&mut line.line)?;
+        let (no, fields) = (line.no, line.line.priced());
+        if fields.free_of.is_some() {
+            continue;
+        }
+        let left = left_of_one(*fields.unit_price, fields.discount_percent, percent, by_rules)?;
+        let refusal = match guard(work, terms, fields, percent, by_rules) {
+            Ok(()) => None,
+            Err(error) if [BEYOND_AUTHORITY, BELOW_FLOOR].contains(&error.code()) => Some(error),
+            Err(error) => return Err(error),
+        };
+        found.push(Stand { no, left, refusal });
+    }
+    Ok(found)
+}
+
 /// What is left of the price of one behind the line's discount, so many per cent off the whole, and what rules leave of a
 /// hundred.
-fn left_of_one(fields: &LineFields<'_>, off_whole: Dec, by_rules: Dec) -> Result<Dec> {
-    let by_seller = Dec::HUNDRED.sub(fields.discount_percent)?.mul(Dec::HUNDRED.sub(off_whole)?)?;
+pub(super) fn left_of_one(price: Dec, discount: Dec, off_whole: Dec, by_rules: Dec) -> Result<Dec> {
+    let by_seller = Dec::HUNDRED.sub(discount)?.mul(Dec::HUNDRED.sub(off_whole)?)?;
     let whole = Dec::HUNDRED.mul(Dec::HUNDRED)?.mul(Dec::HUNDRED)?;
-    Ok(fields.unit_price.mul_div(by_seller.mul(by_rules)?, whole, PRICE_SCALE, Rounding::HalfUp)?)
+    Ok(price.mul_div(by_seller.mul(by_rules)?, whole, PRICE_SCALE, Rounding::HalfUp)?)
+}
+
+/// How many per cent a seller takes off a price of the rules; nothing where he leaves as much or more. Errors:
+/// `value.out_of_range`.
+pub(super) fn percent_off(by_rules: Dec, net: Dec) -> Result<Dec> {
+    if net >= by_rules {
+        return Ok(Dec::ZERO);
+    }
+    Ok(by_rules.sub(net)?.mul_div(Dec::HUNDRED, by_rules, PRICE_SCALE, Rounding::HalfUp)?)
 }
 
 /// [`guard_line`], with so many per cent off the whole behind the line's discount, and what rules leave of a hundred.
@@ -398,19 +452,19 @@ fn guard(
     left_by_rules: Dec,
 ) -> Result<()> {
     let product = work.system(|work| work.find(fields.product))?;
-    let net = left_of_one(&fields, off_whole, Dec::HUNDRED)?;
+    let net = left_of_one(*fields.unit_price, fields.discount_percent, off_whole, Dec::HUNDRED)?;
     let by_rules = fields.replaced_price.unwrap_or(*fields.unit_price);
     let actor = work.context().actor.map(Ref::new);
     if net < by_rules {
         let most = guard::authority(work, actor, &product)?.most;
-        let percent = by_rules.sub(net)?.mul_div(Dec::HUNDRED, by_rules, PRICE_SCALE, Rounding::HalfUp)?;
+        let percent = percent_off(by_rules, net)?;
         if let Some(most) = most.filter(|most| percent > *most) {
             let error =
                 BEYOND_AUTHORITY.at("/discount_percent").with("percent", percent.normalize().to_string());
             return Err(error.with("most", most.to_string()));
         }
     }
-    let net = left_of_one(&fields, off_whole, left_by_rules)?;
+    let net = left_of_one(*fields.unit_price, fields.discount_percent, off_whole, left_by_rules)?;
     keeps_floor(work, terms, product, &fields, net)
 }
 

@@ -19,6 +19,7 @@
 //! together belongs to the document: it follows the lines of a draft ([`effects`]).
 
 pub mod allocation;
+mod alone;
 mod bought;
 pub mod bundle;
 mod bundle_price;
@@ -59,6 +60,7 @@ pub mod totals;
 mod unit_price;
 pub mod waterfall;
 
+pub use alone::{Alone, alone, document_bounds};
 pub use bought::bought;
 pub use bundle_price::PriceBundle;
 pub use certificate::{PriceVerify, PriceVerifyAnswer};
@@ -68,8 +70,8 @@ pub use effects::{DocumentHit, LineEffect, Off, Standing, judge_effects};
 pub use error::*;
 pub use free_goods::{FreeLine, FreeTerms};
 pub use line::{
-    DocumentTerms, LineFields, PricedLine, asked_quantities, fill_line, fill_lines, fill_totals,
-    guard_effects, guard_line, guard_whole, left_by_rules, set_manual_price, tax_rules, unit_cost,
+    DocumentTerms, LineFields, PricedLine, Stand, asked_quantities, fill_line, fill_lines, fill_totals,
+    guard_effects, guard_line, guard_whole, left_by_rules, set_manual_price, stands, tax_rules, unit_cost,
 };
 pub use linting::PriceLint;
 pub use offer::PriceOffer;
