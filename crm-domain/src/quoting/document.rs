@@ -6,9 +6,9 @@ use crate::catalog::{Product, sellable};
 use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{
-    Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Terms, Totals, asked_quantities,
-    discount_is_level, fill_line, fill_lines, fill_totals, guard_effects, guard_line, guard_whole,
-    judge_effects, left_by_rules, set_manual_price, unit_cost,
+    Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Stand, Terms, Totals,
+    asked_quantities, discount_is_level, fill_line, fill_lines, fill_totals, guard_effects, guard_line,
+    guard_whole, judge_effects, left_by_rules, set_manual_price, stands, unit_cost,
 };
 use crate::settings::{Tax, TaxOn, TaxRates, Taxes, Unit};
 use crm_kernel::Record;
@@ -400,6 +400,34 @@ pub fn guard_head<H: DocumentHead, L: DocumentLine>(
     };
     let terms = terms(work)?;
     guard_whole(work, &terms, discount, lines, judged).map_err(|error| error.at(field))
+}
+
+/// How the lines of a calculated document stand before who acts, without those that follow from a quote: for
+/// [`guard_step`]. Errors: those of reading.
+pub fn standing<H: DocumentHead, L: DocumentLine + Clone>(
+    work: &mut Work<'_>,
+    terms: &Terms,
+    head: &H,
+    lines: &Lines<L>,
+) -> Result<Vec<Stand>> {
+    let mut lines = lines.clone();
+    let mut found = stands(work, terms, discount_of(head)?, &mut lines)?;
+    found.retain(|stand| lines.by_no(stand.no).is_some_and(|line| !line.line.follows_quote()));
+    Ok(found)
+}
+
+/// Whether who makes a step that sets no price may: no line falls below its floor or beyond his authority by it. A line
+/// that was sold so before, and that no more is taken off than was, is not his. Errors: `price.beyond_authority` and
+/// `price.below_floor`, at no member of the request.
+pub fn guard_step(before: &[Stand], after: Vec<Stand>) -> Result<()> {
+    for Stand { no, left, refusal } in after {
+        let old = before.iter().find(|old| old.no == no);
+        let was_so = old.is_some_and(|old| old.refusal.is_some() && old.left <= left);
+        if let Some(refusal) = refusal.filter(|_| !was_so) {
+            return Err(refusal);
+        }
+    }
+    Ok(())
 }
 
 /// The customer of a new document. Errors: `field.dangling_reference` at `/customer` where there is none that the

@@ -28,8 +28,8 @@ mod versions;
 
 pub use document::{
     DocumentHead, DocumentLine, Edit, LookUp, NewLine, above_zero, belonging, beside, change_line,
-    charges_taxes, contact_of, customer_of, edit_line, guard_head, guard_rules, judge_whole, new_lines,
-    price_again, still_buys, tax_lines, total, works_here,
+    charges_taxes, contact_of, customer_of, edit_line, guard_head, guard_rules, guard_step, judge_whole,
+    new_lines, price_again, standing, still_buys, tax_lines, total, works_here,
 };
 pub use error::*;
 pub use free_goods::{counter, not_free, put_back, take_free};

@@ -1,10 +1,11 @@
 //! Changing the head of a draft.
 
-use super::{OrderAnswer, answer, base_rate, guard_of_whole, retotal};
+use super::{OrderAnswer, answer, base_rate, guard_of_whole, price_terms, retotal};
 use crate::ordering::rules::changeable;
 use crate::ordering::{FOREIGN_CONTACT, NOT_DRAFT, Order};
 use crate::quoting::{
-    DocumentHead, Edit, NEGATIVE_CHARGE, OWNER_LEFT, TWO_DISCOUNTS, contact_of, works_here,
+    DocumentHead, Edit, NEGATIVE_CHARGE, OWNER_LEFT, TWO_DISCOUNTS, contact_of, guard_step, standing,
+    works_here,
 };
 use crate::{pricing, settings};
 use crm_kernel::Record;
@@ -68,6 +69,13 @@ impl Operation for Change {
                 base_rate(work, order.currency, order.date).map_err(|error| error.at("/values/date"))?;
         }
         retotal(work, &mut order).map_err(under)?;
+        if order.date != stored.date {
+            let terms = price_terms(work, &stored)?;
+            let before = standing(work, &terms, &*stored, &stored.lines)?;
+            let terms = price_terms(work, &order)?;
+            let after = standing(work, &terms, &*order, &order.lines)?;
+            guard_step(&before, after).map_err(|error| error.at("/values/date"))?;
+        }
         if order.discounts() != stored.discounts() {
             guard_of_whole(work, &mut order, |_| true).map_err(under)?;
         }

@@ -9,7 +9,7 @@ use crate::ordering::{NO_LINE, NOT_DRAFT, Order, OrderLine, QUOTED_LINE};
 use crate::pricing;
 use crate::quoting::{
     self, LINE_FREE, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, change_line, counter, edit_line,
-    guard_rules, new_lines, not_free, put_back, take_free,
+    guard_rules, guard_step, new_lines, not_free, put_back, standing, take_free,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -185,6 +185,8 @@ impl Operation for RemoveLine {
         LINE_FREE,
         pricing::AMBIGUOUS,
         pricing::LIST_NOT_OPEN,
+        pricing::BEYOND_AUTHORITY,
+        pricing::BELOW_FLOOR,
         pricing::DISCOUNT_TOO_LARGE,
     ];
     const CAPABILITIES: &'static [&'static str] = &["ORD-01"];
@@ -194,6 +196,8 @@ impl Operation for RemoveLine {
     fn run(self, work: &mut Work<'_>) -> Result<OrderAnswer> {
         let mut order = draft(work, self.order, self.version)?;
         not_free(order.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?)?;
+        let terms = price_terms(work, &order)?;
+        let before = standing(work, &terms, &*order, &order.lines)?;
         let counter = counter(work, Order::NO, &order.row)?;
         let line = order.lines.take(self.line).ok_or_else(|| no_line(self.line))?;
         let of_quote = line.quote_line.and(order.quote_version);
@@ -206,6 +210,8 @@ impl Operation for RemoveLine {
             None => drop(take_free(&mut order.lines, self.line)?),
         }
         retotal(work, &mut order)?;
+        let after = standing(work, &terms, &*order, &order.lines)?;
+        guard_step(&before, after).map_err(|error| error.at("/line"))?;
         work.save(&mut order)?;
         Ok(answer(order.row))
     }

@@ -7,8 +7,8 @@ use crate::pricing;
 use crate::quoting::versions::changeable_version;
 use crate::quoting::{
     CLOSED, FROZEN, IN_APPROVAL, LINE_FREE, LINE_QUANTITY, LookUp, NO_LINE, NO_VERSION, NewLine, Quote,
-    QuoteLine, QuoteVersion, change_line, counter, guard_rules, new_lines, not_free, price_again, put_back,
-    take_free,
+    QuoteLine, QuoteVersion, change_line, counter, guard_rules, guard_step, new_lines, not_free, price_again,
+    put_back, standing, take_free,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -178,6 +178,8 @@ impl Operation for RemoveLine {
         LINE_FREE,
         pricing::AMBIGUOUS,
         pricing::LIST_NOT_OPEN,
+        pricing::BEYOND_AUTHORITY,
+        pricing::BELOW_FLOOR,
         pricing::DISCOUNT_TOO_LARGE,
     ];
     const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
@@ -189,16 +191,20 @@ impl Operation for RemoveLine {
         let mut version = changeable_version(work, quote.id, self.version_no)?;
         version.expect_version(self.version)?;
         not_free(version.lines.by_no(self.line).ok_or_else(|| no_line(self.line))?)?;
+        let terms = price_terms(work, &quote, &version)?;
+        let before = standing(work, &terms, &*version, &version.lines)?;
         take_free(&mut version.lines, self.line)?;
         version.lines.take(self.line);
         retotal(work, &quote, &mut version)?;
+        let after = standing(work, &terms, &*version, &version.lines)?;
+        guard_step(&before, after).map_err(|error| error.at("/line"))?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
     }
 }
 
 /// Prices the lines of the draft anew by the rules as they are, with the quote's date, and tells what that changes.
-/// Prices set by hand stay, unless it is said that they go too.
+/// Prices set by hand stay, unless it is said that they go too. A preview is told whoever may keep what comes of it.
 #[derive(Clone, Debug, Record)]
 #[record(name = "quote_reprice")]
 pub struct Reprice {
@@ -271,10 +277,15 @@ impl Operation for Reprice {
         version.expect_version(self.version)?;
         let terms = price_terms(work, &quote, &version)?;
         let before = version.lines.clone();
+        let stood = standing(work, &terms, &*version, &version.lines)?;
         let total_before = version.total;
         let counter = counter(work, QuoteVersion::NO, &version.row)?;
-        price_again(work, terms, &mut version.lines, self.manual, counter)?;
+        price_again(work, terms.clone(), &mut version.lines, self.manual, counter)?;
         retotal(work, &quote, &mut version)?;
+        if !self.preview {
+            let stands = standing(work, &terms, &*version, &version.lines)?;
+            guard_step(&stood, stands).map_err(|error| error.at("/quote"))?;
+        }
         let mut lines = Vec::new();
         for new in version.lines.iter() {
             let Some(old) = before.by_no(new.no) else { continue };

@@ -7,7 +7,7 @@ use crate::quoting::versions::{changeable_version, versions};
 use crate::quoting::{
     CLOSED, DocumentHead, Edit, FOREIGN_CONTACT, FROZEN, IN_APPROVAL, NEGATIVE_CHARGE, NO_VERSION,
     OVER_BEFORE_DATE, OWNER_LEFT, Quote, QuoteLine, QuoteVersion, QuoteVersionState, TWO_DISCOUNTS,
-    contact_of, guard_head, judge_whole, tax_lines, total, works_here,
+    contact_of, guard_head, guard_step, judge_whole, standing, tax_lines, total, works_here,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -47,6 +47,8 @@ impl Operation for Change {
         settings::NO_TAX_RATE,
         pricing::AMBIGUOUS,
         pricing::LIST_NOT_OPEN,
+        pricing::BEYOND_AUTHORITY,
+        pricing::BELOW_FLOOR,
     ];
     const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
     const EXAMPLE: &'static str = r#"{"quote":"$quote","values":{"subject":"Microscopes and lamps"}}"#;
@@ -67,7 +69,12 @@ impl Operation for Change {
             // Taxes are those of the date: only what may still change can follow it.
             let mut version = changeable_version(work, stored.id, None)?;
             valid_on_its_date(quote.date, version.valid_until).map_err(|error| error.at("/values/date"))?;
+            let terms = price_terms(work, &stored, &version)?;
+            let before = standing(work, &terms, &*version, &version.lines)?;
             retotal(work, &quote, &mut version)?;
+            let terms = price_terms(work, &quote, &version)?;
+            let after = standing(work, &terms, &*version, &version.lines)?;
+            guard_step(&before, after).map_err(|error| error.at("/values/date"))?;
             work.save(&mut version)?;
             version
         };
