@@ -2,16 +2,21 @@
 //!
 //! A product has a floor price, a least margin of its own or of its category, or neither; what it costs is never below
 //! the higher of the two. Who gives a discount has an authority for it: the employee's own, else the largest of his
-//! positions. An enterprise that has given nobody an authority does not ask for one.
+//! positions. Of those that one holder has for a product the nearest holds, larger or smaller: that of the product's own
+//! category before that of a category above it, and one for all products last. An enterprise that has given nobody an
+//! authority does not ask for one.
 
 use super::records::DiscountAuthority;
 use crate::catalog::{Product, ProductCategory, category_path};
 use crate::org::{Employee, Position};
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
+use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
 use crm_kernel::record::Record;
+use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -163,34 +168,56 @@ pub fn authority(
     Ok(own.or_else(|| held.iter().filter_map(by_position).reduce(Authority::and)).unwrap_or(nothing))
 }
 
-/// Who may do what to the price of a product: employees who work here and positions, in the order of their ids. Errors:
-/// those of reading.
+/// Who may do what to the price of a product: employees who work here and positions, in the order of their ids. A
+/// position is left out where everybody who holds it has an authority of his own. Errors: those of reading.
 pub fn authorities(work: &mut Work<'_>, product: &Product) -> Result<Vec<(Holder, Authority)>> {
-    let mut found = held(work, product)?;
-    let mut gone = Vec::new();
-    for (who, _) in &found {
-        if let Holder::Employee(employee) = who
-            && !work.system(|work| work.find(*employee))?.active
-        {
-            gone.push(*who);
+    let held = held(work, product)?;
+    let mut found = Vec::new();
+    for (who, authority) in &held {
+        let counts = match who {
+            Holder::Employee(employee) => work.system(|work| work.find(*employee))?.active,
+            Holder::Position(position) => {
+                let holders = holders(work, *position)?;
+                let own = |employee: &_| held.iter().any(|(who, _)| *who == Holder::Employee(*employee));
+                holders.is_empty() || !holders.iter().all(own)
+            }
+        };
+        if counts {
+            found.push((*who, *authority));
         }
     }
-    found.retain(|(who, _)| !gone.contains(who));
     Ok(found)
 }
 
-/// The authorities for a product, those of one holder as one.
+/// Who works here and holds a position.
+fn holders(work: &mut Work<'_>, position: Ref<Position>) -> Result<Vec<Ref<Employee>>> {
+    let names = [("$held", Ty::Ref(Position::NO), Value::Ref(position.id()))];
+    let condition = "active && positions.exists(p, p.holds == $held)";
+    let found = work.system(|work| work.select::<Employee>(condition, &names))?;
+    Ok(found.iter().map(|employee| employee.id).collect())
+}
+
+/// The authorities for a product, of each holder the nearest; of several that are as near whatever either allows.
 fn held(work: &mut Work<'_>, product: &Product) -> Result<Vec<(Holder, Authority)>> {
     let all = given(work)?;
     let path = work.system(|work| category_path(work, product.category))?;
-    let mut found: BTreeMap<Holder, Authority> = BTreeMap::new();
-    for one in all.iter().filter(|one| one.category.is_none_or(|category| path.contains(&category))) {
+    let mut found: BTreeMap<Holder, (usize, Authority)> = BTreeMap::new();
+    for one in all.iter() {
         let who = one.employee.map(Holder::Employee).or(one.seller_position.map(Holder::Position));
-        let Some(who) = who else { continue };
-        let more = Authority { most: Some(one.max_percent), below_floor: one.below_floor };
-        found.entry(who).and_modify(|known| *known = known.and(more)).or_insert(more);
+        let away = match one.category {
+            Some(category) => path.iter().position(|above| *above == category),
+            None => Some(path.len()),
+        };
+        let (Some(who), Some(away)) = (who, away) else { continue };
+        let given = Authority { most: Some(one.max_percent), below_floor: one.below_floor };
+        let known = found.entry(who).or_insert((away, given));
+        *known = match away.cmp(&known.0) {
+            Ordering::Less => (away, given),
+            Ordering::Equal => (away, known.1.and(given)),
+            Ordering::Greater => *known,
+        };
     }
-    Ok(found.into_iter().collect())
+    Ok(found.into_iter().map(|(who, (_, authority))| (who, authority)).collect())
 }
 
 fn given(work: &mut Work<'_>) -> Result<Arc<Vec<Stored<DiscountAuthority>>>> {

@@ -537,7 +537,9 @@ pub struct PriceInquiry {
     pub volume: Option<Dec>,
 }
 
-/// How much somebody may take off: an employee, or who holds a position (ORG-08).
+/// How much somebody may take off: an employee, or who holds a position (ORG-08). The nearest holds, larger or smaller: an
+/// employee's own before those of his positions, and of one holder's that of the product's category before that of a
+/// category above it, and that for all products last. Of several positions the largest counts.
 #[derive(Clone, Debug, Record)]
 #[record(no = 157, table = "discount_authorities")]
 pub struct DiscountAuthority {
