@@ -3,7 +3,7 @@
 use super::{Product, ProductView, SupplierPrice};
 use crate::org::Employee;
 use crate::parties::Customer;
-use crate::settings::{NO_CONVERSION, NO_RATE, NOT_SET_UP, Unit, convert_quantity, rate};
+use crate::settings::{NO_CONVERSION, NO_RATE, NOT_SET_UP, Unit, convert_quantity, exact_rate};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -95,7 +95,7 @@ impl Operation for CompareSuppliers {
                 (None, None) => Some(Dec::ONE),
                 _ => None,
             };
-            let rate = match rate(work, found.currency, currency, date) {
+            let rate = match exact_rate(work, found.currency, currency, date) {
                 Ok(rate) => Some(rate),
                 Err(error) if error.code() == NO_RATE => None,
                 Err(error) => return Err(error),
@@ -106,7 +106,7 @@ impl Operation for CompareSuppliers {
                 continue;
             }
             let price = match (own, rate) {
-                (Some(own), Some(rate)) => Some(found.price.mul(own)?.mul(rate)?.round(6, Rounding::HalfUp)),
+                (Some(own), Some(rate)) => Some(rate.times(found.price.mul(own)?, 6, Rounding::HalfUp)?),
                 _ => None,
             };
             offers.push(SupplierOffer {

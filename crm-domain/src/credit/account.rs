@@ -161,7 +161,7 @@ fn reservation_for(
         order: id,
         customer: order.customer,
         employee: order.owner,
-        amount: crate::finance::in_base(work, order.total, order.currency, order.rate)?,
+        amount: crate::finance::in_base(work, order.total, order.currency, order.exact_rate()?)?,
         booked,
         open_orders: takes.open_orders,
         delivered_not_invoiced: takes.delivered_not_invoiced,

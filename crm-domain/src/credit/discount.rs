@@ -10,7 +10,7 @@ use crate::pricing::{
     AMBIGUOUS, Alone, DISCOUNT_PERCENT, Item, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY,
     PRICE_SCALE, PriceGet, Terms, UNIT, UNKNOWN_STRATEGY, alone, document_bounds, floor_of,
 };
-use crate::settings::{self, NO_RATE, NO_TAX_RATE, NOT_SET_UP, TaxRates, Taxes};
+use crate::settings::{self, NO_RATE, NO_TAX_RATE, NOT_SET_UP, Ratio, TaxRates, Taxes};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Result};
@@ -321,7 +321,7 @@ struct Asks {
     bound_by: &'static str,
     least: Dec,
     /// How many of the enterprise's currency one of the order's is.
-    rate: Dec,
+    rate: Ratio,
     policy: RoundingPolicy,
     base: Currency,
 }
@@ -329,7 +329,7 @@ struct Asks {
 impl Asks {
     /// What an order takes of a limit.
     fn total(&self, tried: Option<Tried>) -> Result<Option<Dec>> {
-        let total = |tried: Tried| Ok(self.policy.post(tried.total.mul(self.rate)?, self.base.digits())?);
+        let total = |tried: Tried| self.rate.post(tried.total, self.policy, self.base.digits());
         tried.map(total).transpose()
     }
 }

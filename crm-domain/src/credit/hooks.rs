@@ -51,7 +51,7 @@ fn approving(work: &mut Work<'_>, id: Ref<Order>) -> Result<()> {
     let amount = wanted.used()?;
     let (dimensions, exceeded) = check(work, &limits, already, amount)?;
     if let Some((binding, headroom)) = exceeded {
-        let total = in_base(work, order.total, order.currency, order.rate)?;
+        let total = in_base(work, order.total, order.currency, order.exact_rate()?)?;
         if !released(work, id, total)? {
             let refuse = setting_code(work, "credit.breach")? == "refuse";
             let code = if refuse { REFUSED } else { LIMIT_EXCEEDED };

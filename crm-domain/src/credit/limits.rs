@@ -296,7 +296,7 @@ impl Operation for Check {
         if let Some(order) = self.order {
             let order = work.find(order).map_err(|error| error.at("/order"))?;
             (customer, employee) = (Some(order.customer), Some(order.owner));
-            let total = in_base(work, order.total, order.currency, order.rate)?;
+            let total = in_base(work, order.total, order.currency, order.exact_rate()?)?;
             released = super::release::released(work, order.id, total)?;
             amount = self.amount.unwrap_or(total);
             if let Some(kept) = super::account::reservation_of(work, order.id)? {

@@ -6,7 +6,7 @@ use crate::finance::{Receipt, Receivable, in_base};
 use crate::ordering::Order;
 use crate::parties::{Contact, Customer, CustomerState};
 use crate::quoting::Quote;
-use crate::settings::{NOT_SET_UP, setting};
+use crate::settings::{NOT_SET_UP, Ratio, setting};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -187,7 +187,7 @@ fn orders(work: &mut Work<'_>, names: &[(&str, Ty, Value)], answer: &mut Overvie
     // The largest in each currency, of those the largest in the enterprise's.
     let mut largest: Option<Dec> = None;
     for order in largest_by_currency(work, in_effect, names)? {
-        let base = in_base(work, order.total, order.currency, order.rate)?;
+        let base = in_base(work, order.total, order.currency, order.exact_rate()?)?;
         if largest.is_none_or(|so_far| base > so_far) {
             largest = Some(base);
             answer.largest_order = Some(order.id);
@@ -212,12 +212,14 @@ fn largest_by_currency(
     let total = work.expression(kind, "total", names)?;
     let mut found = Vec::new();
     for group in by_rate(work, condition, names, Measure::Max(total))? {
-        let [currency, rate, most] = group.as_slice() else { continue };
+        let [currency, rate, inverse, most] = group.as_slice() else { continue };
         let mut names = names.to_vec();
         names.push(("k", Ty::Text, currency.clone()));
         names.push(("r", Ty::Num { digits: 18, scale: 12 }, rate.clone()));
+        names.push(("i", Ty::Num { digits: 18, scale: 12 }, inverse.clone()));
         names.push(("m", Ty::Num { digits: 18, scale: 4 }, most.clone()));
-        let condition = format!("{condition} && currency == k && rate == r && total == m");
+        let inverse = if inverse.is_null() { "inverse_rate == null" } else { "inverse_rate == i" };
+        let condition = format!("{condition} && currency == k && rate == r && {inverse} && total == m");
         found.extend(work.select_by::<Order>(&condition, &names, &[], Some(1))?);
     }
     Ok(found)
@@ -233,9 +235,10 @@ fn ordered(
     let total = work.expression(Order::NO, "total", names)?;
     let mut sum = Dec::ZERO;
     for group in by_rate(work, condition, names, Measure::Sum(total))? {
-        let [currency, rate, amount] = group.as_slice() else { continue };
+        let [currency, rate, inverse, amount] = group.as_slice() else { continue };
         let Some(currency) = currency.as_text().and_then(|code| Currency::parse(code).ok()) else { continue };
-        let (rate, amount) = (rate.as_dec().unwrap_or_default(), amount.as_dec().unwrap_or_default());
+        let rate = Ratio::kept(rate.as_dec().unwrap_or_default(), inverse.as_dec())?;
+        let amount = amount.as_dec().unwrap_or_default();
         sum = sum.add(in_base(work, amount, currency, rate)?)?;
     }
     Ok((Some(count), Some(sum)))
@@ -252,7 +255,7 @@ fn by_rate(
     let key = |path: &str| -> Result<GroupKey> {
         Ok(GroupKey { by: Expr::field(&catalogue, Order::NO, path)?, period: None })
     };
-    let group = vec![key("currency")?, key("rate")?];
+    let group = vec![key("currency")?, key("rate")?, key("inverse_rate")?];
     work.aggregate(Aggregate { kind: Order::NO, filter: Some(filter), group, measures: vec![measure] })
 }
 

@@ -61,7 +61,7 @@ impl Operation for Release {
         }
         let amount = match self.amount {
             Some(amount) => amount,
-            None => in_base(work, order.total, order.currency, order.rate)?,
+            None => in_base(work, order.total, order.currency, order.exact_rate()?)?,
         };
         if !amount.is_positive() {
             return Err(NOT_POSITIVE.at("/amount"));

@@ -221,7 +221,8 @@ pub fn takes(order: &Order, booked: Dec, policy: RoundingPolicy, base_digits: u8
             delivered = delivered.add(line.total.mul_div(waiting, line.quantity, 8, Rounding::HalfUp)?)?;
         }
     }
-    let base = |amount: Dec| -> Result<Dec> { Ok(policy.post(amount.mul(order.rate)?, base_digits)?) };
+    let rate = order.exact_rate()?;
+    let base = |amount: Dec| rate.post(amount, policy, base_digits);
     // The whole is converted, then split: so the two add up to what the order is.
     let whole = base(rest)?;
     let delivered = base(delivered.round(8, Rounding::HalfUp).min(rest).max(Dec::ZERO))?.min(whole);

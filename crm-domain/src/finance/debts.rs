@@ -27,7 +27,7 @@ pub(super) struct Document {
     pub owner: Option<Ref<Employee>>,
     pub department: Option<Ref<Department>>,
     pub currency: Currency,
-    pub rate: Dec,
+    pub rate: Ratio,
     pub number: Option<String>,
     pub date: Date,
 }
@@ -58,6 +58,7 @@ pub(super) fn book(
     let instalments: Vec<Instalment> =
         instalments.into_iter().filter(|instalment| !instalment.amount.amount.is_zero()).collect();
     let bases = in_books(work, document, parts, &instalments)?;
+    let (rate, inverse_rate) = document.rate.columns()?;
     let mut booked = Vec::with_capacity(instalments.len());
     for (instalment, base) in instalments.into_iter().zip(bases) {
         booked.push(work.insert(&Receivable {
@@ -67,7 +68,8 @@ pub(super) fn book(
             owner: document.owner,
             department: document.department,
             currency: document.currency,
-            rate: document.rate,
+            rate,
+            inverse_rate,
             document: document.number.clone(),
             label: instalment.label,
             date: document.date,
@@ -102,25 +104,24 @@ fn in_books(
     }
     let policy = policy(work)?;
     let scale = policy.scale(base.digits());
-    let rate = Ratio::new(document.rate, Dec::ONE)?;
-    let (_, sum) = booked(parts, rate, scale, policy.rounding())?;
+    let (_, sum) = booked(parts, document.rate, scale, policy.rounding())?;
     let weights: Vec<Dec> = instalments.iter().map(|instalment| instalment.amount.amount.abs()).collect();
     Shares::LargestRemainder.share(sum, &weights, scale)
 }
 
 /// A posted amount in the enterprise's currency, posted.
-pub(crate) fn in_base(work: &mut Work<'_>, amount: Dec, currency: Currency, rate: Dec) -> Result<Dec> {
+pub(crate) fn in_base(work: &mut Work<'_>, amount: Dec, currency: Currency, rate: Ratio) -> Result<Dec> {
     let base = work.base().ok_or_else(|| settings::NOT_SET_UP.error())?;
     if currency == base {
         return Ok(amount);
     }
-    Ok(policy(work)?.post(amount.mul(rate)?, base.digits())?)
+    rate.post(amount, policy(work)?, base.digits())
 }
 
 /// The rate from a currency to the enterprise's on a day. Errors: `currency.no_rate`.
-pub(super) fn rate_of(work: &mut Work<'_>, currency: Currency, date: Date) -> Result<Dec> {
+pub(super) fn rate_of(work: &mut Work<'_>, currency: Currency, date: Date) -> Result<Ratio> {
     let base = work.base().ok_or_else(|| settings::NOT_SET_UP.error())?;
-    settings::rate(work, currency, base, date)
+    settings::exact_rate(work, currency, base, date)
 }
 
 /// Puts a part of a receipt on a debt, or takes it off again (`amount` below zero, on the day given). The receipt is
@@ -164,7 +165,8 @@ pub(super) fn draw(work: &mut Work<'_>, receipt: &mut Stored<Receipt>, amount: D
     if left.is_negative() || left > receipt.amount {
         return Err(Error::internal("an advance beyond its receipt"));
     }
-    let base_left = in_base(work, left, receipt.currency, receipt.rate)?;
+    let rate = Ratio::kept(receipt.rate, receipt.inverse_rate)?;
+    let base_left = in_base(work, left, receipt.currency, rate)?;
     let drawn = receipt.base_unallocated.sub(base_left)?;
     receipt.unallocated = left;
     receipt.base_unallocated = base_left;
@@ -177,7 +179,8 @@ fn settle_debt(work: &mut Work<'_>, receivable: &mut Stored<Receivable>, amount:
     if open.is_negative() || open > receivable.amount {
         return Err(over_allocated(amount, receivable.open, receivable.currency));
     }
-    let base_open = in_base(work, open, receivable.currency, receivable.rate)?;
+    let rate = Ratio::kept(receivable.rate, receivable.inverse_rate)?;
+    let base_open = in_base(work, open, receivable.currency, rate)?;
     let settled = receivable.base_open.sub(base_open)?;
     receivable.open = open;
     receivable.base_open = base_open;
@@ -264,7 +267,7 @@ fn book_order(work: &mut Work<'_>, id: Ref<Order>) -> Result<()> {
         owner: Some(order.owner),
         department: Some(order.department),
         currency: order.currency,
-        rate: order.rate,
+        rate: order.exact_rate()?,
         number: order.number.clone(),
         date: order.date,
     };

@@ -10,7 +10,9 @@ use crate::ordering::{
     self, Executed, HELD, NO_LINE, NOT_APPROVED, OVER_EXECUTED, Order, OrderLine, OrderState, OrderType,
     Origin, cumulative_amount,
 };
-use crate::settings::{NO_RATE, NOT_POSITIVE, PaymentTerm, SAME_CURRENCY, Taxes, document_rate, policy};
+use crate::settings::{
+    NO_RATE, NOT_POSITIVE, PaymentTerm, Ratio, SAME_CURRENCY, Taxes, document_rate, policy,
+};
 use crm_kernel::Record;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -171,7 +173,7 @@ impl Operation for ImportInvoice {
         dates(&order, date, due_date, path)?;
         let due = due_date.map_or(Due::Term(order.payment_term), Due::On);
         let rate = match self.rate {
-            None if date == order.date => order.rate,
+            None if date == order.date => order.exact_rate()?,
             given => {
                 document_rate(work, given, order.currency, date).map_err(|error| error.or_at("/date"))?
             }
@@ -244,7 +246,7 @@ fn dates(order: &Order, date: Date, due: Option<Date>, path: &str) -> Result<()>
 struct Bill {
     date: Date,
     due: Due,
-    rate: Dec,
+    rate: Ratio,
     /// Parts of lines; everything not yet billed where there are none.
     parts: Option<Vec<IssueLine>>,
     number: Option<String>,
@@ -267,6 +269,7 @@ fn invoice(
     let sum = |of: fn(&InvoiceLine) -> Dec| Dec::sum(lines.iter().map(|line| of(line)));
     let booked_with_order = !debts_of_order(work, order.customer, order.id, true)?.is_empty();
     let total = Dec::sum([sum(|line| line.total)?, charges.freight, charges.other, charges.tax_on_top])?;
+    let (rate, inverse_rate) = bill.rate.columns()?;
     let invoice = Invoice {
         number: bill.number,
         external_key: bill.external_key,
@@ -275,7 +278,8 @@ fn invoice(
         owner: Some(order.owner),
         department: Some(order.department),
         currency: order.currency,
-        rate: bill.rate,
+        rate,
+        inverse_rate,
         date: bill.date,
         doc_type: if order.doc_type == OrderType::CreditNote {
             InvoiceType::CreditNote
@@ -318,7 +322,7 @@ fn invoice(
             owner: invoice.owner,
             department: invoice.department,
             currency: invoice.currency,
-            rate: invoice.rate,
+            rate: bill.rate,
             number: invoice.number.clone(),
             date: invoice.date,
         };

@@ -82,6 +82,7 @@ impl Operation for RecordOpening {
         let currency =
             self.currency.or(customer.currency).or(work.base()).ok_or_else(|| NOT_SET_UP.error())?;
         let rate = rate_of(work, currency, self.cutover).map_err(|error| error.at("/currency"))?;
+        let (rate_kept, inverse_rate) = rate.columns()?;
         let policy = policy(work)?;
         let (mut balance, mut receivables) = (Dec::ZERO, Vec::new());
         let recorded = recorded(work, customer.id)?;
@@ -139,7 +140,8 @@ impl Operation for RecordOpening {
                     order: None,
                     receipt_type: ReceiptType::Prepayment,
                     currency,
-                    rate,
+                    rate: rate_kept,
+                    inverse_rate,
                     amount,
                     date: self.cutover.add_days(-1).unwrap_or(self.cutover),
                     method: None,

@@ -309,6 +309,7 @@ pub fn record(work: &mut Work<'_>, request: RecordReceipt, origin: Origin) -> Re
     let date = request.date.unwrap_or_else(|| work.today());
     let rate = rate_of(work, currency, date).map_err(|error| error.at("/currency"))?;
     let base_amount = in_base(work, amount, currency, rate)?;
+    let (rate, inverse_rate) = rate.columns()?;
     let refund = request.receipt_type == ReceiptType::Refund;
     let actor = work.context().actor.map(Ref::new);
     let owner = request.handler.or(order.as_ref().map(|order| order.owner)).or(customer.owner).or(actor);
@@ -321,6 +322,7 @@ pub fn record(work: &mut Work<'_>, request: RecordReceipt, origin: Origin) -> Re
         receipt_type: request.receipt_type,
         currency,
         rate,
+        inverse_rate,
         amount,
         date,
         method: request.method,

@@ -41,6 +41,10 @@ pub struct Invoice {
     /// How many of the enterprise's currency one of its currency is.
     #[field(no = 8, rate)]
     pub rate: Dec,
+    /// Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the
+    /// enterprise's is. Its amounts are divided by it.
+    #[field(no = 26, rate)]
+    pub inverse_rate: Option<Dec>,
     /// Its date.
     #[field(no = 9, business_date, index)]
     pub date: Date,
@@ -183,6 +187,10 @@ pub struct Receivable {
     /// How many of the enterprise's currency one of its currency is.
     #[field(no = 7, rate)]
     pub rate: Dec,
+    /// Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the
+    /// enterprise's is. Its amounts are divided by it.
+    #[field(no = 17, rate)]
+    pub inverse_rate: Option<Dec>,
     /// The number of the document.
     #[field(no = 8, title, text = 60)]
     pub document: Option<String>,
@@ -237,6 +245,10 @@ pub struct Receipt {
     /// How many of the enterprise's currency one of its currency is, on its date.
     #[field(no = 7, rate)]
     pub rate: Dec,
+    /// Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the
+    /// enterprise's is. Its amounts are divided by it.
+    #[field(no = 20, rate)]
+    pub inverse_rate: Option<Dec>,
     /// How much; above zero, for a refund too.
     #[field(no = 8, money)]
     pub amount: Dec,

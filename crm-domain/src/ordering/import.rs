@@ -187,7 +187,8 @@ pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stor
             }
         };
         let rate = settings::document_rate(work, order.rate, currency, order.date)
-            .map_err(|error| error.or_at("/currency"))?;
+            .map_err(|error| error.or_at("/currency"))?
+            .columns()?;
         if let Some(shipped) = order.shipped_date.filter(|shipped| *shipped < order.date) {
             let error = SHIPPED_BEFORE_DATE.at("/shipped_date").with("shipped", shipped.to_string());
             return Err(error.with("date", order.date.to_string()));

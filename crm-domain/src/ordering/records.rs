@@ -6,7 +6,7 @@ use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer};
 use crate::pricing::{PriceList, PriceRule};
 use crate::quoting::{ApprovalWay, DocumentLine, NewLine, Quote, QuoteVersion};
-use crate::settings::{PaymentTerm, Tax, Unit};
+use crate::settings::{PaymentTerm, Ratio, Tax, Unit};
 use crate::{document_head, priced_line};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::{Date, Instant};
@@ -42,6 +42,10 @@ pub struct Order {
     /// How many of the enterprise's currency one of its currency is, on its date.
     #[field(no = 7, rate, managed)]
     pub rate: Dec,
+    /// Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the
+    /// enterprise's is. Its amounts are divided by it.
+    #[field(no = 51, rate, managed)]
+    pub inverse_rate: Option<Dec>,
     /// Its date: prices and taxes are those of that day.
     #[field(no = 8, business_date, index)]
     pub date: Date,
@@ -326,13 +330,18 @@ impl OrderLine {
 }
 
 impl Order {
+    /// How many of the enterprise's currency one of its currency is, exactly. Errors: `value.none`.
+    pub fn exact_rate(&self) -> Result<Ratio> {
+        Ratio::kept(self.rate, self.inverse_rate)
+    }
+
     /// A draft of which nothing is known but what every order has.
     pub fn blank(
         customer: Ref<Customer>,
         owner: Ref<Employee>,
         department: Ref<Department>,
         currency: Currency,
-        rate: Dec,
+        (rate, inverse_rate): (Dec, Option<Dec>),
         date: Date,
     ) -> Order {
         Order {
@@ -343,6 +352,7 @@ impl Order {
             department,
             currency,
             rate,
+            inverse_rate,
             date,
             state: OrderState::Draft,
             doc_type: OrderType::Order,

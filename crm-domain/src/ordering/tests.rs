@@ -242,7 +242,7 @@ fn with_free(returns: FreeReturns) -> Order {
     free.derivation = Some(terms.write(Ref::new(some), "R", 1).into());
     let date = Date::parse("2026-03-02").unwrap();
     let mut order =
-        Order::blank(Ref::new(some), Ref::new(some), Ref::new(some), Currency::CNY, Dec::ONE, date);
+        Order::blank(Ref::new(some), Ref::new(some), Ref::new(some), Currency::CNY, (Dec::ONE, None), date);
     for (no, line) in (1..).zip([line("25", "249.99"), free]) {
         (*order.lines).push(Line { no, line, custom: Vec::new() });
     }

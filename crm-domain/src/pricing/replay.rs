@@ -458,11 +458,11 @@ fn charged(
         Ok(priced) => priced,
         Err(error) => return Ok(refused(error)),
     };
-    let rate = match single(settings::rate(work, terms.currency, base, terms.date))? {
+    let rate = match single(settings::exact_rate(work, terms.currency, base, terms.date))? {
         Ok(rate) => rate,
         Err(error) => return Ok(refused(error)),
     };
-    let in_base = |amount: Dec| -> Result<Dec> { Ok(amount.mul(rate)?.round(4, Rounding::HalfUp)) };
+    let in_base = |amount: Dec| -> Result<Dec> { rate.times(amount, 4, Rounding::HalfUp) };
     let mut all: Vec<Side> = Vec::with_capacity(items.len());
     let (mut places, mut found, mut lines) = (Vec::new(), Vec::new(), Vec::new());
     for (at, priced) in priced.into_iter().enumerate() {

@@ -5,6 +5,7 @@ mod choosing;
 mod effects;
 mod linting;
 mod properties;
+mod rates;
 mod scales;
 mod sharing;
 mod together;

@@ -2,7 +2,7 @@
 
 use super::{
     Calendar, NO_CONVERSION, NO_RATE, NO_TAX_RATE, NO_WORKING_DAY, NOT_SET_UP, Tax, TaxRates, Taxes, Unit,
-    WorkingDayShift, convert, convert_quantity, rate, taxes_of, working_day_of,
+    WorkingDayShift, convert, convert_quantity, exact_rate, taxes_of, working_day_of,
 };
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
@@ -92,7 +92,7 @@ impl Operation for ConvertAmount {
     fn run(self, work: &mut Work<'_>) -> Result<ConvertAmountAnswer> {
         let to = self.to.or(work.base()).ok_or_else(|| NOT_SET_UP.error())?;
         let date = self.date.unwrap_or_else(|| work.today());
-        let rate = rate(work, self.from, to, date)?;
+        let (rate, _) = exact_rate(work, self.from, to, date)?.columns()?;
         let amount = convert(work, Money::new(self.amount, self.from), to, date)?;
         Ok(ConvertAmountAnswer { currency: to, amount: amount.amount, rate })
     }

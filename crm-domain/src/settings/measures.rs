@@ -9,7 +9,7 @@ use crm_kernel::dec::{Dec, DecError, Rounding};
 use crm_kernel::error::{Code, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::Ref;
-use crm_kernel::money::Money;
+use crm_kernel::money::{Money, RoundingPolicy};
 use crm_kernel::record::Record;
 use crm_kernel::value::{Row, Value};
 use crm_kernel::work::Work;
@@ -59,6 +59,28 @@ impl Ratio {
         Ok(many.mul_div(self.of, self.per, scale, rounding)?)
     }
 
+    /// An amount of one thing in the other, posted by a policy for a currency with so many decimals. Errors:
+    /// `value.out_of_range`.
+    pub fn post(self, amount: Dec, policy: RoundingPolicy, digits: u8) -> Result<Dec> {
+        Ok(policy.post(self.times(amount, policy.scale(digits), policy.rounding())?, digits)?)
+    }
+
+    /// An exchange rate as records keep it: so many for one, or one for so many where it stands the other way round.
+    /// Errors: `value.none` unless `inverse` is above zero.
+    pub fn kept(rate: Dec, inverse: Option<Dec>) -> Result<Ratio> {
+        match inverse {
+            None => Ratio::new(rate, Dec::ONE),
+            Some(inverse) => Ratio::new(Dec::ONE, inverse),
+        }
+    }
+
+    /// How records keep an exchange rate: at twelve decimals, and how many stand for one the other way round where these
+    /// do not say it all. Errors: `value.out_of_range`.
+    pub fn columns(self) -> Result<(Dec, Option<Dec>)> {
+        let rate = self.times(Dec::ONE, RATE_SCALE, Rounding::HalfUp)?.normalize();
+        Ok((rate, (self.of == Dec::ONE && self.per != Dec::ONE).then_some(self.per)))
+    }
+
     /// As it is written: `7.1`, or `1/3` where no decimals say it. Errors: those of figures.
     pub fn parse(text: &str) -> Result<Ratio> {
         let (of, per) = text.split_once('/').unwrap_or((text, "1"));
@@ -99,22 +121,21 @@ pub(super) fn converted(quantity: Dec, ratio: Ratio) -> Result<Dec> {
     Ok(ratio.times(quantity, QUANTITY_SCALE, Rounding::HalfUp)?.normalize())
 }
 
-/// How many of `to` one of `from` is on a date, as [`exact_rate`] finds it, rounded half up to twelve decimals. Errors:
-/// `currency.no_rate` with both currencies and the date.
-pub fn rate(work: &mut Work<'_>, from: Currency, to: Currency, date: Date) -> Result<Dec> {
-    Ok(exact_rate(work, from, to, date)?.times(Dec::ONE, RATE_SCALE, Rounding::HalfUp)?.normalize())
-}
-
 /// How many of the enterprise's currency one of a document's currency is: as the document brings it, else that of its
 /// date. Errors: `value.not_positive` and `currency.same` (the enterprise's own is always 1) at `/rate`;
 /// `currency.no_rate` without a path, `enterprise.not_set_up`.
-pub fn document_rate(work: &mut Work<'_>, given: Option<Dec>, currency: Currency, date: Date) -> Result<Dec> {
+pub fn document_rate(
+    work: &mut Work<'_>,
+    given: Option<Dec>,
+    currency: Currency,
+    date: Date,
+) -> Result<Ratio> {
     let base = work.base().ok_or_else(|| NOT_SET_UP.error())?;
     match given {
-        None => rate(work, currency, base, date),
+        None => exact_rate(work, currency, base, date),
         Some(given) if !given.is_positive() => Err(NOT_POSITIVE.at("/rate")),
         Some(given) if currency == base && given != Dec::ONE => Err(SAME_CURRENCY.at("/rate")),
-        Some(given) => Ok(given),
+        Some(given) => Ratio::new(given, Dec::ONE),
     }
 }
 
@@ -139,12 +160,10 @@ pub fn exact_rate(work: &mut Work<'_>, from: Currency, to: Currency, date: Date)
     Ratio::new(from_base.0.mul(to_base.1)?, from_base.1.mul(to_base.0)?)
 }
 
-/// An amount in another currency at the rate of a date, posted by the enterprise's policy. Errors as [`rate`].
+/// An amount in another currency at the rate of a date, posted by the enterprise's policy. Errors as [`exact_rate`].
 pub fn convert(work: &mut Work<'_>, amount: Money, to: Currency, date: Date) -> Result<Money> {
     let rate = exact_rate(work, amount.currency, to, date)?;
-    let policy = policy(work)?;
-    let exact = rate.times(amount.amount, policy.scale(to.digits()), policy.rounding())?;
-    Ok(Money::new(policy.post(exact, to.digits())?, to))
+    Ok(Money::new(rate.post(amount.amount, policy(work)?, to.digits())?, to))
 }
 
 /// How many of the base one of a currency is, as a fraction.

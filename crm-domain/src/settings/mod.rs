@@ -34,7 +34,7 @@ pub use enterprise::{EnterpriseAnswer, SetPolicy, enterprise, policy};
 pub use error::*;
 pub use keys::{List, ListAnswer, SETTINGS, Set, SettingDef, SettingValue, Takes, setting, setting_code};
 pub use lookups::*;
-pub use measures::{Ratio, convert, convert_quantity, document_rate, exact_rate, rate, unit_ratio};
+pub use measures::{Ratio, convert, convert_quantity, document_rate, exact_rate, unit_ratio};
 pub use numbering::{NumberReset, NumberingRule};
 pub use operations::*;
 pub use picklists::{ensure_option, picklist_code};

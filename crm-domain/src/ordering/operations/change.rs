@@ -65,7 +65,7 @@ impl Operation for Change {
             works_here(work, order.owner).map_err(under)?;
         }
         if order.date != stored.date {
-            order.rate =
+            (order.rate, order.inverse_rate) =
                 base_rate(work, order.currency, order.date).map_err(|error| error.at("/values/date"))?;
         }
         retotal(work, &mut order).map_err(under)?;

@@ -46,14 +46,12 @@ fn price_terms(work: &mut Work<'_>, order: &Order) -> Result<Terms> {
     })
 }
 
-/// How many of the enterprise's currency one of an order's is. Errors at `/currency`: `currency.no_rate`.
-fn base_rate(work: &mut Work<'_>, currency: Currency, date: Date) -> Result<Dec> {
-    match work.base() {
-        Some(base) if base != currency => {
-            settings::rate(work, currency, base, date).map_err(|error| error.at("/currency"))
-        }
-        _ => Ok(Dec::ONE),
-    }
+/// How many of the enterprise's currency one of an order's is, as the order keeps it. Errors at `/currency`:
+/// `currency.no_rate`.
+fn base_rate(work: &mut Work<'_>, currency: Currency, date: Date) -> Result<(Dec, Option<Dec>)> {
+    let base = work.base().unwrap_or(currency);
+    let rate = settings::exact_rate(work, currency, base, date).map_err(|error| error.at("/currency"))?;
+    rate.columns()
 }
 
 /// Calculates an order again, with what rules take off its lines together as they are now.
