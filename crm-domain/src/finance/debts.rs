@@ -14,7 +14,7 @@ use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::node::Ty;
 use crm_kernel::id::{Id, Ref};
-use crm_kernel::money::Money;
+use crm_kernel::money::{Money, RoundingPolicy};
 use crm_kernel::record::Record;
 use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
@@ -28,6 +28,7 @@ pub(super) struct Document {
     pub department: Option<Ref<Department>>,
     pub currency: Currency,
     pub rate: Ratio,
+    pub policy: RoundingPolicy,
     pub number: Option<String>,
     pub date: Date,
 }
@@ -51,7 +52,7 @@ pub(super) fn book(
 ) -> Result<Vec<Stored<Receivable>>> {
     let total = Money::new(Dec::sum(parts.iter().copied())?, document.currency);
     let instalments = match due {
-        Due::Term(Some(term)) => settings::instalments(work, term, total, document.date)?,
+        Due::Term(Some(term)) => settings::instalments(work, term, total, document.date, document.policy)?,
         Due::Term(None) => vec![Instalment { due: document.date, amount: total, label: None }],
         Due::On(due) => vec![Instalment { due, amount: total, label: None }],
     };
@@ -268,6 +269,7 @@ fn book_order(work: &mut Work<'_>, id: Ref<Order>) -> Result<()> {
         department: Some(order.department),
         currency: order.currency,
         rate: order.exact_rate()?,
+        policy: order.rounding(policy(work)?),
         number: order.number.clone(),
         date: order.date,
     };

@@ -263,7 +263,7 @@ fn invoice(
     let names = [("o", Ty::Ref(Order::NO), Value::Ref(order.id.id()))];
     let earlier = work.system(|work| work.select::<Invoice>("order == o", &names))?;
     let parts = parts(&order, &earlier, &bill)?;
-    let policy = policy(work)?;
+    let policy = order.rounding(policy(work)?);
     let lines = lines(&order, &earlier, &parts, policy)?;
     let charges = charges(&order, &earlier, &lines, policy)?;
     let sum = |of: fn(&InvoiceLine) -> Dec| Dec::sum(lines.iter().map(|line| of(line)));
@@ -323,6 +323,7 @@ fn invoice(
             department: invoice.department,
             currency: invoice.currency,
             rate: bill.rate,
+            policy,
             number: invoice.number.clone(),
             date: invoice.date,
         };

@@ -113,6 +113,7 @@ impl Operation for RecordOpening {
                 department: customer.department,
                 currency,
                 rate,
+                policy,
                 number: Some(item.number),
                 date,
             };

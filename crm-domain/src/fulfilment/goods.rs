@@ -84,7 +84,8 @@ impl Goods {
             rest = rest.sub(*weight)?;
         }
         weights.push(rest.max(Dec::ZERO));
-        let scale = policy(work)?.scale(order.currency.digits()).max(otherwise.normalize().scale());
+        let scale =
+            order.rounding(policy(work)?).scale(order.currency.digits()).max(otherwise.normalize().scale());
         let shares = if weights.iter().any(|weight| weight.is_positive()) {
             allocate(otherwise, &weights, scale)?
         } else {

@@ -150,7 +150,8 @@ impl Operation for Replan {
         let mut old = active(work, order.id)?.ok_or_else(|| NO_PLAN.at("/order"))?;
         old.expect_version(self.version)?;
         let total = self.total.unwrap_or(order.total);
-        let (kinds, scale) = (Actions::of(work, &old.steps)?, policy(work)?.scale(order.currency.digits()));
+        let (kinds, scale) =
+            (Actions::of(work, &old.steps)?, order.rounding(policy(work)?).scale(order.currency.digits()));
         let mut steps = old.steps.clone();
         let fixed = self.changed(&mut steps)?;
         for step in steps.iter_mut().filter(|step| step.state == StepState::Planned) {
@@ -319,8 +320,9 @@ fn drawn_up(
     let mut steps = Vec::new();
     if let Some(term) = term.filter(|_| !total.amount.is_zero()) {
         let action = receipt_action(work)?;
+        let policy = order.rounding(policy(work)?);
         let instalments =
-            instalments(work, term, total, order.date).map_err(|error| error.at("/payment_term"))?;
+            instalments(work, term, total, order.date, policy).map_err(|error| error.at("/payment_term"))?;
         for instalment in instalments {
             steps.push(step(action, instalment.label, instalment.due, Some(instalment.amount.amount), None));
         }
@@ -340,6 +342,7 @@ fn patterned(
     template: &PlanTemplate,
     paid_by_term: bool,
 ) -> Result<Vec<PlanStep>> {
+    let policy = order.rounding(policy(work)?);
     let mut steps = Vec::new();
     let mut paid = Vec::new();
     for line in template.steps.iter() {
@@ -359,7 +362,7 @@ fn patterned(
             paid.push((steps.len(), percent));
         }
         let invoiced = match action.effect_invoice {
-            true => Some(policy(work)?.post(
+            true => Some(policy.post(
                 total.amount.mul_div(percent, Dec::HUNDRED, 8, Rounding::HalfUp)?,
                 total.currency.digits(),
             )?),
@@ -374,7 +377,7 @@ fn patterned(
         }
         let shares: Vec<(ShareKind, Dec)> =
             paid.iter().map(|(_, percent)| (ShareKind::Percent, *percent)).collect();
-        let amounts = split(total, &shares, SplitMethod::LargestRemainder, policy(work)?)?;
+        let amounts = split(total, &shares, SplitMethod::LargestRemainder, policy)?;
         for ((at, _), amount) in paid.into_iter().zip(amounts) {
             if let Some(step) = steps.get_mut(at) {
                 step.amount = Some(amount.amount);

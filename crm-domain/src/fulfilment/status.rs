@@ -291,7 +291,8 @@ impl Operation for Tracking {
 }
 
 fn tracked(work: &mut Work<'_>, order: &Stored<Order>, with_lines: bool) -> Result<TrackedOrder> {
-    let (policy, digits) = (policy(work)?, order.currency.digits());
+    let (present, digits) = (policy(work)?, order.currency.digits());
+    let policy = order.rounding(present);
     let by = |of: fn(&crate::ordering::OrderLine) -> Dec| -> Result<Dec> {
         let mut sum = Dec::ZERO;
         for line in order.lines.iter().filter(|line| !line.quantity.is_zero()) {
@@ -324,7 +325,7 @@ fn tracked(work: &mut Work<'_>, order: &Stored<Order>, with_lines: bool) -> Resu
         ordered: order.total,
         delivered: by(|line| line.delivered)?,
         invoiced: by(|line| line.invoiced)?,
-        returned: returned_amount(order, policy)?,
+        returned: returned_amount(order, present)?,
         booked: money.booked,
         received: money.received,
         open: money.open,

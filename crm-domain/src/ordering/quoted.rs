@@ -2,9 +2,8 @@
 
 use super::rules::share_of_quote;
 use super::{Order, OrderLine};
-use crate::pricing::{FreeTerms, LineEffect, Off, PriceRule};
+use crate::pricing::{DocumentPolicy, FreeTerms, LineEffect, Off, PriceRule};
 use crate::quoting::{DocumentLine, NewLine, QuoteLine, QuoteVersion, take};
-use crate::settings;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::Result;
 use crm_kernel::expr::node::Ty;
@@ -30,7 +29,7 @@ pub fn put_effects(
     lines: &mut Lines<OrderLine>,
     places: &[usize],
 ) -> Result<()> {
-    let policy = settings::policy(work)?;
+    let policy = DocumentPolicy::kept(work, version.policy.as_ref())?.rounding;
     let digits = version.currency.digits();
     let mut others: Option<Vec<Stored<Order>>> = None;
     for (done, place) in places.iter().enumerate() {

@@ -6,7 +6,7 @@ use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer};
 use crate::pricing::{PriceList, PriceRule};
 use crate::quoting::{ApprovalWay, DocumentLine, NewLine, Quote, QuoteVersion};
-use crate::settings::{PaymentTerm, Ratio, Tax, Unit};
+use crate::settings::{PaymentTerm, Ratio, Tax, Unit, kept_rounding};
 use crate::{document_head, priced_line};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::{Date, Instant};
@@ -14,6 +14,7 @@ use crm_kernel::dec::Dec;
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
 use crm_kernel::json::SharedJson;
+use crm_kernel::money::RoundingPolicy;
 use crm_kernel::record::Lines;
 use crm_kernel::{Choice, Record};
 
@@ -169,6 +170,10 @@ pub struct Order {
     /// The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`.
     #[field(no = 50, managed)]
     pub charges_taxes: Option<SharedJson>,
+    /// How its amounts are posted, taxed and shared out: what the enterprise decided when they were last calculated. What
+    /// follows from it goes by that. None where an older library made it: then what holds now.
+    #[field(no = 52, managed)]
+    pub policy: Option<SharedJson>,
     /// On whose behalf it was put forward.
     #[field(no = 49, managed)]
     pub submitted_for: Option<Ref<Employee>>,
@@ -310,7 +315,7 @@ pub struct OrderLine {
 
 priced_line!(OrderLine, "order");
 
-document_head!(Order);
+document_head!(Order, follows = quote_version);
 
 impl OrderLine {
     /// What was done with it.
@@ -333,6 +338,11 @@ impl Order {
     /// How many of the enterprise's currency one of its currency is, exactly. Errors: `value.none`.
     pub fn exact_rate(&self) -> Result<Ratio> {
         Ratio::kept(self.rate, self.inverse_rate)
+    }
+
+    /// How its amounts are posted: as they were when it was made, or as they are at `present` where it does not say.
+    pub fn rounding(&self, present: RoundingPolicy) -> RoundingPolicy {
+        kept_rounding(self.policy.as_ref()).unwrap_or(present)
     }
 
     /// A draft of which nothing is known but what every order has.
@@ -395,6 +405,7 @@ impl Order {
             external_key: None,
             charges_tax: None,
             charges_taxes: None,
+            policy: None,
             lines: Lines::default(),
         }
     }

@@ -11,8 +11,10 @@ use crm_kernel::money::RoundingPolicy;
 use crm_kernel::record::Line;
 
 /// What the customer gets in all for what has come back: of each line its share of the total that was agreed on, less
-/// what free goods cost that stay with him and are charged. Freight and other charges stay. Errors: `value.out_of_range`.
-pub fn returned_amount(order: &Order, policy: RoundingPolicy) -> Result<Dec> {
+/// what free goods cost that stay with him and are charged. Freight and other charges stay. `present` is how amounts are
+/// posted now. Errors: `value.out_of_range`.
+pub fn returned_amount(order: &Order, present: RoundingPolicy) -> Result<Dec> {
+    let policy = order.rounding(present);
     let digits = order.currency.digits();
     let mut sum = Dec::ZERO;
     for line in order.lines.iter().filter(|line| !line.quantity.is_zero()) {
@@ -37,7 +39,7 @@ pub fn returned_amount(order: &Order, policy: RoundingPolicy) -> Result<Dec> {
 pub fn amount_of_return(
     order: &Order,
     parts: impl IntoIterator<Item = (i64, Dec)>,
-    policy: RoundingPolicy,
+    present: RoundingPolicy,
 ) -> Result<Dec> {
     let mut then = order.clone();
     for (no, quantity) in parts {
@@ -45,7 +47,7 @@ pub fn amount_of_return(
             line.returned = line.returned.add(quantity)?;
         }
     }
-    Ok(returned_amount(&then, policy)?.sub(returned_amount(order, policy)?)?)
+    Ok(returned_amount(&then, present)?.sub(returned_amount(order, present)?)?)
 }
 
 /// Free goods that are to come back with what they came with are not more than what stays of it earns. Errors:

@@ -103,8 +103,9 @@ pub fn most_deliverable(quantity: Dec, tolerance_percent: Dec) -> Result<Dec> {
 }
 
 /// What an order comes to as it is executed: its total, and the worth of what was delivered beyond it.
-/// Errors: `value.out_of_range`.
-pub fn worth(order: &Order, policy: RoundingPolicy) -> Result<Dec> {
+/// `present` is how amounts are posted now. Errors: `value.out_of_range`.
+pub fn worth(order: &Order, present: RoundingPolicy) -> Result<Dec> {
+    let policy = order.rounding(present);
     let digits = order.currency.digits();
     let mut worth = order.total;
     for line in order.lines.iter().filter(|line| line.billable() != line.quantity) {

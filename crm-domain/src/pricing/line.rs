@@ -7,12 +7,11 @@ use super::effects::{DocumentHit, LineEffect, grouped};
 use super::error::{BELOW_FLOOR, BEYOND_AUTHORITY, MANUAL_PRICE};
 use super::free_goods::{FreeLine, FreeTerms};
 use super::guard;
+use super::policy::DocumentPolicy;
 use super::price::{Item, Priced, Terms, prices};
 use super::questions::floor_of;
 use super::records::PriceRule;
-use super::totals::{
-    Charge, DocumentDiscount, DocumentInput, LineInput, TaxCalculation, TaxRules, Totals, document,
-};
+use super::totals::{Charge, DocumentDiscount, DocumentInput, LineInput, TaxRules, Totals, document};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use crate::catalog::{Product, sellable};
 use crate::org::Employee;
@@ -155,6 +154,8 @@ pub struct DocumentTerms {
     pub other: Charge,
     /// Whether prices include tax; none is as the enterprise's setting `prices.include_tax` says.
     pub include_tax: Option<bool>,
+    /// How it is posted, taxed and shared out; none is as the enterprise decides now.
+    pub policy: Option<DocumentPolicy>,
 }
 
 impl DocumentTerms {
@@ -166,6 +167,7 @@ impl DocumentTerms {
             freight: Charge::default(),
             other: Charge::default(),
             include_tax: None,
+            policy: None,
         }
     }
 }
@@ -500,8 +502,12 @@ pub fn fill_totals<L: PricedLine>(
     terms: &DocumentTerms,
     lines: &mut Lines<L>,
 ) -> Result<Totals> {
-    let tax = tax_rules(work, terms.include_tax)?;
-    let policy = settings::policy(work)?;
+    let how = match terms.policy {
+        Some(policy) => policy,
+        None => DocumentPolicy::present(work)?,
+    };
+    let tax = how.tax_rules(inclusive(work, terms.include_tax)?);
+    let policy = how.rounding;
     let mut hits: Vec<Vec<DocumentHit>> = Vec::with_capacity(lines.len());
     for line in lines.iter_mut() {
         let kept = LineEffect::read(line.priced().document_effects.as_ref())?;
@@ -515,7 +521,7 @@ pub fn fill_totals<L: PricedLine>(
         freight: terms.freight.clone(),
         other: terms.other.clone(),
         tax,
-        ..DocumentInput::of(terms.currency, policy, allocation(work)?)
+        ..DocumentInput::of(terms.currency, policy, how.allocation)
     };
     let totals = document(&input)?;
     let given = input.lines.iter().map(|line| &line.taxes).zip(&totals.line_taxes);
@@ -566,23 +572,19 @@ pub(super) fn line_inputs<L: PricedLine>(lines: &mut Lines<L>) -> Result<Vec<Lin
 
 /// How the enterprise calculates taxes; `include_tax` where a document decides for itself.
 pub fn tax_rules(work: &mut Work<'_>, include_tax: Option<bool>) -> Result<TaxRules> {
-    let calculation = match settings::setting(work, "tax.calculation")?.as_text() {
-        Some("per_document") => TaxCalculation::PerDocument,
-        _ => TaxCalculation::PerLine,
-    };
-    let inclusive = match include_tax {
-        Some(given) => given,
-        None => settings::setting(work, "prices.include_tax")? == Json::Bool(true),
-    };
-    let unrounded_base = settings::setting(work, "tax.base")?.as_text() == Some("unrounded");
-    Ok(TaxRules { calculation, inclusive, unrounded_base })
+    let inclusive = inclusive(work, include_tax)?;
+    Ok(DocumentPolicy::present(work)?.tax_rules(inclusive))
+}
+
+/// Whether prices hold the tax: as a document says, else the enterprise.
+fn inclusive(work: &mut Work<'_>, include_tax: Option<bool>) -> Result<bool> {
+    match include_tax {
+        Some(given) => Ok(given),
+        None => Ok(settings::setting(work, "prices.include_tax")? == Json::Bool(true)),
+    }
 }
 
 /// How the enterprise shares amounts out over lines.
 pub fn allocation(work: &mut Work<'_>) -> Result<Allocation> {
-    Ok(match settings::setting(work, "document.allocation")?.as_text() {
-        Some("last_absorbs") => Allocation::LastAbsorbs,
-        Some("smooth") => Allocation::Smooth,
-        _ => Allocation::LargestRemainder,
-    })
+    Ok(DocumentPolicy::present(work)?.allocation)
 }

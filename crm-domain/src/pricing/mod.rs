@@ -43,6 +43,7 @@ mod linting;
 mod lists;
 mod offer;
 mod operations;
+mod policy;
 mod price;
 mod questions;
 mod reading;
@@ -76,6 +77,7 @@ pub use line::{
 pub use linting::PriceLint;
 pub use offer::PriceOffer;
 pub use operations::{PriceAmount, PriceAmountAnswer, PriceAnswer, PriceGet};
+pub use policy::DocumentPolicy;
 pub use price::{Beside, Bought, Explained, Item, Priced, Terms, prices};
 pub use questions::{PriceNextBreak, PriceWhyNot, floor_of};
 pub use records::*;

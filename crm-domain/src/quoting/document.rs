@@ -6,9 +6,9 @@ use crate::catalog::{Product, sellable};
 use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{
-    Beside, Charge, DocumentDiscount, DocumentTerms, NO_PRICE, PricedLine, Stand, Terms, Totals,
-    asked_quantities, discount_is_level, fill_line, fill_lines, fill_totals, guard_effects, guard_line,
-    guard_whole, judge_effects, left_by_rules, set_manual_price, stands, unit_cost,
+    Beside, Charge, DocumentDiscount, DocumentPolicy, DocumentTerms, NO_PRICE, PricedLine, Stand, Terms,
+    Totals, asked_quantities, discount_is_level, fill_line, fill_lines, fill_totals, guard_effects,
+    guard_line, guard_whole, judge_effects, left_by_rules, set_manual_price, stands, unit_cost,
 };
 use crate::settings::{Tax, TaxOn, TaxRates, Taxes, Unit};
 use crm_kernel::Record;
@@ -72,14 +72,19 @@ pub trait DocumentHead {
     fn charges(&self) -> (Dec, Dec, Option<Ref<Tax>>);
     /// Whether prices include tax.
     fn include_tax(&self) -> bool;
-    /// Takes the totals.
-    fn put(&mut self, totals: &Totals);
+    /// The policy by which it goes on being calculated, where that is settled already: that of a quote that it follows.
+    fn settled_policy(&self) -> Option<&SharedJson> {
+        None
+    }
+    /// Takes the totals, and the policy by which they came about.
+    fn put(&mut self, totals: &Totals, policy: DocumentPolicy);
 }
 
-/// Makes a kind with the usual fields of a head a [`DocumentHead`](crate::quoting::DocumentHead).
+/// Makes a kind with the usual fields of a head a [`DocumentHead`](crate::quoting::DocumentHead); `follows` is the field
+/// that names the quote whose policy it goes by, where it follows one.
 #[macro_export]
 macro_rules! document_head {
-    ($head:ty) => {
+    ($head:ty $(, follows = $follows:ident)?) => {
         impl $crate::quoting::DocumentHead for $head {
             fn currency(&self) -> ::crm_kernel::currency::Currency {
                 self.currency
@@ -99,7 +104,11 @@ macro_rules! document_head {
             fn include_tax(&self) -> bool {
                 self.prices_include_tax
             }
-            fn put(&mut self, totals: &$crate::pricing::Totals) {
+            $(fn settled_policy(&self) -> Option<&::crm_kernel::json::SharedJson> {
+                self.$follows.and(self.policy.as_ref())
+            })?
+            fn put(&mut self, totals: &$crate::pricing::Totals, policy: $crate::pricing::DocumentPolicy) {
+                self.policy = Some(policy.write());
                 self.gross = totals.gross;
                 self.discount = totals.discount;
                 self.net = totals.net;
@@ -322,7 +331,8 @@ pub fn judge_whole<L: DocumentLine>(
     judge_effects(work, terms, lines, L::follows_quote)
 }
 
-/// Calculates lines and head with what stands on the lines. Errors: `document.two_discounts`, `document.negative_charge`, those of [`fill_totals`].
+/// Calculates lines and head with what stands on the lines, by the policy of the day, or of the quote that the head
+/// follows. Errors: `document.two_discounts`, `document.negative_charge`, those of [`fill_totals`].
 pub fn total<H: DocumentHead, L: DocumentLine>(
     work: &mut Work<'_>,
     head: &mut H,
@@ -341,15 +351,20 @@ pub fn total<H: DocumentHead, L: DocumentLine>(
         }
     }
     let taxes = TaxRates::new(date).of(work, tax).map_err(|error| error.at("/charges_tax"))?;
+    let policy = match head.settled_policy() {
+        Some(settled) => DocumentPolicy::kept(work, Some(settled))?,
+        None => DocumentPolicy::present(work)?,
+    };
     let terms = DocumentTerms {
         currency: head.currency(),
         discount,
         freight: Charge { amount: freight, taxes: taxes.clone() },
         other: Charge { amount: other, taxes },
         include_tax: Some(head.include_tax()),
+        policy: Some(policy),
     };
     let totals = fill_totals(work, &terms, lines)?;
-    head.put(&totals);
+    head.put(&totals, policy);
     Ok(())
 }
 

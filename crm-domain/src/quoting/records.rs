@@ -192,6 +192,10 @@ pub struct QuoteVersion {
     /// The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`.
     #[field(no = 35, managed)]
     pub charges_taxes: Option<SharedJson>,
+    /// How its amounts are posted, taxed and shared out: what the enterprise decided when they were last calculated. What
+    /// follows from it goes by that. None where an older library made it: then what holds now.
+    #[field(no = 36, managed)]
+    pub policy: Option<SharedJson>,
     /// On whose behalf it was put forward.
     #[field(no = 34, managed)]
     pub submitted_for: Option<Ref<Employee>>,

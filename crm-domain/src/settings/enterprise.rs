@@ -4,11 +4,12 @@ use super::{ALREADY_SET_UP, CURRENCY_IN_USE, Enterprise, NOT_SET_UP, Rounding, U
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::error::{Code, Result};
+use crm_kernel::json::SharedJson;
 use crm_kernel::money::RoundingPolicy;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::plan::{Query, Select};
-use crm_kernel::record::{FieldType, Record as _, Role, Whole};
+use crm_kernel::record::{Choice as _, FieldType, Record as _, Role, Whole};
 use crm_kernel::value::Row;
 use crm_kernel::work::{Stored, Work};
 use crm_kernel::zone::Zone;
@@ -21,14 +22,39 @@ pub fn enterprise(work: &mut Work<'_>) -> Result<Stored<Enterprise>> {
 
 /// How the enterprise rounds posted amounts. Errors: `enterprise.not_set_up`.
 pub fn policy(work: &mut Work<'_>) -> Result<RoundingPolicy> {
-    Ok(match enterprise(work)?.rounding {
-        Rounding::HalfUp => RoundingPolicy::HalfUp,
-        Rounding::HalfEven => RoundingPolicy::HalfEven,
-        Rounding::Exact => RoundingPolicy::Exact,
-    })
+    Ok(enterprise(work)?.rounding.into())
 }
 
-/// Changes the policies of the enterprise: how amounts are rounded from now on, and, as long as no record holds an
+impl From<Rounding> for RoundingPolicy {
+    fn from(rounding: Rounding) -> RoundingPolicy {
+        match rounding {
+            Rounding::HalfUp => RoundingPolicy::HalfUp,
+            Rounding::HalfEven => RoundingPolicy::HalfEven,
+            Rounding::Exact => RoundingPolicy::Exact,
+        }
+    }
+}
+
+/// The code of a policy in what the head of a document keeps.
+pub fn rounding_code(policy: RoundingPolicy) -> &'static str {
+    match policy {
+        RoundingPolicy::HalfUp => Rounding::HalfUp,
+        RoundingPolicy::HalfEven => Rounding::HalfEven,
+        RoundingPolicy::Exact => Rounding::Exact,
+    }
+    .code()
+}
+
+/// How the amounts of a document are posted by what its head keeps in the field [`KEPT_POLICY`]; none where it keeps none.
+pub fn kept_rounding(kept: Option<&SharedJson>) -> Option<RoundingPolicy> {
+    let code = kept?.tree().get("rounding")?.as_text()?;
+    Some(Rounding::from_code(code)?.into())
+}
+
+/// The field in which heads of documents keep the policy that they were made with.
+pub(super) const KEPT_POLICY: &str = "policy";
+
+/// Changes the policies of the enterprise: how amounts of new documents are rounded, and, as long as no record holds an
 /// amount, the currency of its books.
 #[derive(Clone, Debug, Record)]
 #[record(name = "enterprise_set_policy")]
@@ -61,7 +87,11 @@ impl Operation for SetPolicy {
     fn run(self, work: &mut Work<'_>) -> Result<EnterpriseAnswer> {
         let mut enterprise = enterprise(work)?;
         enterprise.expect_version(self.version)?;
-        enterprise.rounding = self.rounding.unwrap_or(enterprise.rounding);
+        if let Some(rounding) = self.rounding {
+            enterprise.posted_exactly |=
+                enterprise.rounding == Rounding::Exact && rounding != Rounding::Exact;
+            enterprise.rounding = rounding;
+        }
         if let Some(currency) = self.base_currency.filter(|currency| *currency != enterprise.base_currency) {
             if let Some(kind) = kind_with_amounts(work)? {
                 return Err(CURRENCY_IN_USE.at("/base_currency").with("kind", kind));

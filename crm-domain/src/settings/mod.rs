@@ -30,7 +30,7 @@ mod tests;
 
 pub use calendars::{working_day, working_day_of};
 pub use credentials::{Credential, Login, LoginAnswer, SetPassword, SetPasswordAnswer};
-pub use enterprise::{EnterpriseAnswer, SetPolicy, enterprise, policy};
+pub use enterprise::{EnterpriseAnswer, SetPolicy, enterprise, kept_rounding, policy, rounding_code};
 pub use error::*;
 pub use keys::{List, ListAnswer, SETTINGS, Set, SettingDef, SettingValue, Takes, setting, setting_code};
 pub use lookups::*;

@@ -62,6 +62,7 @@ impl Operation for Setup {
                 base_currency: self.base_currency,
                 zone: self.zone.clone(),
                 rounding: self.rounding,
+                posted_exactly: false,
             })?;
             work.set_base(self.base_currency);
             let department = work.insert(&Department {

@@ -24,6 +24,10 @@ pub struct Enterprise {
     /// How posted amounts are rounded.
     #[field(no = 4, managed)]
     pub rounding: Rounding,
+    /// True once amounts were posted exactly and no longer are: what follows from documents of that time keeps its four
+    /// decimals.
+    #[field(no = 5, default = "false", managed)]
+    pub posted_exactly: bool,
 }
 
 /// How an amount is posted: to the currency's digits, or exactly.

@@ -1,8 +1,9 @@
 //! Rules that hold for every kind.
 
+use super::enterprise::KEPT_POLICY;
 use super::{
-    CHECK_FAILED, NO_TOKEN, NOT_SET_UP, NUMBER_CHANGED, OPTION_RETIRED, definitions, numbering, picklists,
-    policy,
+    CHECK_FAILED, NO_TOKEN, NOT_SET_UP, NUMBER_CHANGED, OPTION_RETIRED, definitions, enterprise,
+    kept_rounding, numbering, picklists,
 };
 use crate::org::Employee;
 use crm_kernel::catalogue::{Catalogue, Kind};
@@ -51,7 +52,7 @@ fn fill_department(work: &mut Work<'_>, kind: &Kind, new: &mut Row) -> Result<()
     Ok(())
 }
 
-/// An amount that is kept has no more decimals than the enterprise posts; amounts that stand stay as they are.
+/// An amount that is kept has no more decimals than are posted; amounts that stand stay as they are.
 /// Errors: `value.out_of_range` at the field.
 fn check_posted(
     work: &mut Work<'_>,
@@ -65,7 +66,7 @@ fn check_posted(
     if !holds_amounts(kind) && !lines.any(|child| holds_amounts(child)) {
         return Ok(());
     }
-    let policy = policy(work)?;
+    let policy = policy_of(work, kind, new)?;
     let currency = currency_of(&kind.def, new, None).unwrap_or(base);
     let amounts = Amounts { policy, currency, base };
     amounts.check(kind, old, new)?;
@@ -80,6 +81,20 @@ fn check_posted(
         }
     }
     Ok(())
+}
+
+/// How the amounts of a record are posted: by the policy that it keeps, where it is a document; else as the enterprise
+/// decides, but what operations make of documents that were posted exactly may be exact.
+fn policy_of(work: &mut Work<'_>, kind: &Kind, new: &Row) -> Result<RoundingPolicy> {
+    let kept = kind.position(KEPT_POLICY).map(|position| new.at(position));
+    if let Some(Value::Json(kept)) = kept
+        && let Some(policy) = kept_rounding(Some(kept))
+    {
+        return Ok(policy);
+    }
+    let enterprise = enterprise(work)?;
+    let exact = kind.def.managed && enterprise.posted_exactly;
+    Ok(if exact { RoundingPolicy::Exact } else { enterprise.rounding.into() })
 }
 
 fn holds_amounts(kind: &Kind) -> bool {

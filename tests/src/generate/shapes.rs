@@ -34,6 +34,8 @@ pub const SHAPES: &[(&str, &str, Shape)] = &[
     ("quote_version", "charges_taxes", Shape::List(&Shape::Object(&TAX_PART))),
     ("order", "charges_taxes", Shape::List(&Shape::Object(&TAX_PART))),
     ("invoice", "charges_taxes", Shape::List(&Shape::Object(&TAX_PART))),
+    ("quote_version", "policy", Shape::Object(&POLICY)),
+    ("order", "policy", Shape::Object(&POLICY)),
     ("price_lint_fault", "witness", Shape::OneOf(&[&LINT_QUESTION, &LINT_CLIFF])),
     ("price_offer", "values", Shape::Values("price_rule")),
     ("price_replay", "added", Shape::Values("price_rule")),
@@ -493,6 +495,21 @@ static TAX_PART: Object = Object {
         member("percent", Shape::Decimal, "Its rate on the document's date."),
         member("on_taxes", Shape::Bool, "True where it is also on the taxes before it."),
         member("amount", Shape::Decimal, "What it comes to."),
+    ],
+};
+
+static POLICY: Object = Object {
+    name: "document_policy",
+    doc: "How the amounts of a document are calculated, in the words of the settings.",
+    members: &[
+        member("rounding", Shape::Text, "How they are posted: half_up, half_even, exact."),
+        member("tax_calculation", Shape::Text, "Where tax is rounded: per_line, per_document."),
+        member("tax_base", Shape::Text, "What tax is of: rounded, unrounded."),
+        member(
+            "allocation",
+            Shape::Text,
+            "How amounts are shared out: largest_remainder, last_absorbs, smooth.",
+        ),
     ],
 };
 

@@ -6,6 +6,7 @@ use crate::ordering::quoted::{ordered_line, orders_of, put_effects, put_free};
 use crate::ordering::rules::share_of_quote;
 use crate::ordering::{Order, OrderLine};
 use crate::parties::INACTIVE;
+use crate::pricing::DocumentPolicy;
 use crate::quoting::rules::{convertible, taken};
 use crate::quoting::{
     LINE_FREE, LINE_QUANTITY, NO_LINE, NOT_ACCEPTED, OVER_QUOTED, Quote, QuoteVersion, above_zero, accepted,
@@ -168,6 +169,7 @@ fn head(
         notes: asked.notes.clone(),
         external_key: asked.external_key.clone(),
         charges_tax: version.charges_tax,
+        policy: version.policy.clone(),
         ..Order::blank(
             quote.customer,
             quote.owner,
@@ -198,7 +200,7 @@ fn shares(work: &mut Work<'_>, order: &mut Order, version: &Stored<QuoteVersion>
         let part = line.net.mul_div(line.ordered, line.quantity, SHARE_SCALE, Rounding::HalfUp)?;
         converted = converted.add(part)?;
     }
-    let policy = settings::policy(work)?;
+    let policy = DocumentPolicy::kept(work, version.policy.as_ref())?.rounding;
     let digits = order.currency.digits();
     let share = |amount: Dec, of: fn(&Order) -> Dec| -> Result<Dec> {
         let already = Dec::sum(others.iter().map(|other| of(other)))?;

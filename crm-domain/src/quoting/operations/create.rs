@@ -196,6 +196,7 @@ impl Operation for Create {
             label: label(&quote, 1),
             charges_tax: self.charges_tax,
             charges_taxes: None,
+            policy: None,
             lines: Lines::default(),
         };
         let terms = price_terms(work, &quote, &version)?;

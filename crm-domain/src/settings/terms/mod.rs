@@ -17,13 +17,13 @@ pub use due::DueRule;
 pub use operations::*;
 pub use split::split;
 
-use super::{BAD_DUE, BAD_TERM, Calendar, TERM_CURRENCY, WorkingDayShift, policy, working_day_of};
+use super::{BAD_DUE, BAD_TERM, Calendar, TERM_CURRENCY, WorkingDayShift, working_day_of};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
-use crm_kernel::money::Money;
+use crm_kernel::money::{Money, RoundingPolicy};
 use crm_kernel::record::{Lines, Record as _};
 use crm_kernel::value::Row;
 use crm_kernel::work::Work;
@@ -111,13 +111,14 @@ pub struct Instalment {
     pub label: Option<String>,
 }
 
-/// The instalments of a total under a term, counted from `anchor`, in the order of the term's lines.
+/// The instalments of a total under a term, counted from `anchor`, in the order of the term's lines, posted by a policy.
 /// Errors: `payment_term.amounts_exceed`, `payment_term.other_currency`, `calendar.no_working_day`.
 pub fn instalments(
     work: &mut Work<'_>,
     term: Ref<PaymentTerm>,
     total: Money,
     anchor: Date,
+    policy: RoundingPolicy,
 ) -> Result<Vec<Instalment>> {
     let term = work.system(|work| work.find(term))?;
     let has_amounts = term.lines.iter().any(|line| line.share == ShareKind::Amount);
@@ -127,7 +128,7 @@ pub fn instalments(
     }
     let shares: Vec<(ShareKind, Dec)> =
         term.lines.iter().map(|line| (line.share, line.value.unwrap_or_default())).collect();
-    let amounts = split(total, &shares, term.method, policy(work)?)?;
+    let amounts = split(total, &shares, term.method, policy)?;
     let mut instalments = Vec::with_capacity(amounts.len());
     for (line, amount) in term.lines.iter().zip(amounts) {
         let due = DueRule::parse(&line.due)?.due(anchor).ok_or_else(|| Code::OUT_OF_RANGE.error())?;

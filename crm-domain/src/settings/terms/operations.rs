@@ -63,8 +63,10 @@ impl Operation for Preview {
     fn run(self, work: &mut Work<'_>) -> Result<PreviewAnswer> {
         let currency = self.currency.or(work.base()).ok_or_else(|| NOT_SET_UP.error())?;
         let date = self.date.unwrap_or_else(|| work.today());
-        let total = Money::new(policy(work)?.post(self.total, currency.digits())?, currency);
-        let lines = instalments(work, self.term, total, date).map_err(|error| error.at("/term"))?.into_iter();
+        let policy = policy(work)?;
+        let total = Money::new(policy.post(self.total, currency.digits())?, currency);
+        let lines =
+            instalments(work, self.term, total, date, policy).map_err(|error| error.at("/term"))?.into_iter();
         let lines =
             lines.map(|line| PreviewLine { label: line.label, due: line.due, amount: line.amount.amount });
         Ok(PreviewAnswer { currency, instalments: lines.collect() })
