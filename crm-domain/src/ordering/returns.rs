@@ -4,7 +4,8 @@
 //! come back, in whatever parts, it comes to the same.
 
 use super::{FREE_BEYOND, Order, OrderLine, cumulative_amount};
-use crate::pricing::{FreeReturns, FreeTerms};
+use crate::pricing::{FreeReturns, FreeTerms, taxes_on};
+use crate::settings::Taxes;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::Result;
 use crm_kernel::money::RoundingPolicy;
@@ -24,12 +25,14 @@ pub fn returned_amount(order: &Order, present: RoundingPolicy) -> Result<Dec> {
     for (free, paid) in free_lines(order) {
         let terms = FreeTerms::read(free.derivation.as_ref());
         if terms.returns == FreeReturns::Charge {
+            // As a line of what stays would come to: its net posted, and each of its taxes by itself.
             let price = list_price(free, paid).unwrap_or_default();
-            let taxed = if order.prices_include_tax { Dec::ZERO } else { free.tax_percent };
-            let price = price.mul(Dec::HUNDRED.add(taxed)?)?;
-            let stays = unearned(free, paid)?;
-            let scale = policy.scale(digits);
-            sum = sum.sub(stays.mul_div(price, Dec::HUNDRED, scale, policy.rounding())?)?;
+            let net = policy.post(unearned(free, paid)?.mul(price)?, digits)?;
+            sum = sum.sub(net)?;
+            if !order.prices_include_tax {
+                let taxes = Taxes::read(free.tax, free.tax_percent, free.tax_parts.as_ref())?;
+                sum = sum.sub(Dec::sum(taxes_on(&taxes, net, policy, digits)?)?)?;
+            }
         }
     }
     Ok(sum)

@@ -83,7 +83,7 @@ pub use questions::{PriceNextBreak, PriceWhyNot, floor_of};
 pub use records::*;
 pub use replay::PriceReplay;
 pub use tariff::discount_is_level;
-pub use tax::TaxGroup;
+pub use tax::{TaxGroup, taxes_on};
 pub use totals::{
     Charge, DocumentDiscount, DocumentEffect, DocumentInput, EffectValue, LineInput, LineTotals,
     TaxCalculation, TaxRules, Totals,

@@ -9,6 +9,7 @@ use crate::settings::{Tax, TaxOn, Taxes};
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::Result;
 use crm_kernel::id::Ref;
+use crm_kernel::money::RoundingPolicy;
 
 /// One tax of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,16 @@ pub struct TaxGroup {
 const EXACT_SCALE: u8 = 20;
 /// Decimals of the weights by which such a sum is shared out.
 const WEIGHT_SCALE: u8 = 8;
+
+/// What each of the taxes on an amount comes to, where it is a line by itself and they are put on top of it. Errors:
+/// `value.out_of_range`.
+pub fn taxes_on(taxes: &Taxes, amount: Dec, policy: RoundingPolicy, digits: u8) -> Result<Vec<Dec>> {
+    let each = taxes.effective()?.into_iter().map(|percent| {
+        let exact = amount.mul_div(percent, Dec::HUNDRED, policy.scale(digits), policy.rounding())?;
+        Ok(policy.post(exact, digits)?)
+    });
+    each.collect()
+}
 
 /// One thing that is taxed: a line, or a charge.
 struct Taxed<'i> {
@@ -77,7 +88,8 @@ pub(super) fn tax(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
     } else {
         for portion in groups.iter().flatten() {
             let of = taxed.get(portion.at).map_or(Dec::ZERO, |one| one.of(input));
-            put(&mut taxed, portion, input.part_of(of, portion.ratio)?);
+            let tax = input.part_of(of, portion.ratio).map_err(|error| error.or_at(place(input, portion.at)))?;
+            put(&mut taxed, portion, tax);
         }
     }
     totals.taxes = told(input, &taxed, &groups)?;
@@ -97,6 +109,15 @@ pub(super) fn tax(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The place in the input of what is taxed.
+fn place(input: &DocumentInput, at: usize) -> String {
+    match at.checked_sub(input.lines.len()) {
+        None => format!("/lines/{at}/quantity"),
+        Some(0) => "/freight".to_owned(),
+        Some(_) => "/other_charges".to_owned(),
+    }
 }
 
 impl Taxed<'_> {
