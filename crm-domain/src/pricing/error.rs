@@ -1,6 +1,6 @@
 //! Refusals of the pricing area.
 
-use crm_kernel::error::{Class, Code};
+use crm_kernel::error::{Class, Code, Error};
 
 /// Several rules apply and the strategy does not say which of them wins; `rules` names them.
 pub const AMBIGUOUS: Code = Code::new("price.ambiguous", Class::Conflict);
@@ -72,3 +72,8 @@ pub const NO_BUNDLE: Code = Code::new("price.no_bundle", Class::Conflict);
 
 /// A discount on the whole is a percentage or an amount, not both.
 pub const TWO_DISCOUNTS: Code = Code::new("document.two_discounts", Class::Invalid);
+
+/// An amount that no money column holds stands at the quantity of what comes to it, where it names no place yet.
+pub(crate) fn of_quantity(error: Error) -> Error {
+    if error.code() == Code::OUT_OF_RANGE { error.or_at("/quantity") } else { error }
+}

@@ -4,7 +4,7 @@
 
 use super::allocation::Allocation;
 use super::effects::{DocumentHit, LineEffect, grouped};
-use super::error::{BELOW_FLOOR, BEYOND_AUTHORITY, MANUAL_PRICE};
+use super::error::{BELOW_FLOOR, BEYOND_AUTHORITY, MANUAL_PRICE, of_quantity};
 use super::free_goods::{FreeLine, FreeTerms};
 use super::guard;
 use super::policy::DocumentPolicy;
@@ -524,14 +524,19 @@ pub fn fill_totals<L: PricedLine>(
         ..DocumentInput::of(terms.currency, policy, how.allocation)
     };
     let totals = document(&input)?;
+    let digits = terms.currency.digits();
     let given = input.lines.iter().map(|line| &line.taxes).zip(&totals.line_taxes);
-    for ((line, amounts), (taxes, by_tax)) in lines.iter_mut().zip(&totals.lines).zip(given) {
+    for (at, ((line, amounts), (taxes, by_tax))) in lines.iter_mut().zip(&totals.lines).zip(given).enumerate()
+    {
         let fields = line.priced();
         *fields.gross = amounts.gross;
         *fields.discount = amounts.discount;
         *fields.net = amounts.net;
         *fields.cost = match *fields.unit_cost {
-            Some(cost) => Some(policy.post(cost.mul(*fields.quantity)?, terms.currency.digits())?),
+            Some(cost) => {
+                let cost = cost.mul(*fields.quantity).and_then(|cost| policy.post(cost, digits));
+                Some(cost.map_err(|error| of_quantity(error.into()).under(&format!("/lines/{at}")))?)
+            }
             None => None,
         };
         *fields.document_discount = amounts.document_discount;

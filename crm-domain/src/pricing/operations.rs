@@ -1,7 +1,9 @@
 //! Asking for a price without making a document (QUO-03, PRD-08).
 
 use super::certificate::hash;
-use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
+use super::error::{
+    AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY, of_quantity,
+};
 use super::free_goods::FreeLine;
 use super::price::{Item, Priced, Terms, price_alone, prices};
 use super::records::{PriceList, PriceRule};
@@ -224,7 +226,7 @@ impl Operation for PriceAmount {
                 }
             };
             let (terms, party) = party.as_ref().map_err(Error::clone)?;
-            let priced = price_alone(work, tariff, party, terms, &item)?;
+            let priced = price_alone(work, tariff, party, terms, &item).map_err(of_quantity)?;
             PriceAmountAnswer::of(terms, tariff.policy, &priced)
         };
         requests.into_iter().map(answer).collect()
@@ -239,7 +241,7 @@ impl PriceAmountAnswer {
             unit_price: priced.unit_price,
             exact_price: priced.exact_price.clone(),
             list_price: priced.list_price,
-            amount: priced.amount(policy, terms.currency)?,
+            amount: priced.amount(policy, terms.currency).map_err(of_quantity)?,
             rule: priced.rule,
             free_goods: FreeGoodsAnswer::of(&priced.free),
         })

@@ -4,7 +4,7 @@ use super::counting::Counts;
 use super::derivation::{Story, tell};
 use super::effects::{DocumentHit, on_document};
 use super::engine::{AmountAt, Outcome, Rule, figure};
-use super::error::{AMBIGUOUS, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT};
+use super::error::{AMBIGUOUS, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, of_quantity};
 use super::free_goods::{FreeLine, charged, free_goods};
 use super::judge::{Base, Facts, Judged, Law, judge, price_only};
 use super::records::{PriceInquiry, PriceList, PriceRule, PriceStage, QuantityBasis};
@@ -196,7 +196,9 @@ pub(super) fn prices_by(
         let mut asked = ask(work, terms, &party, &law, &all)?;
         asked.truncate(items.len());
         allocate_groups(&law, items, &mut asked)?;
-        let priced = items.iter().zip(asked).map(|(item, asked)| one(&law, tariff.change, item, asked?));
+        let priced = items.iter().zip(asked).map(|(item, asked)| {
+            asked.and_then(|asked| one(&law, tariff.change, item, asked)).map_err(of_quantity)
+        });
         Ok(priced.collect())
     })
 }

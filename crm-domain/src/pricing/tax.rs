@@ -88,7 +88,8 @@ pub(super) fn tax(input: &DocumentInput, totals: &mut Totals) -> Result<()> {
     } else {
         for portion in groups.iter().flatten() {
             let of = taxed.get(portion.at).map_or(Dec::ZERO, |one| one.of(input));
-            let tax = input.part_of(of, portion.ratio).map_err(|error| error.or_at(place(input, portion.at)))?;
+            let tax =
+                input.part_of(of, portion.ratio).map_err(|error| error.or_at(place(input, portion.at)))?;
             put(&mut taxed, portion, tax);
         }
     }

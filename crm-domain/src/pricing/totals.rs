@@ -13,12 +13,12 @@
 
 use super::UnitPrice;
 use super::allocation::Allocation;
-use super::error::{DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, TAX_PERCENT};
+use super::error::{DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, TAX_PERCENT, of_quantity};
 use super::tax::{TaxGroup, tax};
 use crate::settings::{Ratio, TaxOn, Taxes};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
-use crm_kernel::error::Result;
+use crm_kernel::error::{Code, Result};
 use crm_kernel::money::{Money, RoundingPolicy};
 
 /// What a document is made of.
@@ -192,7 +192,8 @@ pub struct Totals {
 
 /// The totals of a document. Errors, at a pointer into the input (`/lines/0/discount_percent`):
 /// `document.discount_percent` and `document.tax_percent` out of bounds, `document.discount_too_large`,
-/// `value.out_of_range`.
+/// `value.out_of_range` at the quantity of the line with which an amount or a sum of them leaves what money holds, or at the
+/// charge that does.
 pub fn document(input: &DocumentInput) -> Result<Totals> {
     let mut totals = lines(input)?;
     totals.gross = sum(&totals, |line| line.gross)?;
@@ -210,7 +211,9 @@ pub fn document(input: &DocumentInput) -> Result<Totals> {
             .into_iter()
             .flat_map(|(base, tax)| [base, tax]),
     )?;
-    totals.total = input.post(line_total.add(charged)?)?;
+    let charge =
+        if totals.freight.amount.abs() < totals.other.amount.abs() { "/other_charges" } else { "/freight" };
+    totals.total = input.post(line_total.add(charged)?).map_err(|error| error.or_at(charge))?;
     totals.tax = Dec::sum(totals.taxes.iter().map(|group| group.amount))?;
     totals.payable = match input.cash_step {
         Some(step) => totals.total.round_to_multiple(step, Rounding::HalfUp)?,
@@ -233,7 +236,8 @@ pub(super) fn left_by(input: &DocumentInput, effects: &[DocumentEffect]) -> Resu
 fn lines(input: &DocumentInput) -> Result<Totals> {
     let mut totals = Totals::default();
     for (at, line) in input.lines.iter().enumerate() {
-        totals.lines.push(line_totals(input, line).map_err(|error| error.under(&format!("/lines/{at}")))?);
+        let line = line_totals(input, line).map_err(of_quantity);
+        totals.lines.push(line.map_err(|error| error.under(&format!("/lines/{at}")))?);
     }
     totals.net = sum(&totals, |line| line.net)?;
     Ok(totals)
@@ -389,8 +393,23 @@ fn charge(input: &DocumentInput, charge: &Charge) -> Result<Dec> {
     input.post(charge.amount)
 }
 
+/// What lines come to together. Errors: `value.out_of_range` at the quantity of the line that takes it beyond what money
+/// holds.
 fn sum(totals: &Totals, of: fn(&LineTotals) -> Dec) -> Result<Dec> {
-    Ok(Dec::sum(totals.lines.iter().map(of))?)
+    let holds = |sum: Dec| sum.fits(Dec::STORED_DIGITS, RoundingPolicy::EXACT_SCALE);
+    let whole = Dec::sum(totals.lines.iter().map(of))?;
+    if holds(whole) {
+        return Ok(whole);
+    }
+    let (mut sum, mut at) = (Dec::ZERO, 0);
+    for (place, line) in totals.lines.iter().enumerate() {
+        sum = sum.add(of(line))?;
+        at = place;
+        if !holds(sum) {
+            break;
+        }
+    }
+    Err(Code::OUT_OF_RANGE.at(format!("/lines/{at}/quantity")).with("value", whole.to_string()))
 }
 
 impl DocumentInput {

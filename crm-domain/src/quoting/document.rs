@@ -271,7 +271,11 @@ pub fn change_line<L: DocumentLine + Clone>(
         set_price(work, &mut after.line, price, reason, true)?;
         found = Some(Vec::new());
     } else if by_rules && (another_quantity || (turned && discount_is_level(work)?)) {
-        found = Some(fill_line(work, &terms.clone().except(no), &mut after.line)?);
+        let line = fill_line(work, &terms.clone().except(no), &mut after.line);
+        found = Some(line.map_err(|error| match error.code() {
+            Code::OUT_OF_RANGE => error.under("/values"),
+            _ => error,
+        })?);
     }
     if another_unit {
         cost_again(work, terms, &mut after.line)?;
@@ -624,6 +628,13 @@ fn set_price<L: DocumentLine>(
         *line.priced().replaced_price = None;
     }
     Ok(())
+}
+
+/// An amount out of range of a document whose one line is added or changed, at the `place` of the request that says how
+/// much of it there is.
+pub(crate) fn beyond_range(error: Error, place: &str) -> Error {
+    let of_lines = error.code() == Code::OUT_OF_RANGE && error.path().starts_with("/lines/");
+    if of_lines { error.at(place) } else { error }
 }
 
 /// An error of some of the lines, told at their places among all.

@@ -26,6 +26,7 @@ pub mod rules;
 mod tests;
 mod versions;
 
+pub(crate) use document::beyond_range;
 pub use document::{
     DocumentHead, DocumentLine, Edit, LookUp, NewLine, above_zero, belonging, beside, change_line,
     charges_taxes, contact_of, customer_of, edit_line, guard_head, guard_rules, guard_step, judge_whole,

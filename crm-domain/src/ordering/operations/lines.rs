@@ -8,8 +8,8 @@ use crate::ordering::rules::changeable;
 use crate::ordering::{NO_LINE, NOT_DRAFT, Order, OrderLine, QUOTED_LINE};
 use crate::pricing;
 use crate::quoting::{
-    self, LINE_FREE, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, change_line, counter, edit_line,
-    guard_rules, guard_step, new_lines, not_free, put_back, standing, take_free,
+    self, LINE_FREE, LINE_QUANTITY, LookUp, NewLine, OVER_QUOTED, beyond_range, change_line, counter,
+    edit_line, guard_rules, guard_step, new_lines, not_free, put_back, standing, take_free,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -69,7 +69,7 @@ impl Operation for AddLine {
         let lines = new_lines::<OrderLine>(work, &terms, &[self.line], LookUp::WhereNeeded, counter);
         let before = order.lines.clone();
         put_back(&mut order.lines, lines.map_err(quoting::one_line)?.to_vec());
-        retotal(work, &mut order)?;
+        retotal(work, &mut order).map_err(|error| beyond_range(error, "/quantity"))?;
         let new = |line: &Line<OrderLine>| line.no > counter;
         guard_rules(work, &terms, &before, &mut order.lines, new).map_err(|error| error.at("/unit_price"))?;
         guard_of_whole(work, &mut order, new).map_err(|error| error.at("/discount_percent"))?;
@@ -121,7 +121,7 @@ impl Operation for ChangeLine {
             let counter = counter(work, Order::NO, &order.row)?;
             answers = change_line(work, &terms, &mut order.lines, &before, &self.values, reason, counter)?;
         }
-        retotal(work, &mut order)?;
+        retotal(work, &mut order).map_err(|error| beyond_range(error, "/values/quantity"))?;
         let changed = |line: &Line<OrderLine>| line.no == self.line && answers;
         guard_rules(work, &terms, &lines, &mut order.lines, changed)
             .map_err(|error| error.at("/values/unit_price"))?;

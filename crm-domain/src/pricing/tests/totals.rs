@@ -195,7 +195,7 @@ fn digits_are_the_currency_s() {
     assert_eq!(of("KWD", RoundingPolicy::HalfUp), "3.704 0.37 4.074");
     assert_eq!(of("EUR", RoundingPolicy::Exact), "3.7037 0.3704 4.0741");
     let huge = document(&input(&["999999999999 999999999999"])).unwrap_err();
-    assert_eq!((huge.code().name, huge.path()), ("value.out_of_range", "/lines/0"));
+    assert_eq!((huge.code().name, huge.path()), ("value.out_of_range", "/lines/0/quantity"));
 }
 
 #[test]

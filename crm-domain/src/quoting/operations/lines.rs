@@ -7,8 +7,8 @@ use crate::pricing;
 use crate::quoting::versions::changeable_version;
 use crate::quoting::{
     CLOSED, FROZEN, IN_APPROVAL, LINE_FREE, LINE_QUANTITY, LookUp, NO_LINE, NO_VERSION, NewLine, Quote,
-    QuoteLine, QuoteVersion, change_line, counter, guard_rules, guard_step, new_lines, not_free, price_again,
-    put_back, standing, take_free,
+    QuoteLine, QuoteVersion, beyond_range, change_line, counter, guard_rules, guard_step, new_lines,
+    not_free, price_again, put_back, standing, take_free,
 };
 use crate::settings;
 use crm_kernel::Record;
@@ -77,7 +77,7 @@ impl Operation for AddLine {
         let lines = new_lines::<QuoteLine>(work, &terms, &[self.line], LookUp::Always, counter);
         let before = version.lines.clone();
         put_back(&mut version.lines, lines.map_err(one_line)?.to_vec());
-        retotal(work, &quote, &mut version)?;
+        retotal(work, &quote, &mut version).map_err(|error| beyond_range(error, "/quantity"))?;
         let new = |line: &Line<QuoteLine>| line.no > counter;
         guard_rules(work, &terms, &before, &mut version.lines, new)
             .map_err(|error| error.at("/unit_price"))?;
@@ -136,7 +136,7 @@ impl Operation for ChangeLine {
         let reason = self.price_reason.as_deref();
         let lines = version.lines.clone();
         let answers = change_line(work, &terms, &mut version.lines, &before, &self.values, reason, counter)?;
-        retotal(work, &quote, &mut version)?;
+        retotal(work, &quote, &mut version).map_err(|error| beyond_range(error, "/values/quantity"))?;
         let changed = |line: &Line<QuoteLine>| line.no == self.line && answers;
         guard_rules(work, &terms, &lines, &mut version.lines, changed)
             .map_err(|error| error.at("/values/unit_price"))?;
