@@ -358,7 +358,13 @@ fn parts(order: &Order, earlier: &[Stored<Invoice>], bill: &Bill) -> Result<Vec<
         // History may count as invoiced already, though no invoice of it is known here.
         let rest: Vec<IssueLine> =
             rest.into_iter().filter(|part| history || !part.quantity.is_zero()).collect();
-        return if rest.is_empty() { Err(NOTHING_TO_INVOICE.at("/order")) } else { Ok(rest) };
+        // A credit note may give back nothing but charges.
+        let only_charges = order.lines.is_empty() && earlier.is_empty() && !order.total.is_zero();
+        return if rest.is_empty() && !only_charges {
+            Err(NOTHING_TO_INVOICE.at("/order"))
+        } else {
+            Ok(rest)
+        };
     };
     for (at, part) in wanted.iter().enumerate() {
         let path = |field: &str| format!("/lines/{at}/{field}");

@@ -40,5 +40,9 @@ pub const NEGATIVE_PRICE: Code = Code::new("order.negative_price", Class::Invali
 pub const SHIPPED_BEFORE_DATE: Code = Code::new("order.shipped_before_date", Class::Invalid);
 /// The document's own total is not the sum of its lines.
 pub const UNLIKE_SUM: Code = Code::new("order.unlike_sum", Class::Invalid);
+/// A credit note corrects an order in effect of the same customer and currency, at prices of the same sort.
+pub const CORRECTS: Code = Code::new("order.corrects", Class::Invalid);
+/// More of a charge is given back than was billed and not given back before.
+pub const OVER_CREDITED: Code = Code::new("order.over_credited", Class::Conflict);
 /// A trace begins at an order or at a quote.
 pub const ONE_END: Code = Code::new("order.one_end", Class::Invalid);

@@ -1,9 +1,11 @@
 //! Orders of another system, as they were there: by shorter rules, marked, and never taken for entered ones.
 
+use super::credit_notes::{GivenBack, corrected};
 use super::rules::Executed;
 use super::{
-    NEGATIVE_PRICE, NEGATIVE_QUANTITY, NOT_APPROVED, OVER_EXECUTED, Order, OrderAnswer, OrderLine,
-    OrderState, OrderType, Origin, POSITIVE_QUANTITY, SHIPPED_BEFORE_DATE, UNLIKE_SUM, tolerance_percent,
+    CORRECTS, NEGATIVE_PRICE, NEGATIVE_QUANTITY, NOT_APPROVED, OVER_CREDITED, OVER_EXECUTED, Order,
+    OrderAnswer, OrderLine, OrderState, OrderType, Origin, POSITIVE_QUANTITY, SHIPPED_BEFORE_DATE,
+    UNLIKE_SUM, tolerance_percent,
 };
 use crate::catalog::Product;
 use crate::org::{Department, Employee};
@@ -90,10 +92,13 @@ pub struct ImportedOrder {
     /// Discount on the whole, as an amount.
     #[field(money)]
     pub document_discount_amount: Option<Dec>,
-    /// Freight.
+    /// For a credit note: the order that it corrects. What was billed there of freight and other charges may be given
+    /// back, as amounts below zero, with the taxes that were billed on it.
+    pub corrects: Option<Ref<Order>>,
+    /// Freight; below zero on a credit note only.
     #[field(money, default = "\"0\"")]
     pub freight: Dec,
-    /// Other charges.
+    /// Other charges, likewise.
     #[field(money, default = "\"0\"")]
     pub other_charges: Dec,
     /// The tax on freight and other charges.
@@ -193,6 +198,7 @@ pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stor
             let error = SHIPPED_BEFORE_DATE.at("/shipped_date").with("shipped", shipped.to_string());
             return Err(error.with("date", order.date.to_string()));
         }
+        let corrected = corrected(work, &order, currency)?;
         let mut lines: Lines<OrderLine> = Lines::default();
         for (at, line) in order.lines.iter().enumerate() {
             lines.push(
@@ -227,6 +233,8 @@ pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stor
             freight: order.freight,
             other_charges: order.other_charges,
             charges_tax: order.charges_tax,
+            corrects: order.corrects,
+            policy: corrected.as_ref().and_then(|corrected| corrected.policy.clone()),
             terms: order.terms,
             notes: order.notes,
             approval: in_effect.then_some(ApprovalWay::Imported),
@@ -234,8 +242,12 @@ pub fn insert_imported(work: &mut Work<'_>, order: ImportedOrder) -> Result<Stor
             external_key: order.external_key,
             ..Order::blank(order.customer, owner, department, currency, rate, order.date)
         };
+        let back = corrected.as_ref().map(|_| GivenBack::take(&mut head)).unwrap_or_default();
         total(work, &mut head, order.date, &mut lines)?;
         head.lines = lines;
+        if let Some(corrected) = corrected.filter(|_| !back.is_nothing()) {
+            back.put(work, &mut head, &corrected)?;
+        }
         if let Some(given) = order.total.filter(|given| *given != head.total) {
             return Err(UNLIKE_SUM
                 .at("/total")
@@ -375,6 +387,8 @@ pub const IMPORT_ERRORS: &[Code] = &[
     OVER_EXECUTED,
     SHIPPED_BEFORE_DATE,
     UNLIKE_SUM,
+    CORRECTS,
+    OVER_CREDITED,
     settings::NO_RATE,
     settings::NOT_POSITIVE,
     settings::SAME_CURRENCY,

@@ -17,6 +17,7 @@
 //! Never. No path plans, delivers, invoices or collects for an order that is not approved: areas above begin with
 //! [`require_approved`]. An imported order is never taken for one that was entered here.
 
+mod credit_notes;
 mod error;
 mod execution;
 mod import;

@@ -177,6 +177,9 @@ pub struct Order {
     /// On whose behalf it was put forward.
     #[field(no = 49, managed)]
     pub submitted_for: Option<Ref<Employee>>,
+    /// For a credit note: the order that it corrects, of which it may give back charges.
+    #[field(no = 53, index, managed)]
+    pub corrects: Option<Ref<Order>>,
     /// The lines.
     #[field(no = 47, managed)]
     pub lines: Lines<OrderLine>,
@@ -315,7 +318,7 @@ pub struct OrderLine {
 
 priced_line!(OrderLine, "order");
 
-document_head!(Order, follows = quote_version);
+document_head!(Order, follows = [quote_version, corrects]);
 
 impl OrderLine {
     /// What was done with it.
@@ -406,6 +409,7 @@ impl Order {
             charges_tax: None,
             charges_taxes: None,
             policy: None,
+            corrects: None,
             lines: Lines::default(),
         }
     }

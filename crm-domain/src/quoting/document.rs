@@ -72,7 +72,8 @@ pub trait DocumentHead {
     fn charges(&self) -> (Dec, Dec, Option<Ref<Tax>>);
     /// Whether prices include tax.
     fn include_tax(&self) -> bool;
-    /// The policy by which it goes on being calculated, where that is settled already: that of a quote that it follows.
+    /// The policy by which it goes on being calculated, where that is settled already: that of the document that
+    /// it follows.
     fn settled_policy(&self) -> Option<&SharedJson> {
         None
     }
@@ -80,11 +81,11 @@ pub trait DocumentHead {
     fn put(&mut self, totals: &Totals, policy: DocumentPolicy);
 }
 
-/// Makes a kind with the usual fields of a head a [`DocumentHead`](crate::quoting::DocumentHead); `follows` is the field
-/// that names the quote whose policy it goes by, where it follows one.
+/// Makes a kind with the usual fields of a head a [`DocumentHead`](crate::quoting::DocumentHead); `follows` are the
+/// fields that name the document whose policy it goes by, where it follows one.
 #[macro_export]
 macro_rules! document_head {
-    ($head:ty $(, follows = $follows:ident)?) => {
+    ($head:ty $(, follows = [$($follows:ident),+])?) => {
         impl $crate::quoting::DocumentHead for $head {
             fn currency(&self) -> ::crm_kernel::currency::Currency {
                 self.currency
@@ -105,7 +106,8 @@ macro_rules! document_head {
                 self.prices_include_tax
             }
             $(fn settled_policy(&self) -> Option<&::crm_kernel::json::SharedJson> {
-                self.$follows.and(self.policy.as_ref())
+                let follows = false $(|| self.$follows.is_some())+;
+                self.policy.as_ref().filter(|_| follows)
             })?
             fn put(&mut self, totals: &$crate::pricing::Totals, policy: $crate::pricing::DocumentPolicy) {
                 self.policy = Some(policy.write());
@@ -335,8 +337,8 @@ pub fn judge_whole<L: DocumentLine>(
     judge_effects(work, terms, lines, L::follows_quote)
 }
 
-/// Calculates lines and head with what stands on the lines, by the policy of the day, or of the quote that the head
-/// follows. Errors: `document.two_discounts`, `document.negative_charge`, those of [`fill_totals`].
+/// Calculates lines and head with what stands on the lines, by the policy of the day, or of the document that
+/// the head follows. Errors: `document.two_discounts`, `document.negative_charge`, those of [`fill_totals`].
 pub fn total<H: DocumentHead, L: DocumentLine>(
     work: &mut Work<'_>,
     head: &mut H,
