@@ -313,7 +313,7 @@ export interface Methods<Async extends boolean> {
     add_line(request: OrderAddLine): Result<Async, OrderAnswer>;
     /** Changes a line of a draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand; so does a discount that comes or goes where the strategy has a level for it. Of a line that follows from a quote only quantity and description change; the quantity is taken from the quote or given back at once. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `line.free`, `order.quoted_line`, `line.quantity`, `quote.over_quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     change_line(request: OrderChangeLine): Result<Async, OrderAnswer>;
-    /** Takes a line out of a draft; what it took of a quote is given back. Its number is not used again. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `line.free`, `price.ambiguous`, `price.list_not_open`, `document.discount_too_large`. */
+    /** Takes a line out of a draft; what it took of a quote is given back. Its number is not used again. Needs `update` on `order`. Errors: `order.not_draft`, `order.no_line`, `line.free`, `price.ambiguous`, `price.list_not_open`, `price.beyond_authority`, `price.below_floor`, `document.discount_too_large`. */
     remove_line(request: OrderRemoveLine): Result<Async, OrderAnswer>;
     /** Puts an order forward for approval: a draft that stands, or a new one with all its fields, made and submitted at once. The published definition that applies decides; where none does, somebody with the right to approves it. Where the enterprise asks for no approval, submitting approves, and that is recorded. Needs `submit` on `order`. Errors: `order.not_draft`, `order.no_lines`, `order.new_or_existing`, `order.foreign_contact`, `customer.inactive`, `document.owner_left`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `currency.no_rate`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     submit(request?: OrderSubmit): Result<Async, OrderAnswer>;
@@ -377,7 +377,7 @@ export interface Methods<Async extends boolean> {
     lint(request?: PriceLint): Result<Async, PriceLintAnswer>;
     /** Prices a history under other rules or another strategy: what revenue and margin would have been, by rule and by customer, and which lines change and why. Nothing is written. The history is any kind of line; expressions say what its product, quantity, customer and date are. Lines of one document are priced together, with what rules take off the document; rolling periods count the lines of the history before it. Lines of free goods are passed over: the rules give them. Needs `update` on `price_rule`. Errors: `price.replay`, `enterprise.not_set_up`, `price.unknown_strategy`. */
     replay(request: PriceReplay): Result<Async, PriceReplayAnswer>;
-    /** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. Nothing is taken. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `document.discount_percent`, `product.retired`. */
+    /** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. It is judged as an order of the product alone would be, with what rules take off the document. Nothing is taken. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `document.discount_percent`, `product.retired`. */
     max_discount(request: PriceMaxDiscount): Result<Async, PriceMaxDiscountAnswer>;
   };
   product: {
@@ -389,7 +389,7 @@ export interface Methods<Async extends boolean> {
   quote: {
     /** Makes a quote with its first version, a draft, and prices its lines. Needs `create` on `quote`. Errors: `quote.foreign_contact`, `customer.inactive`, `document.owner_left`, `quote.over_before_date`, `line.quantity`, `document.two_discounts`, `document.negative_charge`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     create(request: QuoteCreate): Result<Async, QuoteAnswer>;
-    /** Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date does not price the lines anew; `quote.reprice` does. Needs `update` on `quote`. Errors: `quote.closed`, `quote.foreign_contact`, `quote.over_before_date`, `document.owner_left`, `quote.frozen`, `quote.in_approval`, `tax.no_rate`, `price.ambiguous`, `price.list_not_open`. */
+    /** Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date does not price the lines anew; `quote.reprice` does. Needs `update` on `quote`. Errors: `quote.closed`, `quote.foreign_contact`, `quote.over_before_date`, `document.owner_left`, `quote.frozen`, `quote.in_approval`, `tax.no_rate`, `price.ambiguous`, `price.list_not_open`, `price.beyond_authority`, `price.below_floor`. */
     change(request: QuoteChange): Result<Async, QuoteAnswer>;
     /** Changes the terms of the draft: validity, discount on the whole, freight, other charges, payment term, terms in words, price list, and fields made at run time. Prices stay; `quote.reprice` finds them anew. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.over_before_date`, `document.two_discounts`, `document.negative_charge`, `tax.no_rate`, `price.ambiguous`, `price.list_not_open`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     set_terms(request: QuoteSetTerms): Result<Async, QuoteAnswer>;
@@ -397,9 +397,9 @@ export interface Methods<Async extends boolean> {
     add_line(request: QuoteAddLine): Result<Async, QuoteAnswer>;
     /** Changes a line of the draft: quantity, unit, price, discount, tax, description, and fields made at run time. A new quantity or unit prices the line anew, unless its price was set by hand; so does a discount that comes or goes where the strategy has a level for it. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     change_line(request: QuoteChangeLine): Result<Async, QuoteAnswer>;
-    /** Takes a line out of the draft. Its number is not used again. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `price.ambiguous`, `price.list_not_open`, `document.discount_too_large`. */
+    /** Takes a line out of the draft. Its number is not used again. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `price.ambiguous`, `price.list_not_open`, `price.beyond_authority`, `price.below_floor`, `document.discount_too_large`. */
     remove_line(request: QuoteRemoveLine): Result<Async, QuoteAnswer>;
-    /** Prices the lines of the draft anew by the rules as they are, with the quote's date, and tells what that changes. Prices set by hand stay, unless it is said that they go too. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
+    /** Prices the lines of the draft anew by the rules as they are, with the quote's date, and tells what that changes. Prices set by hand stay, unless it is said that they go too. A preview is told whoever may keep what comes of it. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.frozen`, `quote.in_approval`, `quote.no_line`, `line.free`, `line.quantity`, `product.retired`, `tax.no_rate`, `price.none`, `price.ambiguous`, `price.list_not_open`, `price.manual`, `price.beyond_authority`, `price.below_floor`, `document.discount_percent`, `document.discount_too_large`. */
     reprice(request: QuoteReprice): Result<Async, QuoteRepriceAnswer>;
     /** Makes a new draft from a version, with its lines, prices and derivations. A version that was still unapproved is superseded. Beside an approved and valid version the draft has to be named an alternative. Needs `update` on `quote`. Errors: `quote.closed`, `quote.no_version`, `quote.in_approval`, `quote.approved_version_exists`. */
     new_version(request: QuoteNewVersion): Result<Async, QuoteAnswer>;
@@ -3406,6 +3406,10 @@ export interface LineEffect {
   priority: number | null;
   /** What that is on the line. */
   amount: Decimal;
+  /** The exclusion group that leaves it out: it takes nothing off. */
+  excluded_by?: string;
+  /** The last resort of its exclusion group, where that named it among equals. */
+  decided_by?: "oldest" | "newest";
 }
 
 /** What a change made of a line. */
@@ -4830,6 +4834,10 @@ export interface PriceDocumentEffect {
   amount: Decimal;
   /** What it takes off each line that it is for. */
   shares: PriceDocumentShare[];
+  /** The exclusion group that leaves it out; it takes nothing off then. */
+  excluded_by: string | null;
+  /** The last resort of its exclusion group, where that named it among equals. */
+  decided_by: TieBreak | null;
 }
 
 /** One line. */
@@ -5040,7 +5048,7 @@ export interface PriceList {
   base_rules: BaseRules;
 }
 
-/** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. Nothing is taken. */
+/** How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the floor price, and at least so much that what is left fits the credit of customer and salesperson. It is judged as an order of the product alone would be, with what rules take off the document. Nothing is taken. */
 export interface PriceMaxDiscount {
   /** A discount that somebody wants, in per cent: the answer says who may give it. */
   wanted_percent?: Decimal | null;
@@ -5971,7 +5979,7 @@ export interface QuoteRemoveLine {
   line: number;
 }
 
-/** Prices the lines of the draft anew by the rules as they are, with the quote's date, and tells what that changes. Prices set by hand stay, unless it is said that they go too. */
+/** Prices the lines of the draft anew by the rules as they are, with the quote's date, and tells what that changes. Prices set by hand stay, unless it is said that they go too. A preview is told whoever may keep what comes of it. */
 export interface QuoteReprice {
   /** The quote. */
   quote: Id;
