@@ -145,7 +145,9 @@ CREATE TABLE "enterprise"(
     -- The zone of its business dates, by IANA name.
     "zone" TEXT NOT NULL,
     -- How posted amounts are rounded.
-    "rounding" TEXT NOT NULL
+    "rounding" TEXT NOT NULL,
+    -- True once amounts were posted exactly and no longer are: what follows from documents of that time keeps its four decimals.
+    "posted_exactly" INTEGER NOT NULL
 ) STRICT;
 
 -- A decision of the enterprise, by key; keys never set have their defaults.
@@ -919,7 +921,7 @@ CREATE TABLE "exclusion_groups"(
 ) STRICT;
 CREATE UNIQUE INDEX "ix_exclusion_groups_code" ON "exclusion_groups"("code");
 
--- How much somebody may take off: an employee, or who holds a position (ORG-08).
+-- How much somebody may take off: an employee, or who holds a position (ORG-08). The nearest holds, larger or smaller: an employee's own before those of his positions, and of one holder's that of the product's category before that of a category above it, and that for all products last. Of several positions the largest counts.
 CREATE TABLE "discount_authorities"(
     "id" INTEGER PRIMARY KEY,
     "version" INTEGER NOT NULL,
@@ -1338,6 +1340,8 @@ CREATE TABLE "quote_versions"(
     "charges_tax" INTEGER REFERENCES "taxes"("id"),
     -- The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`.
     "charges_taxes" TEXT,
+    -- How its amounts are posted, taxed and shared out: what the enterprise decided when they were last calculated. What follows from it goes by that. None where an older library made it: then what holds now.
+    "policy" TEXT,
     -- On whose behalf it was put forward.
     "submitted_for" INTEGER REFERENCES "employees"("id"),
     -- The largest number that a line of the record ever had.
@@ -1428,6 +1432,8 @@ CREATE TABLE "orders"(
     "currency" TEXT NOT NULL,
     -- How many of the enterprise's currency one of its currency is, on its date. (12 decimals)
     "rate" INTEGER NOT NULL,
+    -- Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the enterprise's is. Its amounts are divided by it. (12 decimals)
+    "inverse_rate" INTEGER,
     -- Its date: prices and taxes are those of that day.
     "date" INTEGER NOT NULL,
     -- Where it stands.
@@ -1510,8 +1516,12 @@ CREATE TABLE "orders"(
     "charges_tax" INTEGER REFERENCES "taxes"("id"),
     -- The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`.
     "charges_taxes" TEXT,
+    -- How its amounts are posted, taxed and shared out: what the enterprise decided when they were last calculated. What follows from it goes by that. None where an older library made it: then what holds now.
+    "policy" TEXT,
     -- On whose behalf it was put forward.
     "submitted_for" INTEGER REFERENCES "employees"("id"),
+    -- For a credit note: the order that it corrects, of which it may give back charges.
+    "corrects" INTEGER REFERENCES "orders"("id"),
     -- The largest number that a line of the record ever had.
     "last_line" INTEGER
 ) STRICT;
@@ -1522,6 +1532,7 @@ CREATE INDEX "ix_orders_date" ON "orders"("date");
 CREATE INDEX "ix_orders_state" ON "orders"("state");
 CREATE INDEX "ix_orders_quote_version" ON "orders"("quote_version");
 CREATE UNIQUE INDEX "ix_orders_external_key" ON "orders"("external_key");
+CREATE INDEX "ix_orders_corrects" ON "orders"("corrects");
 
 -- One line of an order.
 CREATE TABLE "order_lines"(
@@ -1778,6 +1789,8 @@ CREATE TABLE "invoices"(
     "currency" TEXT NOT NULL,
     -- How many of the enterprise's currency one of its currency is. (12 decimals)
     "rate" INTEGER NOT NULL,
+    -- Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the enterprise's is. Its amounts are divided by it. (12 decimals)
+    "inverse_rate" INTEGER,
     -- Its date.
     "date" INTEGER NOT NULL,
     -- Invoice or credit note.
@@ -1877,6 +1890,8 @@ CREATE TABLE "receipts"(
     "currency" TEXT NOT NULL,
     -- How many of the enterprise's currency one of its currency is, on its date. (12 decimals)
     "rate" INTEGER NOT NULL,
+    -- Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the enterprise's is. Its amounts are divided by it. (12 decimals)
+    "inverse_rate" INTEGER,
     -- How much; above zero, for a refund too. (4 decimals)
     "amount" INTEGER NOT NULL,
     -- The day on which it came or went.
@@ -1964,6 +1979,8 @@ CREATE TABLE "receivables"(
     "currency" TEXT NOT NULL,
     -- How many of the enterprise's currency one of its currency is. (12 decimals)
     "rate" INTEGER NOT NULL,
+    -- Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the enterprise's is. Its amounts are divided by it. (12 decimals)
+    "inverse_rate" INTEGER,
     -- The number of the document.
     "document" TEXT,
     -- What the instalment is called.

@@ -271,7 +271,7 @@ export interface Methods<Async extends boolean> {
   enterprise: {
     /** Sets up a new database: the enterprise, its first department, an administrator position with every right and its first holder. Open to everybody, once. Needs nothing: open to everybody. Errors: `enterprise.already_set_up`, `enterprise.unknown_zone`. */
     setup(request: EnterpriseSetup): Result<Async, EnterpriseSetupAnswer>;
-    /** Changes the policies of the enterprise: how amounts are rounded from now on, and, as long as no record holds an amount, the currency of its books. Needs `set_policy` on `enterprise`. Errors: `enterprise.not_set_up`, `enterprise.currency_in_use`. */
+    /** Changes the policies of the enterprise: how amounts of new documents are rounded, and, as long as no record holds an amount, the currency of its books. Needs `set_policy` on `enterprise`. Errors: `enterprise.not_set_up`, `enterprise.currency_in_use`. */
     set_policy(request?: EnterpriseSetPolicy): Result<Async, EnterpriseAnswer>;
   };
   import: {
@@ -331,7 +331,7 @@ export interface Methods<Async extends boolean> {
     cancel(request: OrderCancel): Result<Async, OrderAnswer>;
     /** Traces an order back to the quote it follows from, or a quote to the orders that follow from it: line by line, with what was quoted, ordered, delivered, invoiced and returned. Needs `read` on `order`. Errors: `order.one_end`. */
     trace(request?: OrderTrace): Result<Async, OrderTraceAnswer>;
-    /** Brings an order of another system as it was there. Retired products, cancelled orders that were delivered and credit notes are legal here; bringing it counts as its approval. Needs `import` on `order`. Errors: `line.quantity`, `order.negative_quantity`, `order.positive_quantity`, `order.negative_price`, `document.negative_charge`, `document.two_discounts`, `order.not_approved`, `order.over_executed`, `order.shipped_before_date`, `order.unlike_sum`, `currency.no_rate`, `value.not_positive`, `currency.same`, `tax.no_rate`, `document.discount_percent`, `document.tax_percent`. */
+    /** Brings an order of another system as it was there. Retired products, cancelled orders that were delivered and credit notes are legal here; bringing it counts as its approval. Needs `import` on `order`. Errors: `line.quantity`, `order.negative_quantity`, `order.positive_quantity`, `order.negative_price`, `document.negative_charge`, `document.two_discounts`, `order.not_approved`, `order.over_executed`, `order.shipped_before_date`, `order.unlike_sum`, `order.corrects`, `order.over_credited`, `currency.no_rate`, `value.not_positive`, `currency.same`, `tax.no_rate`, `document.discount_percent`, `document.tax_percent`. */
     import(request: OrderImport): Result<Async, OrderAnswer>;
     /** Shows what was ordered, delivered, invoiced and received, and what is open: of an order line by line, or of a customer's orders. Needs `read` on `order`. Errors: `tracking.order_or_customer`. */
     tracking(request?: OrderTracking): Result<Async, OrderTrackingAnswer>;
@@ -699,6 +699,7 @@ export type ErrorCode =
   | "numbering.number_changed"
   | "numbering.repeats"
   | "opening.after_cutover"
+  | "order.corrects"
   | "order.executed"
   | "order.foreign_contact"
   | "order.free_beyond"
@@ -712,6 +713,7 @@ export type ErrorCode =
   | "order.not_approved"
   | "order.not_draft"
   | "order.one_end"
+  | "order.over_credited"
   | "order.over_executed"
   | "order.positive_quantity"
   | "order.quoted_line"
@@ -2433,7 +2435,7 @@ export interface DerivationTier {
   flat_fee?: Decimal;
 }
 
-/** How much somebody may take off: an employee, or who holds a position (ORG-08). */
+/** How much somebody may take off: an employee, or who holds a position (ORG-08). The nearest holds, larger or smaller: an employee's own before those of his positions, and of one holder's that of the product's category before that of a category above it, and that for all products last. Of several positions the largest counts. */
 export interface DiscountAuthority {
   /** Who: this employee, whatever his positions give. */
   employee: Id | null;
@@ -2453,6 +2455,18 @@ export interface DiscountAuthority {
 
 /** Who may give a discount. */
 export type DiscountRoute = "auto" | "needs" | "floor" | "nobody";
+
+/** How the amounts of a document are calculated, in the words of the settings. */
+export interface DocumentPolicy {
+  /** How they are posted: half_up, half_even, exact. */
+  rounding: string;
+  /** Where tax is rounded: per_line, per_document. */
+  tax_calculation: string;
+  /** What tax is of: rounded, unrounded. */
+  tax_base: string;
+  /** How amounts are shared out: largest_remainder, last_absorbs, smooth. */
+  allocation: string;
+}
 
 /** A debt that is due. */
 export interface DueDebt {
@@ -2593,6 +2607,8 @@ export interface Enterprise {
   zone: string;
   /** How posted amounts are rounded. */
   rounding: Rounding;
+  /** True once amounts were posted exactly and no longer are: what follows from documents of that time keeps its four decimals. */
+  posted_exactly: boolean;
 }
 
 /** The enterprise after its policies changed. */
@@ -2601,7 +2617,7 @@ export interface EnterpriseAnswer {
   enterprise: Stored<Enterprise>;
 }
 
-/** Changes the policies of the enterprise: how amounts are rounded from now on, and, as long as no record holds an amount, the currency of its books. */
+/** Changes the policies of the enterprise: how amounts of new documents are rounded, and, as long as no record holds an amount, the currency of its books. */
 export interface EnterpriseSetPolicy {
   /** How posted amounts are rounded. Amounts that stand stay as they are. */
   rounding?: Rounding | null;
@@ -3199,6 +3215,8 @@ export interface Invoice {
   currency: string;
   /** How many of the enterprise's currency one of its currency is. */
   rate: Decimal;
+  /** Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the enterprise's is. Its amounts are divided by it. */
+  inverse_rate: Decimal | null;
   /** Its date. */
   date: CalendarDate;
   /** Invoice or credit note. */
@@ -3699,6 +3717,8 @@ export interface Order {
   currency: string;
   /** How many of the enterprise's currency one of its currency is, on its date. */
   rate: Decimal;
+  /** Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the enterprise's is. Its amounts are divided by it. */
+  inverse_rate: Decimal | null;
   /** Its date: prices and taxes are those of that day. */
   date: CalendarDate;
   /** Where it stands. */
@@ -3781,8 +3801,12 @@ export interface Order {
   charges_tax: Id | null;
   /** The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`. */
   charges_taxes: TaxPartShape[] | null;
+  /** How its amounts are posted, taxed and shared out: what the enterprise decided when they were last calculated. What follows from it goes by that. None where an older library made it: then what holds now. */
+  policy: DocumentPolicy | null;
   /** On whose behalf it was put forward. */
   submitted_for: Id | null;
+  /** For a credit note: the order that it corrects, of which it may give back charges. */
+  corrects: Id | null;
   /** The lines. */
   lines: Line<OrderLine>[];
 }
@@ -3999,9 +4023,11 @@ export interface OrderImport {
   document_discount_percent?: Decimal | null;
   /** Discount on the whole, as an amount. */
   document_discount_amount?: Decimal | null;
-  /** Freight. */
+  /** For a credit note: the order that it corrects. What was billed there of freight and other charges may be given back, as amounts below zero, with the taxes that were billed on it. */
+  corrects?: Id | null;
+  /** Freight; below zero on a credit note only. */
   freight?: Decimal;
-  /** Other charges. */
+  /** Other charges, likewise. */
   other_charges?: Decimal;
   /** The tax on freight and other charges. */
   charges_tax?: Id | null;
@@ -6126,6 +6152,8 @@ export interface QuoteVersion {
   charges_tax: Id | null;
   /** The taxes on freight and other charges: each with `tax`, `percent`, `on_taxes` and its `amount`. */
   charges_taxes: TaxPartShape[] | null;
+  /** How its amounts are posted, taxed and shared out: what the enterprise decided when they were last calculated. What follows from it goes by that. None where an older library made it: then what holds now. */
+  policy: DocumentPolicy | null;
   /** On whose behalf it was put forward. */
   submitted_for: Id | null;
   /** The lines. */
@@ -6178,6 +6206,8 @@ export interface Receipt {
   currency: string;
   /** How many of the enterprise's currency one of its currency is, on its date. */
   rate: Decimal;
+  /** Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the enterprise's is. Its amounts are divided by it. */
+  inverse_rate: Decimal | null;
   /** How much; above zero, for a refund too. */
   amount: Decimal;
   /** The day on which it came or went. */
@@ -6313,6 +6343,8 @@ export interface Receivable {
   currency: string;
   /** How many of the enterprise's currency one of its currency is. */
   rate: Decimal;
+  /** Where the exchange rate stands the other way round and no twelve decimals say it: how many of its currency one of the enterprise's is. Its amounts are divided by it. */
+  inverse_rate: Decimal | null;
   /** The number of the document. */
   document: string | null;
   /** What the instalment is called. */
