@@ -67,7 +67,7 @@ fn a_discount_is_as_large_as_the_room_asks_and_no_larger() {
             Ok(net.add(net.mul_div(tax, Dec::HUNDRED, 2, Rounding::HalfUp)?)?)
         }
     };
-    for (what, gross, tax, room, least) in [
+    for (what, gross, tax, room, wanted) in [
         ("it fits as it is", "1000", "0", "1000.00", "0"),
         ("a cent is a hundredth of a per cent too much", "1000", "0", "999.99", "0.01"),
         ("a fifth", "1000", "0", "800.00", "20"),
@@ -81,7 +81,7 @@ fn a_discount_is_as_large_as_the_room_asks_and_no_larger() {
         ("a return", "-1000", "13", "-5.00", "0"),
     ] {
         let found = least(dec(room), order(gross, tax));
-        assert_eq!(found, dec(least), "{what}");
+        assert_eq!(found, dec(wanted), "{what}");
     }
 }
 

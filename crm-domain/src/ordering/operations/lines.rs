@@ -112,6 +112,7 @@ impl Operation for ChangeLine {
         not_free(&before)?;
         let lines = order.lines.clone();
         let terms = price_terms(work, &order)?;
+        let stood = standing(work, &terms, &*order, &lines)?;
         let mut answers = false;
         if before.quote_line.is_some() {
             let line = edit_line(work, &before, &self.values)?;
@@ -126,6 +127,8 @@ impl Operation for ChangeLine {
         guard_rules(work, &terms, &lines, &mut order.lines, changed)
             .map_err(|error| error.at("/values/unit_price"))?;
         guard_of_whole(work, &mut order, changed).map_err(|error| error.at("/values/discount_percent"))?;
+        let stands = standing(work, &terms, &*order, &order.lines)?;
+        guard_step(&stood, stands).map_err(|error| error.at("/values"))?;
         work.save(&mut order)?;
         Ok(answer(order.row))
     }

@@ -135,6 +135,7 @@ impl Operation for ChangeLine {
         let counter = counter(work, QuoteVersion::NO, &version.row)?;
         let reason = self.price_reason.as_deref();
         let lines = version.lines.clone();
+        let stood = standing(work, &terms, &*version, &lines)?;
         let answers = change_line(work, &terms, &mut version.lines, &before, &self.values, reason, counter)?;
         retotal(work, &quote, &mut version).map_err(|error| beyond_range(error, "/values/quantity"))?;
         let changed = |line: &Line<QuoteLine>| line.no == self.line && answers;
@@ -142,6 +143,8 @@ impl Operation for ChangeLine {
             .map_err(|error| error.at("/values/unit_price"))?;
         guard_of_whole(work, &quote, &mut version, changed)
             .map_err(|error| error.at("/values/discount_percent"))?;
+        let stands = standing(work, &terms, &*version, &version.lines)?;
+        guard_step(&stood, stands).map_err(|error| error.at("/values"))?;
         work.save(&mut version)?;
         Ok(answer(quote.row, version.row))
     }

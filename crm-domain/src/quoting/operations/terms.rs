@@ -140,6 +140,13 @@ impl Operation for SetTerms {
         if version.discounts() != stored.discounts() {
             guard_of_whole(work, &quote, &mut version, |_| true).map_err(|error| error.under("/values"))?;
         }
+        if version.price_list != stored.price_list {
+            let terms = price_terms(work, &quote, &stored)?;
+            let stood = standing(work, &terms, &*stored, &stored.lines)?;
+            let terms = price_terms(work, &quote, &version)?;
+            let stands = standing(work, &terms, &*version, &version.lines)?;
+            guard_step(&stood, stands).map_err(|error| error.at("/values/price_list"))?;
+        }
         let row = version.save(work)?;
         Ok(answer(quote.row, row))
     }
