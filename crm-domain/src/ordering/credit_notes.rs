@@ -120,6 +120,9 @@ impl GivenBack {
 
 /// How much of an order was billed, as its invoices bill it: charges go with the value of its lines.
 struct Billed {
+    /// Something of it was.
+    begun: bool,
+    /// What its lines were billed at, of what they come to.
     done: Dec,
     whole: Dec,
     policy: RoundingPolicy,
@@ -129,7 +132,8 @@ struct Billed {
 impl Billed {
     fn of(order: &Order, present: RoundingPolicy) -> Result<Billed> {
         let (policy, digits) = (order.rounding(present), order.currency.digits());
-        let mut billed = Billed { done: Dec::ZERO, whole: Dec::ZERO, policy, digits };
+        let begun = order.lines.iter().any(|line| !line.invoiced.is_zero());
+        let mut billed = Billed { begun, done: Dec::ZERO, whole: Dec::ZERO, policy, digits };
         for line in order.lines.iter() {
             billed.whole = billed.whole.add(line.total)?;
             billed.done = billed.done.add(billed.of_line(order, line)?)?;
@@ -157,9 +161,9 @@ impl Billed {
 
     /// What was billed of an amount of the whole order.
     fn share(&self, amount: Dec) -> Result<Dec> {
-        match self.done >= self.whole && self.done.is_positive() {
+        match self.done >= self.whole {
+            _ if !self.begun => Ok(Dec::ZERO),
             true => Ok(amount),
-            false if self.whole.is_zero() => Ok(Dec::ZERO),
             false => self.part(amount, self.done, self.whole, Dec::ZERO),
         }
     }
