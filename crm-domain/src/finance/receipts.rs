@@ -301,7 +301,8 @@ pub fn record(work: &mut Work<'_>, request: RecordReceipt, origin: Origin) -> Re
     if order.as_ref().is_some_and(|order| order.currency != currency) {
         return Err(RECEIPT_CURRENCY.at("/currency").with("currency", currency.code()));
     }
-    let policy = policy(work)?;
+    let present = policy(work)?;
+    let policy = order.as_ref().map_or(present, |order| order.rounding(present));
     let amount = posted(request.amount, policy, currency.digits()).map_err(|error| error.at("/amount"))?;
     if !amount.is_positive() {
         return Err(NOT_POSITIVE.at("/amount"));
@@ -391,9 +392,12 @@ fn allocate_named(
             work.system(|work| ordering::require_effective(work, order))
                 .map_err(|error| error.at(path("receivable")))?;
         }
-        let wanted = part.amount.unwrap_or_else(|| debt.open.min(receipt.unallocated));
-        let wanted = posted(wanted, policy(work)?, receipt.currency.digits())
-            .map_err(|error| error.at(path("amount")))?;
+        let wanted = match part.amount {
+            // All of a debt may be more decimals than are posted now.
+            Some(given) if given != debt.open => posted(given, policy(work)?, receipt.currency.digits())
+                .map_err(|error| error.at(path("amount")))?,
+            given => given.unwrap_or_else(|| debt.open.min(receipt.unallocated)),
+        };
         allocatable(wanted, debt.open.min(receipt.unallocated), receipt.currency)
             .map_err(|error| error.at(path("amount")))?;
         apply(work, receipt, &mut debt, wanted, None)?;

@@ -60,10 +60,9 @@ impl Operation for Use {
         let mut entitlement = work.find_for("use", self.entitlement)?;
         let date = self.date.unwrap_or_else(|| work.today());
         entitlement.usable(date, self.quantity)?;
-        let policy = policy(work)?;
-        let amount = entitlement.worth(self.quantity, policy)?;
         let order = entitlement.order;
         let order = work.system(|work| work.find(order))?;
+        let amount = entitlement.worth(self.quantity, order.rounding(policy(work)?))?;
         executable(order.state).map_err(|error| error.at("/entitlement"))?;
         record(
             work,
