@@ -225,8 +225,11 @@ impl Asked {
         let item = Item { manual, discount_percent, ..Item::of(product, self.quantity, self.unit) };
         let tariff = Tariff::load(work)?;
         let party = Party::load(work, &terms)?;
-        let beside = if self.version < 3 { Beside::AsMade } else { Beside::default() };
-        let law = Law { beside, ..tariff.law(&terms) };
+        let law = tariff.law(&terms);
+        let law = match self.version {
+            ..3 => Law { beside: Beside::AsMade, strategy: law.strategy.of_second_form(), ..law },
+            _ => law,
+        };
         let told = Told { measured: &facts.measured, at_list: self.version == 1 };
         let asked = ask_told(work, &terms, &party, &law, std::slice::from_ref(&item), told)?.pop();
         let mut asked = asked.ok_or_else(|| Error::internal("a question without facts"))??;

@@ -165,7 +165,18 @@ pub static STRATEGIES: &[Strategy] = &[
     strategy("cpq-waterfall", SPECIFICITY, TieBreak::Refuse),
 ];
 
+/// What strategies of these names compared while derivations were written in their second form: those are verified by it.
+static SECOND_FORM: &[Strategy] = &[
+    strategy("erpnext", &[Key::Product, Key::Priority], TieBreak::Refuse),
+    strategy("medusa", &[Key::RuleCount, Key::Cheapest], TieBreak::Refuse),
+];
+
 impl Strategy {
+    /// The strategy as it was when derivations were written in their second form.
+    pub fn of_second_form(&self) -> &Strategy {
+        SECOND_FORM.iter().find(|before| before.name == self.name).unwrap_or(self)
+    }
+
     /// The strategy with a name.
     pub fn named(name: &str) -> Option<&'static Strategy> {
         STRATEGIES.iter().find(|strategy| strategy.name == name)

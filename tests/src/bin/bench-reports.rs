@@ -612,7 +612,7 @@ fn order_of(order: &[i64], lines: &[Vec<i64>], masters: &Masters) -> Order {
             Ref::<Employee>::new(masters.sellers[number(order[2])]),
             Ref::<Department>::new(masters.department),
             Currency::parse("CNY").unwrap(),
-            Dec::ONE,
+            (Dec::ONE, None),
             Date::from_days(order[4]).unwrap(),
         )
     }
@@ -663,6 +663,7 @@ fn receivable_of(
         department: Some(Ref::<Department>::new(masters.department)),
         currency: Currency::parse("CNY").unwrap(),
         rate: Dec::ONE,
+        inverse_rate: None,
         document: Some(format!("SO-{:08}", order[0])),
         label: None,
         date: Date::from_days(order[4]).unwrap(),
