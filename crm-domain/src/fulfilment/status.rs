@@ -3,7 +3,7 @@
 use super::plans::{active, has_goods};
 use super::{ActionType, ExecutionPlan, MoneyEffect, NO_PLAN, ORDER_OR_CUSTOMER, PlanStep, StepState};
 use crate::finance::{Receipt, Receivable};
-use crate::ordering::{Order, OrderState, cumulative_amount, returned_amount, worth};
+use crate::ordering::{Order, OrderState, returned_amount, worth, worth_of};
 use crate::parties::Customer;
 use crate::records::page;
 use crate::settings::policy;
@@ -291,13 +291,12 @@ impl Operation for Tracking {
 }
 
 fn tracked(work: &mut Work<'_>, order: &Stored<Order>, with_lines: bool) -> Result<TrackedOrder> {
-    let (present, digits) = (policy(work)?, order.currency.digits());
+    let present = policy(work)?;
     let policy = order.rounding(present);
     let by = |of: fn(&crate::ordering::OrderLine) -> Dec| -> Result<Dec> {
         let mut sum = Dec::ZERO;
         for line in order.lines.iter().filter(|line| !line.quantity.is_zero()) {
-            let part = cumulative_amount(line.total, of(line), line.quantity, Dec::ZERO, policy, digits)?;
-            sum = sum.add(part)?;
+            sum = sum.add(worth_of(order, line, of(line), policy)?)?;
         }
         Ok(sum)
     };

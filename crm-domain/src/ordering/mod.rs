@@ -36,7 +36,7 @@ pub use import::{IMPORT_ERRORS, ImportedLine, ImportedOrder, insert_imported};
 pub use operations::*;
 pub use records::*;
 pub use returns::{amount_of_return, returned_amount};
-pub use rules::{Executed, IN_EFFECT, cumulative_amount, most_deliverable, worth};
+pub use rules::{Executed, IN_EFFECT, cumulative_amount, most_deliverable, worth, worth_of};
 
 use crm_kernel::model::{Area, KindRules};
 use crm_kernel::operation::OperationRow;

@@ -3,7 +3,7 @@
 //! Both follow from how much of each line is out and back in all, never from a single return: in whatever order goods
 //! come back, in whatever parts, it comes to the same.
 
-use super::{FREE_BEYOND, Order, OrderLine, cumulative_amount};
+use super::{FREE_BEYOND, Order, OrderLine, worth_of};
 use crate::pricing::{FreeReturns, FreeTerms, taxes_on};
 use crate::settings::Taxes;
 use crm_kernel::dec::Dec;
@@ -11,7 +11,7 @@ use crm_kernel::error::Result;
 use crm_kernel::money::RoundingPolicy;
 use crm_kernel::record::Line;
 
-/// What the customer gets in all for what has come back: of each line its share of the total that was agreed on, less
+/// What the customer gets in all for what has come back: of each line what so much of it was billed for, less
 /// what free goods cost that stay with him and are charged. Freight and other charges stay. `present` is how amounts are
 /// posted now. Errors: `value.out_of_range`.
 pub fn returned_amount(order: &Order, present: RoundingPolicy) -> Result<Dec> {
@@ -19,8 +19,7 @@ pub fn returned_amount(order: &Order, present: RoundingPolicy) -> Result<Dec> {
     let digits = order.currency.digits();
     let mut sum = Dec::ZERO;
     for line in order.lines.iter().filter(|line| !line.quantity.is_zero()) {
-        let part = cumulative_amount(line.total, line.returned, line.quantity, Dec::ZERO, policy, digits)?;
-        sum = sum.add(part)?;
+        sum = sum.add(worth_of(order, line, line.returned, policy)?)?;
     }
     for (free, paid) in free_lines(order) {
         let terms = FreeTerms::read(free.derivation.as_ref());

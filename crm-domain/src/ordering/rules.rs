@@ -1,6 +1,9 @@
 //! Pure decisions of ordering (commerce.md 2.6).
 
-use super::{EXECUTED, HELD, NOT_APPROVED, NOT_DRAFT, OVER_EXECUTED, Order, OrderState, WRONG_STATE};
+use super::{
+    EXECUTED, HELD, NOT_APPROVED, NOT_DRAFT, OVER_EXECUTED, Order, OrderLine, OrderState, WRONG_STATE,
+};
+use crate::settings::Taxes;
 use crm_kernel::dec::{Dec, cumulative_share};
 use crm_kernel::error::Result;
 use crm_kernel::money::RoundingPolicy;
@@ -96,6 +99,25 @@ pub fn cumulative_amount(
     Ok(cumulative_share(total, cumulative, quantity, already, policy.scale(digits), policy.rounding())?)
 }
 
+/// What so much of a line comes to, whatever of it was done before: net, share of the discount on the whole and each tax by
+/// itself, as invoices bill them, so that what comes back is worth what was billed for it. Errors: `value.none` where the
+/// line's quantity is 0, `value.out_of_range`.
+pub fn worth_of(order: &Order, line: &OrderLine, quantity: Dec, policy: RoundingPolicy) -> Result<Dec> {
+    let digits = order.currency.digits();
+    let share = |amount| cumulative_amount(amount, quantity, line.quantity, Dec::ZERO, policy, digits);
+    let mut worth = share(line.net)?.sub(share(line.document_discount)?)?;
+    if !order.prices_include_tax {
+        let mut taxes = Taxes::amounts(line.tax_parts.as_ref());
+        if taxes.is_empty() {
+            taxes.push(line.tax_amount);
+        }
+        for tax in taxes {
+            worth = worth.add(share(tax)?)?;
+        }
+    }
+    Ok(worth)
+}
+
 /// The largest quantity ever to be delivered of a line, with its tolerance in per cent (vector order-02).
 pub fn most_deliverable(quantity: Dec, tolerance_percent: Dec) -> Result<Dec> {
     let factor = Dec::from_int(100).add(tolerance_percent)?;
@@ -106,11 +128,9 @@ pub fn most_deliverable(quantity: Dec, tolerance_percent: Dec) -> Result<Dec> {
 /// `present` is how amounts are posted now. Errors: `value.out_of_range`.
 pub fn worth(order: &Order, present: RoundingPolicy) -> Result<Dec> {
     let policy = order.rounding(present);
-    let digits = order.currency.digits();
     let mut worth = order.total;
     for line in order.lines.iter().filter(|line| line.billable() != line.quantity) {
-        let more = cumulative_amount(line.total, line.billable(), line.quantity, line.total, policy, digits)?;
-        worth = worth.add(more)?;
+        worth = worth.add(worth_of(order, line, line.billable(), policy)?.sub(line.total)?)?;
     }
     Ok(worth)
 }
