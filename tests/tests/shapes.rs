@@ -23,6 +23,7 @@ const STORIES: &[&str] = &[
     "pricing-effects-order",
     "pricing-exact",
     "pricing-free-goods",
+    "pricing-groups-documents",
     "pricing-lists-chained",
     "pricing-questions",
     "pricing-refused",
