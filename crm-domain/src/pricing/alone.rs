@@ -58,9 +58,10 @@ pub fn alone(work: &mut Work<'_>, terms: &Terms, item: &Item, taxes: &Taxes) -> 
     };
     let effects: Vec<LineEffect> = told.into_iter().zip(&totals.effects).map(effect).collect();
     let by_rules = LineEffect::left_of_hundred(&effects, totals.net)?;
-    let own = left_of_one(priced.unit_price, item.discount_percent, Dec::ZERO, Dec::HUNDRED)?;
-    let left = left_of_one(priced.unit_price, item.discount_percent, Dec::ZERO, by_rules)?;
-    Ok(Alone { percent_off: percent_off(priced.unit_price, own)?, priced, left, total: totals.total })
+    let (price, discount) = (priced.unit_price, item.discount_percent);
+    let left = left_of_one(price, discount, Dec::ZERO, by_rules)?;
+    let percent_off = percent_off(price, price, discount, Dec::ZERO)?;
+    Ok(Alone { priced, percent_off, left, total: totals.total })
 }
 
 /// The amounts at which a rule of documents may take effect on an item alone, or another tier of it. Errors: those of

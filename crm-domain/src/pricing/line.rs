@@ -436,13 +436,15 @@ pub(super) fn left_of_one(price: Dec, discount: Dec, off_whole: Dec, by_rules: D
     Ok(price.mul_div(by_seller.mul(by_rules)?, whole, PRICE_SCALE, Rounding::HalfUp)?)
 }
 
-/// How many per cent a seller takes off a price of the rules; nothing where he leaves as much or more. Errors:
-/// `value.out_of_range`.
-pub(super) fn percent_off(by_rules: Dec, net: Dec) -> Result<Dec> {
-    if net >= by_rules {
+/// How many per cent a seller takes off a price of the rules, by the price in its place, his discount and so many per cent
+/// off the whole; nothing where he leaves as much or more. Errors: `value.out_of_range`.
+pub(super) fn percent_off(by_rules: Dec, price: Dec, discount: Dec, off_whole: Dec) -> Result<Dec> {
+    if !by_rules.is_positive() {
         return Ok(Dec::ZERO);
     }
-    Ok(by_rules.sub(net)?.mul_div(Dec::HUNDRED, by_rules, PRICE_SCALE, Rounding::HalfUp)?)
+    let by_seller = Dec::HUNDRED.sub(discount)?.mul(Dec::HUNDRED.sub(off_whole)?)?;
+    let left = price.mul_div(by_seller, by_rules.mul(Dec::HUNDRED)?, PRICE_SCALE, Rounding::HalfUp)?;
+    Ok(Dec::HUNDRED.sub(left)?.max(Dec::ZERO))
 }
 
 /// [`guard_line`], with so many per cent off the whole behind the line's discount, and what rules leave of a hundred.
@@ -454,12 +456,11 @@ fn guard(
     left_by_rules: Dec,
 ) -> Result<()> {
     let product = work.system(|work| work.find(fields.product))?;
-    let net = left_of_one(*fields.unit_price, fields.discount_percent, off_whole, Dec::HUNDRED)?;
     let by_rules = fields.replaced_price.unwrap_or(*fields.unit_price);
     let actor = work.context().actor.map(Ref::new);
-    if net < by_rules {
+    let percent = percent_off(by_rules, *fields.unit_price, fields.discount_percent, off_whole)?;
+    if percent.is_positive() {
         let most = guard::authority(work, actor, &product)?.most;
-        let percent = percent_off(by_rules, net)?;
         if let Some(most) = most.filter(|most| percent > *most) {
             let error =
                 BEYOND_AUTHORITY.at("/discount_percent").with("percent", percent.normalize().to_string());
