@@ -3,6 +3,7 @@
 use super::{Product, ProductView, SupplierPrice};
 use crate::org::Employee;
 use crate::parties::Customer;
+use crate::records::page;
 use crate::settings::{NO_CONVERSION, NO_RATE, NOT_SET_UP, Unit, convert_quantity, exact_rate};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
@@ -178,7 +179,7 @@ pub struct Views {
     pub until: Option<Date>,
     /// Only views of or for this customer.
     pub customer: Option<Ref<Customer>>,
-    /// At most so many products.
+    /// At most so many products, from 1 to 10000.
     #[field(default = "100")]
     pub limit: i64,
 }
@@ -215,6 +216,7 @@ impl Operation for Views {
     type Answer = ViewsAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<ViewsAnswer> {
+        let limit = page(self.limit, 10_000)? as usize;
         let day = |date: Option<Date>| date.map_or(Value::Null, Value::Date);
         let names = [
             ("first", Ty::Date, day(self.from.or(Some(Date::MIN)))),
@@ -242,7 +244,7 @@ impl Operation for Views {
         }
         let all: i64 = products.iter().map(|one| one.views).sum();
         products.sort_by_key(|one| (std::cmp::Reverse(one.views), one.product.id().number()));
-        products.truncate(usize::try_from(self.limit.clamp(0, 10_000)).unwrap_or(0));
+        products.truncate(limit);
         for one in &mut products {
             let (views, all) = (Dec::from_int(one.views), Dec::from_int(all));
             one.share_percent = views.mul_div(Dec::HUNDRED, all, 2, Rounding::HalfUp)?;

@@ -16,6 +16,7 @@ use super::tariff::group_of;
 use super::unit_price::UnitPrice;
 use crate::catalog::{Product, ProductCategory, ProductState, category_path};
 use crate::parties::Customer;
+use crate::records::page;
 use crate::settings::{self, ExchangeRate, NO_CONVERSION, NOT_SET_UP, setting};
 use crm_kernel::Record;
 use crm_kernel::date::Date;
@@ -41,7 +42,7 @@ pub struct PriceLint {
     /// The strategy; none is the enterprise's.
     #[field(text = 60)]
     pub strategy: Option<String>,
-    /// At most so many faults.
+    /// At most so many faults, from 1 to 1000.
     #[field(default = "50")]
     pub limit: i64,
 }
@@ -87,6 +88,7 @@ impl Operation for PriceLint {
     type Answer = PriceLintAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceLintAnswer> {
+        let most = page(self.limit, 1_000)? as usize;
         let name = match self.strategy {
             Some(name) => name,
             None => setting(work, STRATEGY_SETTING)?.as_text().unwrap_or_default().to_owned(),
@@ -96,9 +98,8 @@ impl Operation for PriceLint {
         work.system(|work| {
             let rules = rule_set(work)?;
             let (world, known) = world(work, &rules)?;
-            let faults = usize::try_from(self.limit.clamp(0, 1_000)).unwrap_or(0);
             let mut conditions = Conditions::default();
-            let effort = Effort { questions: QUESTIONS, faults };
+            let effort = Effort { questions: QUESTIONS, faults: most };
             let mut holds = |rule: &Rule, witness: &Witness| conditions.hold(work, rule, witness);
             let found = lint(&rules, &world, &strategy, effort, &mut holds)?;
             let all = found.faults.len();

@@ -20,6 +20,7 @@ use super::totals::{DocumentInput, LineInput, document};
 use super::unit_price::{PRICE_SCALE, UnitPrice};
 use super::waterfall::{Flow, flow};
 use crate::catalog::{BundleComponent, Product, RETIRED};
+use crate::records::page;
 use crate::settings::{self, NO_RATE, NOT_SET_UP, Ratio, Taxes};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
@@ -209,7 +210,7 @@ fn wanted(rule: &Rule, reason: Reason) -> Option<String> {
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_next_break")]
 pub struct PriceNextBreak {
-    /// At most so many breaks of either sort.
+    /// At most so many breaks of either sort, from 1 to 100.
     #[field(default = "3")]
     pub limit: i64,
     /// What is asked for.
@@ -310,7 +311,7 @@ impl Operation for PriceNextBreak {
     type Answer = PriceNextBreakAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceNextBreakAnswer> {
-        let limit = usize::try_from(self.limit.clamp(0, 100)).unwrap_or(0);
+        let limit = page(self.limit, 100)? as usize;
         let (terms, item) = (self.asked.terms(work)?, self.asked.item(work)?);
         let now = at(work, &terms, &item)?;
         let Breaks { mut bounds, mut days, glides, mut complete } = breaks(work, &terms, &item)?;

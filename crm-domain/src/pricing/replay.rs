@@ -17,6 +17,7 @@ use super::unit_price::UnitPrice;
 use crate::catalog::Product;
 use crate::org::Employee;
 use crate::parties::Customer;
+use crate::records::page;
 use crate::settings::{self, NO_CONVERSION, NO_RATE, NOT_SET_UP, Taxes, Unit};
 use crm_kernel::Record;
 use crm_kernel::catalogue::Kind;
@@ -84,7 +85,7 @@ pub struct PriceReplay {
     pub changed: Vec<ChangedRule>,
     /// Rules that are not there yet: their fields by name.
     pub added: Vec<Json>,
-    /// At most so many lines.
+    /// At most so many lines, from 1 to 100000.
     #[field(default = "10000")]
     pub limit: i64,
     /// The strategy of the candidates; none is the enterprise's.
@@ -229,7 +230,7 @@ impl Operation for PriceReplay {
 
     fn run(self, work: &mut Work<'_>) -> Result<PriceReplayAnswer> {
         let currency = work.base().ok_or_else(|| NOT_SET_UP.error())?;
-        let limit = usize::try_from(self.limit.clamp(0, 100_000)).unwrap_or(0);
+        let limit = page(self.limit, 100_000)? as usize;
         let (history, more) = self.history(work, currency, limit)?;
         let readable = readable(work)?;
         let before = rule_set(work)?;
