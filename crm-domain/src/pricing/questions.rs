@@ -5,7 +5,7 @@ use super::bundle_price::PriceBundle;
 use super::certificate::hash;
 use super::derivation::reason;
 use super::effects::{LineEffect, exclude_effects, grouped};
-use super::engine::{Question, Reason, Rule, priced, prices as price_by, quantity_in, refuses};
+use super::engine::{Question, Reason, Rule, priced, prices as price_by, quantity_in, ratio_of, refuses};
 use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
 use super::guard::{Floor, MarginOf, min_margin};
 use super::judge::{Facts, Law, judge};
@@ -237,7 +237,8 @@ pub struct PriceNextBreakAnswer {
     #[field(unit_price)]
     pub net_unit_price: Dec,
     /// Larger quantities, the nearest first, each cheaper for one than the one before, or with more free goods for one. For
-    /// less than 0 they are less still.
+    /// less than 0 they are less still. Each is the smallest that may be ordered behind its bound: the next whole number where
+    /// a whole number is asked for, else the next at six decimals. So behind a tier `up_to` 12 stand 13, and 12.000001.
     pub quantities: Vec<PriceBreak>,
     /// Later days, the nearest first, each cheaper than the one before.
     pub dates: Vec<PriceBreak>,
@@ -630,6 +631,8 @@ impl Breaks {
                 let begin = scale.begins(tier).unwrap_or(0);
                 begins.push(if up_to && tier > 0 { begin.saturating_add(1) } else { begin });
             }
+            // Behind a last tier that ends the rule says nothing, and others do.
+            begins.extend(scale.ends().map(|end| end.saturating_add(1)));
         }
         if package > 0 {
             let counted = own.saturating_add(others);
@@ -642,15 +645,34 @@ impl Breaks {
         if let Some(per) = rule.effect.free.as_ref().map(|free| free.per).filter(|per| *per > 0) {
             begins.extend((own / per).checked_add(1).and_then(|times| times.checked_mul(per)));
         }
-        // What is asked for counts so much; a whole number in the unit asked for is what people order.
+        // What is asked for counts so much: by what the units are where the quantities are rounded. A whole number in the
+        // unit asked for is what people order.
+        let counted = (dec(facts.asked), dec(own));
+        let (asked, counts) = match rule.counted {
+            Some(_) => counted,
+            None => in_asked(law, facts, rule.unit)?.unwrap_or(counted),
+        };
         for begin in begins.into_iter().filter(|begin| *begin > 0) {
-            let bound = dec(begin).mul_div(dec(facts.asked), dec(own), 6, Rounding::Up)?;
+            let bound = dec(begin).mul_div(asked, counts, 6, Rounding::Up)?;
             let asked = up_to_step(bound, item)?;
             self.complete &= package == 0 || asked == bound;
             self.bounds.insert(asked);
         }
         Ok(())
     }
+}
+
+/// How many of the unit asked for stand for how many of another unit; none where that cannot be converted. Errors:
+/// `value.out_of_range`.
+fn in_asked(law: &Law<'_>, facts: &Facts, unit: i64) -> Result<Option<(Dec, Dec)>> {
+    let question = facts.question(law, &[]);
+    let one = match (facts.ratio, quantity_in(&question, 0)) {
+        (Some(ratio), _) => ratio,
+        (None, Some(own)) => Ratio::new(dec(own), dec(facts.asked))?,
+        (None, None) => return Ok(None),
+    };
+    let Some(of_unit) = ratio_of(&question, unit)? else { return Ok(None) };
+    Ok(Some((of_unit.of().mul(one.per())?, of_unit.per().mul(one.of())?)))
 }
 
 /// How many of the product's unit one of an item's unit is. Errors: `unit.no_conversion`.

@@ -314,6 +314,12 @@ impl Scale {
         }
     }
 
+    /// The quantity with which the last tier ends; none where it goes on.
+    pub fn ends(&self) -> Option<i64> {
+        let last = self.tiers.last().filter(|_| self.bound == TierBound::UpTo)?;
+        (last.bound != OPEN).then_some(last.bound)
+    }
+
     /// How much of a quantity that reaches a tier lies in it.
     fn portion(&self, tier: usize, quantity: i64) -> i64 {
         let end = match self.bound {
