@@ -51,7 +51,7 @@ pub const FREE_GOODS: Code = Code::new("price_rule.free_goods", Class::Invalid);
 pub const LIST_CYCLE: Code = Code::new("price_list.cycle", Class::Conflict);
 /// A list builds on one of another currency.
 pub const LIST_CURRENCY: Code = Code::new("price_list.currency", Class::Invalid);
-/// Groups that are compared or suppressed name one other, which does not suppress them in turn.
+/// Groups that are compared or suppress name one other of their stage, which does not suppress them in turn.
 pub const AGAINST: Code = Code::new("exclusion_group.against", Class::Invalid);
 /// A strategy without keys, an access without axes, a level without stage.
 pub const STRATEGY_KEYS: Code = Code::new("price_strategy.keys", Class::Invalid);

@@ -141,11 +141,12 @@ pub(super) fn discount_authority(
     Ok(())
 }
 
-/// A group that is compared with another names it, and none of those that follow leads back to it.
+/// A group that is compared with another names it, none of those that follow leads back to it, and the rules of both are of
+/// one stage.
 pub(super) fn exclusion_group(
     work: &mut Work<'_>,
     _kind: u32,
-    _old: Option<&Row>,
+    old: Option<&Row>,
     new: &mut Row,
 ) -> Result<()> {
     let group = ExclusionGroup::from_row(new)?;
@@ -161,10 +162,23 @@ pub(super) fn exclusion_group(
                 seen.push(other);
                 next = work.system(|work| work.look(other))?.and_then(|other| other.against);
             }
-            Ok(())
+            let mine = crm_kernel::id::Id::new(new.id).filter(|_| old.is_some()).map(Ref::new);
+            let mine = mine.map(|mine| stage_of(work, mine)).transpose()?.flatten();
+            let others = stage_of(work, other)?;
+            // Effects of different stages never meet.
+            let apart = mine.zip(others).is_some_and(|(mine, others)| mine != others);
+            if apart { Err(AGAINST.at("/against")) } else { Ok(()) }
         }
         _ => Err(AGAINST.at("/against")),
     }
+}
+
+/// The stage of the rules of a group; none where it has none.
+fn stage_of(work: &mut Work<'_>, group: Ref<ExclusionGroup>) -> Result<Option<PriceStage>> {
+    let names = [("mine", Ty::Ref(ExclusionGroup::NO), Value::Ref(group.id()))];
+    let found =
+        work.system(|work| work.select_by::<PriceRule>("exclusion_group == mine", &names, &[], Some(1)))?;
+    Ok(found.first().map(|rule| rule.stage))
 }
 
 /// A price list ends after it begins, and builds on lists of its currency that do not build on it.
@@ -364,8 +378,12 @@ fn stage(work: &mut Work<'_>, rule: &PriceRule, new: &Row) -> Result<()> {
         return Err(STAGE.at("/exclusion_group").with("stage", rule.stage.code()));
     }
     if let Some(group) = rule.exclusion_group {
-        let names = [("mine", Ty::Ref(ExclusionGroup::NO), Value::Ref(group.id()))];
-        let others = format!("exclusion_group == mine && stage != '{}'", rule.stage.code());
+        let against = work.system(|work| work.look(group))?.and_then(|group| group.against).unwrap_or(group);
+        let names = [("mine", group), ("other", against)]
+            .map(|(name, group)| (name, Ty::Ref(ExclusionGroup::NO), Value::Ref(group.id())));
+        // The groups that it is compared with choose in the same stage.
+        let groups = "exclusion_group == mine || exclusion_group == other || exclusion_group.against == mine";
+        let others = format!("({groups}) && stage != '{}'", rule.stage.code());
         let id = new.id;
         let found = work.system(|work| work.select_by::<PriceRule>(&others, &names, &[], Some(2)))?;
         if found.iter().any(|other| other.id.id().number() != id) {
