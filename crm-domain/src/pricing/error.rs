@@ -65,7 +65,7 @@ pub const BEYOND_AUTHORITY: Code = Code::new("price.beyond_authority", Class::Ne
 pub const BELOW_FLOOR: Code = Code::new("price.below_floor", Class::NeedsApproval);
 /// An offer names its products beside its rule, each once, not in it.
 pub const OFFER: Code = Code::new("price.offer", Class::Invalid);
-/// A line of the history has no product, quantity or date.
+/// A line of the history has no product, quantity or date, or an expression gives something else.
 pub const REPLAY: Code = Code::new("price.replay", Class::Invalid);
 /// The product holds no others.
 pub const NO_BUNDLE: Code = Code::new("price.no_bundle", Class::Conflict);

@@ -27,12 +27,13 @@ use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::Expr;
+use crm_kernel::expr::node::Ty;
 use crm_kernel::id::{Id, Ref};
 use crm_kernel::json::{Json, SharedJson};
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::plan::{Query, Select};
-use crm_kernel::record::Record;
+use crm_kernel::record::{FieldType, Record};
 use crm_kernel::value::{Row, Value};
 use crm_kernel::work::{Stored, Work};
 use std::collections::btree_map::Entry;
@@ -704,6 +705,21 @@ impl PriceReplay {
         let mut asked = |text: &str, path: &str| -> Result<Expr> {
             work.asked(kind.no(), text, &[]).map_err(|error| error.at(path.to_owned()))
         };
+        // What an expression has to give; `null` gives nothing, and of some references the kind is known by their rows only.
+        let gives = |path: &str, ty: &Ty| {
+            let of = |kind: u32| matches!(ty, Ty::Ref(known) if [0, kind].contains(known));
+            *ty == Ty::Null
+                || match path {
+                    "/product" => of(Product::NO),
+                    "/quantity" => matches!(ty, Ty::Num { .. }),
+                    "/date" => *ty == Ty::Date,
+                    "/unit" => of(Unit::NO),
+                    "/customer" => of(Customer::NO),
+                    "/seller" => of(Employee::NO),
+                    "/list" => of(PriceList::NO),
+                    _ => true,
+                }
+        };
         let has = |kind: &Kind, field: &str| kind.position(field).is_some();
         // What was not said is the field of that name.
         let unit = self.unit.clone().or(has(kind, "unit").then(|| "unit".to_owned()));
@@ -727,7 +743,12 @@ impl PriceReplay {
         ];
         let mut select = Vec::new();
         for (path, text) in wanted {
-            select.extend(text.map(|text| asked(text, path)).transpose()?);
+            let Some(text) = text else { continue };
+            let expression = asked(text, path)?;
+            if !gives(path, expression.ty()) {
+                return Err(REPLAY.at(path));
+            }
+            select.push(expression);
         }
         let found = work.query(Query {
             kind: kind.no(),
@@ -747,11 +768,9 @@ impl PriceReplay {
             if !free_of.is_null() {
                 continue;
             }
-            let (Some(product), Some(quantity), Value::Date(date)) =
-                (product.as_id(), quantity.as_dec(), date)
-            else {
-                return Err(REPLAY.at("/product"));
-            };
+            let product = product.as_id().ok_or_else(|| REPLAY.at("/product"))?;
+            let quantity = quantity.as_dec().ok_or_else(|| REPLAY.at("/quantity"))?;
+            let Value::Date(date) = date else { return Err(REPLAY.at("/date")) };
             let document = match (&*document, found.parent) {
                 (Value::Text(document), _) => document.to_string(),
                 (document, parent) => match document.as_id() {
@@ -793,7 +812,7 @@ impl PriceReplay {
         let catalogue = work.catalogue();
         let kind = catalogue.get(PriceRule::NO)?;
         let found = work.system(|work| work.select::<PriceRule>("true", &[]))?;
-        let mut rules: Vec<(Ref<PriceRule>, PriceRule)> = Vec::with_capacity(found.len());
+        let mut candidates: Vec<Candidate> = Vec::with_capacity(found.len());
         let unknown = |rule: Ref<PriceRule>, path: String| -> Result<()> {
             if readable.contains(&rule.id().number()) {
                 Ok(())
@@ -806,15 +825,17 @@ impl PriceReplay {
         }
         for (at, changed) in self.changed.iter().enumerate() {
             unknown(changed.rule, format!("/changed/{at}/rule"))?;
+            if self.changed.iter().take(at).any(|before| before.rule == changed.rule) {
+                return Err(Code::DUPLICATE.at(format!("/changed/{at}/rule")).with("fields", "rule"));
+            }
         }
         for rule in &found {
             if self.without.contains(&rule.id) {
                 continue;
             }
-            let mut row: Row = (*rule.row).clone();
-            for (at, changed) in
-                self.changed.iter().enumerate().filter(|(_, changed)| changed.rule == rule.id)
-            {
+            let (mut row, mut place) = ((*rule.row).clone(), None);
+            let changed = self.changed.iter().enumerate().find(|(_, changed)| changed.rule == rule.id);
+            if let Some((at, changed)) = changed {
                 let path = format!("/changed/{at}/values");
                 for (position, value) in
                     Decoder::new(&catalogue).partial(kind, &rule.row, &changed.values, &path)?
@@ -823,10 +844,11 @@ impl PriceReplay {
                 }
                 price_rule(work, PriceRule::NO, Some(&rule.row), &mut row)
                     .map_err(|error| error.under(&path))?;
+                place = Some(path);
             }
-            rules.push((rule.id, PriceRule::from_row(&row)?));
+            candidates.push(Candidate { id: rule.id, row, place });
         }
-        let last = rules.iter().map(|(id, _)| id.id().number()).max().unwrap_or(0);
+        let last = candidates.iter().map(|rule| rule.id.id().number()).max().unwrap_or(0);
         for (at, values) in self.added.iter().enumerate() {
             let path = format!("/added/{at}");
             let mut row = Decoder::new(&catalogue).record(kind, values, &path)?;
@@ -834,12 +856,52 @@ impl PriceReplay {
             // It would be newer than all others.
             let id = i64::try_from(at + 1).ok().and_then(|more| Id::new(last.saturating_add(more)));
             let id = id.ok_or_else(|| Error::internal("no number for a candidate"))?;
-            rules.push((Ref::new(id), PriceRule::from_row(&row)?));
+            candidates.push(Candidate { id: Ref::new(id), row, place: Some(path) });
         }
+        kept(work, kind, &candidates)?;
         let mut set = Rules::default();
-        for (id, rule) in rules.iter().filter(|(_, rule)| rule.active) {
-            set.add(&catalogue, *id, rule)?;
+        for candidate in &candidates {
+            let rule = PriceRule::from_row(&candidate.row)?;
+            if rule.active {
+                set.add(&catalogue, candidate.id, &rule)?;
+            }
         }
         Ok(set.set())
     }
+}
+
+/// A rule of the candidates.
+struct Candidate {
+    id: Ref<PriceRule>,
+    row: Row,
+    /// Where the request says it; none where it is as it stands.
+    place: Option<String>,
+}
+
+/// Refuses what a store would not keep: a value of a unique field that another candidate has, a reference to nothing. Of
+/// two that the request says, the later is to blame. Errors: `field.duplicate`, `field.dangling`.
+fn kept(work: &mut Work<'_>, kind: &Kind, candidates: &[Candidate]) -> Result<()> {
+    for (at, one) in candidates.iter().enumerate() {
+        let Some(place) = &one.place else { continue };
+        for (position, field) in kind.fields().iter().enumerate() {
+            let value = one.row.at(position);
+            let has = |(other, of): (usize, &Candidate)| {
+                (other < at || of.place.is_none()) && other != at && of.row.at(position) == value
+            };
+            if kind.unique_positions().contains(&position)
+                && !value.is_null()
+                && candidates.iter().enumerate().any(has)
+            {
+                let path = format!("{place}/{}", field.name);
+                return Err(Code::DUPLICATE.at(path).with("kind", kind.name()).with("fields", &*field.name));
+            }
+            if let (FieldType::Ref(to), Value::Ref(id)) = (&field.ty, value)
+                && work.row(*to, id.number())?.is_none()
+            {
+                let path = format!("{place}/{}", field.name);
+                return Err(Code::DANGLING.at(path).with("kind", kind.name()).with("field", &*field.name));
+            }
+        }
+    }
+    Ok(())
 }
