@@ -40,7 +40,8 @@ pub fn hash(derivation: &SharedJson) -> String {
 }
 
 /// Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by
-/// member. Product, customer, seller and list have to be such that the actor may see.
+/// member. Product, customer, seller and list have to be such that the actor may see. What has a `source` is refused there:
+/// an imported price, and a line that is free with another, hold nothing that could be asked for again.
 #[derive(Clone, Debug, Record)]
 #[record(name = "price_verify")]
 pub struct PriceVerify {
@@ -141,6 +142,10 @@ struct Asked {
 impl Asked {
     /// Errors: `price.certificate` where it cannot be read.
     fn read(given: &Json) -> Result<Asked> {
+        // What an import brought, and what is free with another line, was not made of what rules say of its own question.
+        if given.get("source").is_some() {
+            return Err(unread("source"));
+        }
         let text = |name: &str| given.get(name).and_then(Json::as_text);
         let date = text("date").and_then(|text| Date::parse(text).ok());
         let currency = text("currency").and_then(|code| Currency::parse(code).ok());
@@ -211,6 +216,9 @@ impl Asked {
         }
         if let Some(seller) = seller {
             work.look(seller)?.ok_or_else(missing("facts/seller"))?;
+        }
+        if let Some(unit) = self.unit {
+            work.look(unit)?.ok_or_else(missing("unit"))?;
         }
         let terms = Terms {
             customer,

@@ -55,7 +55,7 @@ pub const LIST_CURRENCY: Code = Code::new("price_list.currency", Class::Invalid)
 pub const AGAINST: Code = Code::new("exclusion_group.against", Class::Invalid);
 /// A strategy without keys, an access without axes, a level without stage.
 pub const STRATEGY_KEYS: Code = Code::new("price_strategy.keys", Class::Invalid);
-/// A derivation that cannot be read: it is not one, or of another database.
+/// A derivation that cannot be read or checked: it is not one, of another database, or says a `source` instead of rules.
 pub const CERTIFICATE: Code = Code::new("price.certificate", Class::Invalid);
 /// An authority is somebody's or a position's, not both, and from 0 to 100 per cent.
 pub const AUTHORITY: Code = Code::new("discount_authority.holder", Class::Invalid);
