@@ -9,7 +9,8 @@
 //!
 //! Promises. What is granted is that of the product on the day on which the order took effect, so a change of the product
 //! changes nothing that was sold. Never more is used than is left, nothing before the first day and nothing behind the
-//! last; what is left is read and taken in one transaction. The log of uses is only added to: a use that was none is
+//! last; times are used whole, but a part of one that is all that is left can be used, so nothing that was sold is lost.
+//! What is left is read and taken in one transaction. The log of uses is only added to: a use that was none is
 //! taken back by an entry of its own. What every use is worth adds up, over all of them, to what the line came to.
 //!
 //! Never. A use is no delivery: it moves no stock, bills nothing and does not fulfil the order. Goods make no entitlement.

@@ -89,14 +89,16 @@ impl ServiceEntitlement {
         Ok(Standing { granted, used, left, last_day, state })
     }
 
-    /// Whether so much is used on a day: above zero, in whole times, within what is left, and not out of its days.
+    /// Whether so much is used on a day: above zero, in whole times or all that is left, within what is left, and not out of
+    /// its days.
     /// Errors: `value.not_positive` and `service.not_whole` at `/quantity`, `service.ended` at `/entitlement`, `service.not_begun`
     /// and `service.expired` at `/date` with the day that it is about, `service.used_up` at `/quantity` with what is left.
     pub fn usable(&self, day: Date, quantity: Dec) -> Result<()> {
         if !quantity.is_positive() {
             return Err(NOT_POSITIVE.at("/quantity"));
         }
-        if self.measure == ServiceMeasure::Times && quantity.round(0, Rounding::Down) != quantity {
+        let whole = quantity.round(0, Rounding::Down) == quantity || self.left == Some(quantity);
+        if self.measure == ServiceMeasure::Times && !whole {
             return Err(NOT_WHOLE.at("/quantity").with("quantity", quantity.to_string()));
         }
         if !self.granted.is_positive() {
