@@ -47,6 +47,9 @@ pub fn category_path(
     Ok(path)
 }
 
+/// The longest that a service is good for, in days: a hundred years. Whatever day it is sold on, its last day is one.
+const LONGEST_SERVICE: i64 = 36_525;
+
 /// A margin is a part of the price: all of it would leave nothing for the cost.
 fn margin(percent: Option<Dec>) -> Result<()> {
     match percent.filter(|percent| *percent >= Dec::HUNDRED) {
@@ -109,7 +112,13 @@ fn service(product: &Product) -> Result<()> {
         }
     };
     let service = product.service_measure.is_none() || product.product_type == ProductType::Service;
-    if fits && service { Ok(()) } else { Err(SERVICE.at("/service_measure")) }
+    if !fits || !service {
+        return Err(SERVICE.at("/service_measure"));
+    }
+    match days.filter(|days| *days > LONGEST_SERVICE) {
+        Some(days) => Err(Code::OUT_OF_RANGE.at("/service_days").with("value", days)),
+        None => Ok(()),
+    }
 }
 
 /// A bundle holds so many of products that are no bundles.
