@@ -50,9 +50,9 @@ pub fn category_path(
 /// The longest that a service is good for, in days: a hundred years. Whatever day it is sold on, its last day is one.
 const LONGEST_SERVICE: i64 = 36_525;
 
-/// A margin is a part of the price: all of it would leave nothing for the cost.
+/// A margin is a part of the price: not below nothing, and all of it would leave nothing for the cost.
 fn margin(percent: Option<Dec>) -> Result<()> {
-    match percent.filter(|percent| *percent >= Dec::HUNDRED) {
+    match percent.filter(|percent| percent.is_negative() || *percent >= Dec::HUNDRED) {
         Some(percent) => Err(Code::OUT_OF_RANGE.at("/min_margin_percent").with("value", percent.to_string())),
         None => Ok(()),
     }
@@ -90,7 +90,6 @@ pub(super) fn product(_work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new:
         ("/weight", product.weight),
         ("/volume", product.volume),
         ("/floor_price", product.floor_price),
-        ("/min_margin_percent", product.min_margin_percent),
     ];
     if let Some((path, _)) =
         figures.iter().find(|(_, figure)| figure.is_some_and(|figure| figure.is_negative()))
@@ -139,7 +138,7 @@ pub(super) fn component(work: &mut Work<'_>, _kind: u32, _old: Option<&Row>, new
     Ok(())
 }
 
-/// A supplier's price is not below zero and ends after it begins.
+/// A supplier's price is not below zero and ends after it begins; nor are its quantity and the days below zero.
 pub(super) fn supplier_price(
     _work: &mut Work<'_>,
     _kind: u32,
@@ -147,10 +146,14 @@ pub(super) fn supplier_price(
     new: &mut Row,
 ) -> Result<()> {
     let price = SupplierPrice::from_row(new)?;
+    if let Some(least) = price.min_quantity.filter(|least| least.is_negative()) {
+        return Err(Code::OUT_OF_RANGE.at("/min_quantity").with("value", least.to_string()));
+    }
+    if let Some(days) = price.delivery_days.filter(|days| *days < 0) {
+        return Err(Code::OUT_OF_RANGE.at("/delivery_days").with("value", days));
+    }
     let wrong = match (price.valid_from, price.valid_until) {
         _ if price.price.is_negative() => Some("/price"),
-        _ if price.min_quantity.is_some_and(Dec::is_negative) => Some("/min_quantity"),
-        _ if price.delivery_days.is_some_and(|days| days < 0) => Some("/delivery_days"),
         (Some(from), Some(until)) if until < from => Some("/valid_until"),
         _ => None,
     };

@@ -16,7 +16,7 @@ use super::strategy::{Access, Key, STRATEGY_SETTING, Strategy};
 use crate::settings::{NO_CONVERSION, Setting, unit_ratio};
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
-use crm_kernel::error::{Error, Result};
+use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::expr::node::{Node, Op, Ty};
 use crm_kernel::expr::{Expr, Scope};
 use crm_kernel::id::Ref;
@@ -411,8 +411,8 @@ fn dates(from: Option<Date>, until: Option<Date>) -> Result<()> {
 }
 
 fn quantities(min: Option<Dec>, max: Option<Dec>) -> Result<()> {
-    if min.is_some_and(Dec::is_negative) {
-        return Err(BOUNDS.at("/min_quantity"));
+    if let Some(min) = min.filter(|min| min.is_negative()) {
+        return Err(Code::OUT_OF_RANGE.at("/min_quantity").with("value", min.to_string()));
     }
     match max {
         Some(max) if max < min.unwrap_or(Dec::ZERO) => Err(BOUNDS.at("/max_quantity")),
