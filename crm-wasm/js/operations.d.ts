@@ -499,7 +499,7 @@ export interface Methods<Async extends boolean> {
     list(request?: SettingList): Result<Async, SettingListAnswer>;
   };
   supplier_price: {
-    /** What suppliers ask for a product, the cheapest first: prices that hold on a day for a quantity, in one currency and unit. Needs `read` on `supplier_price`. Errors: `enterprise.not_set_up`. */
+    /** What suppliers ask for a product, the cheapest first: prices that hold on a day for a quantity, in one currency and unit. Needs `read` on `supplier_price`. Errors: `enterprise.not_set_up`, `value.not_positive`. */
     compare(request: SupplierPriceCompare): Result<Async, SupplierPriceCompareAnswer>;
   };
   system: {
@@ -7317,7 +7317,7 @@ export interface SupplierPrice {
 export interface SupplierPriceCompare {
   /** The product. */
   product: Id;
-  /** How many, in `unit`. */
+  /** How many, in `unit`; above zero. */
   quantity?: Decimal;
   /** The unit; none is the product's. */
   unit?: Id | null;

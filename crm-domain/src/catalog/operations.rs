@@ -4,7 +4,7 @@ use super::{Product, ProductView, SupplierPrice};
 use crate::org::Employee;
 use crate::parties::Customer;
 use crate::records::page;
-use crate::settings::{NO_CONVERSION, NO_RATE, NOT_SET_UP, Unit, convert_quantity, exact_rate};
+use crate::settings::{NO_CONVERSION, NO_RATE, NOT_POSITIVE, NOT_SET_UP, Unit, convert_quantity, exact_rate};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -27,7 +27,7 @@ use crm_kernel::work::Work;
 pub struct CompareSuppliers {
     /// The product.
     pub product: Ref<Product>,
-    /// How many, in `unit`.
+    /// How many, in `unit`; above zero.
     #[field(quantity, default = "\"1\"")]
     pub quantity: Dec,
     /// The unit; none is the product's.
@@ -67,12 +67,15 @@ impl Operation for CompareSuppliers {
     const NAME: &'static str = "supplier_price.compare";
     const WRITES: bool = false;
     const NEEDS: Needs = Needs::Right { kind: "supplier_price", verb: "read" };
-    const ERRORS: &'static [Code] = &[NOT_SET_UP];
+    const ERRORS: &'static [Code] = &[NOT_SET_UP, NOT_POSITIVE];
     const CAPABILITIES: &'static [&'static str] = &["PRD-06"];
     const EXAMPLE: &'static str = r#"{"product":"$product","quantity":"10"}"#;
     type Answer = CompareSuppliersAnswer;
 
     fn run(self, work: &mut Work<'_>) -> Result<CompareSuppliersAnswer> {
+        if !self.quantity.is_positive() {
+            return Err(NOT_POSITIVE.at("/quantity"));
+        }
         let product = work.find(self.product).map_err(|error| error.at("/product"))?;
         let currency = self.currency.or(work.base()).ok_or_else(|| NOT_SET_UP.error())?;
         let date = self.date.unwrap_or_else(|| work.today());
