@@ -1,6 +1,7 @@
 //! Changing the head of a draft.
 
 use super::{OrderAnswer, answer, base_rate, guard_of_whole, price_terms, retotal};
+use crate::catalog;
 use crate::ordering::rules::changeable;
 use crate::ordering::{FOREIGN_CONTACT, NOT_DRAFT, Order};
 use crate::quoting::{
@@ -42,6 +43,13 @@ impl Operation for Change {
         NEGATIVE_CHARGE,
         settings::NO_RATE,
         settings::NO_TAX_RATE,
+        catalog::RETIRED,
+        settings::NOT_SET_UP,
+        pricing::NO_PRICE,
+        pricing::NEGATIVE_PRICE,
+        pricing::NO_QUANTITY,
+        pricing::UNIT,
+        pricing::UNKNOWN_STRATEGY,
         pricing::AMBIGUOUS,
         pricing::LIST_NOT_OPEN,
         pricing::BEYOND_AUTHORITY,

@@ -1,6 +1,7 @@
 //! Changing what a quote says beside its lines.
 
 use super::{QuoteAnswer, answer, open_quote, price_terms};
+use crate::catalog;
 use crate::pricing;
 use crate::quoting::rules::{last_day, valid_on_its_date};
 use crate::quoting::versions::{changeable_version, versions};
@@ -45,6 +46,14 @@ impl Operation for Change {
         FROZEN,
         IN_APPROVAL,
         settings::NO_TAX_RATE,
+        catalog::RETIRED,
+        settings::NO_RATE,
+        settings::NOT_SET_UP,
+        pricing::NO_PRICE,
+        pricing::NEGATIVE_PRICE,
+        pricing::NO_QUANTITY,
+        pricing::UNIT,
+        pricing::UNKNOWN_STRATEGY,
         pricing::AMBIGUOUS,
         pricing::LIST_NOT_OPEN,
         pricing::BEYOND_AUTHORITY,
@@ -114,6 +123,14 @@ impl Operation for SetTerms {
         TWO_DISCOUNTS,
         NEGATIVE_CHARGE,
         settings::NO_TAX_RATE,
+        catalog::RETIRED,
+        settings::NO_RATE,
+        settings::NOT_SET_UP,
+        pricing::NO_PRICE,
+        pricing::NEGATIVE_PRICE,
+        pricing::NO_QUANTITY,
+        pricing::UNIT,
+        pricing::UNKNOWN_STRATEGY,
         pricing::AMBIGUOUS,
         pricing::LIST_NOT_OPEN,
         pricing::BEYOND_AUTHORITY,
