@@ -363,7 +363,7 @@ export interface Methods<Async extends boolean> {
     amount(request: PriceAmount): Result<Async, PriceAmountAnswer>;
     /** What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line, free goods, taxes and totals, without a document being made. Needs `read` on `product`. Errors: `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `tax.no_rate`, `enterprise.not_set_up`, `product.retired`, `document.discount_percent`, `document.two_discounts`, `document.discount_too_large`, `document.several_taxes`. */
     document(request?: PriceDocument): Result<Async, PriceDocumentAnswer>;
-    /** Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by member. Product, customer, seller and list have to be such that the actor may see. Needs `read` on `product`. Errors: `price.certificate`. */
+    /** Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by member. Product, customer, seller and list have to be such that the actor may see. What has a `source` is refused there: an imported price, and a line that is free with another, hold nothing that could be asked for again. Needs `read` on `product`. Errors: `price.certificate`. */
     verify(request: PriceVerify): Result<Async, PriceVerifyAnswer>;
     /** What a bundle costs, and what each of its parts is worth of that: in proportion to what the parts cost alone, and adding up to the whole. Needs `read` on `product`. Errors: `price.no_bundle`, `price.ambiguous`, `price.none`, `price.negative`, `price.quantity`, `price.unit`, `price.unknown_strategy`, `price.list_not_open`, `currency.no_rate`, `enterprise.not_set_up`, `product.retired`. */
     bundle(request: PriceBundle): Result<Async, PriceBundleAnswer>;
@@ -5016,7 +5016,7 @@ export interface PriceInquiry {
 export interface PriceLint {
   /** The strategy; none is the enterprise's. */
   strategy?: string | null;
-  /** At most so many faults. */
+  /** At most so many faults, from 1 to 1000. */
   limit?: number;
 }
 
@@ -5131,7 +5131,7 @@ export type PriceMethod = "fixed_price" | "discount_percent" | "amount_off" | "s
 
 /** From which quantities on, from which days on and in which bundles one costs less than now: each with its price. */
 export interface PriceNextBreak {
-  /** At most so many breaks of either sort. */
+  /** At most so many breaks of either sort, from 1 to 100. */
   limit?: number;
   /** The product; it has to be sold still. */
   product: Id;
@@ -5163,7 +5163,7 @@ export interface PriceNextBreakAnswer {
   document_discount: Decimal;
   /** What one costs after that: what is compared. */
   net_unit_price: Decimal;
-  /** Larger quantities, the nearest first, each cheaper for one than the one before, or with more free goods for one. For less than 0 they are less still. */
+  /** Larger quantities, the nearest first, each cheaper for one than the one before, or with more free goods for one. For less than 0 they are less still. Each is the smallest that may be ordered behind its bound: the next whole number where a whole number is asked for, else the next at six decimals. So behind a tier `up_to` 12 stand 13, and 12.000001. */
   quantities: PriceBreak[];
   /** Later days, the nearest first, each cheaper than the one before. */
   dates: PriceBreak[];
@@ -5217,7 +5217,7 @@ export interface PriceReplay<K extends AnyKind = string> {
   changed?: PriceReplayChanged[];
   /** Rules that are not there yet: their fields by name. */
   added?: Values<"price_rule">[];
-  /** At most so many lines. */
+  /** At most so many lines, from 1 to 100000. */
   limit?: number;
   /** The strategy of the candidates; none is the enterprise's. */
   strategy?: string | null;
@@ -5460,7 +5460,7 @@ export interface PriceTier {
   flat_fee: Decimal;
 }
 
-/** Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by member. Product, customer, seller and list have to be such that the actor may see. */
+/** Checks a derivation: whether the records of the time when it was made give it again for what was asked, member by member. Product, customer, seller and list have to be such that the actor may see. What has a `source` is refused there: an imported price, and a line that is free with another, hold nothing that could be asked for again. */
 export interface PriceVerify {
   /** The derivation, as an answer or a line has it. */
   derivation: Derivation | PriceByHand | ImportedPrice | FreeGoodsDerivation;
@@ -5686,7 +5686,7 @@ export interface ProductViews {
   until?: CalendarDate | null;
   /** Only views of or for this customer. */
   customer?: Id | null;
-  /** At most so many products. */
+  /** At most so many products, from 1 to 10000. */
   limit?: number;
 }
 
