@@ -232,7 +232,8 @@ fn with_free(returns: FreeReturns) -> Order {
             discount_percent: None,
             tax: None,
         });
-        (line.total, line.list_price, line.delivered) = (dec(total), Some(dec("10")), dec(quantity));
+        (line.net, line.total) = (dec(total), dec(total));
+        (line.list_price, line.delivered) = (Some(dec("10")), dec(quantity));
         line
     };
     let terms =
