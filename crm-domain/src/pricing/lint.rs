@@ -4,9 +4,8 @@
 //! decide. So for a pair of rules it is enough to look at the corners of what they have in common: products and buyers
 //! that rules name and one of each sort that none names; the lists that are open where none is named and where one is;
 //! days, quantities and measures where some rule begins or has ended. Positions and conditions of other rules are left out
-//! of the question: with fewer candidates two that tie still tie. What is found is asked again with the conditions that
-//! hold there; where it does not stay, another question has to show it, or it is not called clean. What is counted with
-//! other lines, or measured on a product that no rule names, or what a line comes to at a later stage, may be anything. What a price decides cannot be
+//! of the question: with fewer candidates two that tie still tie. What is counted with other lines, or measured on a
+//! product that no rule names, or what a line comes to at a later stage, may be anything. What a price decides cannot be
 //! found at corners: pairs that only a price tells apart are possible ties. What a line comes to is followed from bound to
 //! bound (`walk`). Where a search would take too long, or something is not looked at, the findings say so: nothing is
 //! called clean that was not looked at.
@@ -15,7 +14,6 @@ mod answer;
 mod corners;
 mod walk;
 
-use answer::Answer;
 use corners::{Asked, Point};
 
 pub(super) use corners::figures;
@@ -265,9 +263,6 @@ impl World {
 /// Pairs of rules are looked at that many times more often than questions are asked: most have nothing in common.
 const PAIRS: usize = 250;
 
-/// Positions of which every choice is looked at.
-const POSITIONS: usize = 10;
-
 struct Look<'a, 'h> {
     rules: &'a RuleSet,
     world: &'a World,
@@ -303,13 +298,9 @@ impl<'a> Look<'a, '_> {
                     continue;
                 }
                 if one.stage == PriceStage::Document {
-                    let groups = on_documents_by_group(one) || on_documents_by_group(other);
-                    let tied = in_turn(one, other);
-                    // Which effects of a group stay on a document hangs on all its lines.
-                    self.complete &= !groups || !(tied || one.group == other.group);
-                    if groups || !tied {
-                        continue;
-                    }
+                    // Documents are added up elsewhere.
+                    self.complete = false;
+                    continue;
                 }
                 let Some(fault) = self.pair(one, other, by_price)? else { continue };
                 if let Fault::Ambiguous(rules, _) = &fault {
@@ -324,29 +315,13 @@ impl<'a> Look<'a, '_> {
     /// A question at which two rules of one stage tie.
     fn pair(&mut self, one: &'a Rule, other: &'a Rule, by_price: bool) -> Result<Option<Fault>> {
         let ids = [one.id, other.id];
-        let (mut possible, mut found, mut doubtful) = (None, None, false);
-        let on_document = one.stage == PriceStage::Document;
-        let tied = |answer: &Answer| -> Option<Vec<i64>> {
-            if on_document {
-                let works = |id: &i64| answer.verdict(*id) == Some(Verdict::Applied);
-                return (answer.price.is_some() && ids.iter().all(works)).then(|| ids.to_vec());
-            }
-            ids.iter().all(|id| answer.ambiguous.contains(id)).then(|| answer.ambiguous.clone())
-        };
+        let (mut possible, mut found) = (None, None);
         self.each_corner(&[one, other], |look, witness| {
             let answer = look.ask(&witness)?;
-            if tied(&answer).is_some() {
-                let witness = look.told(witness)?;
-                let Some(rules) = tied(&look.ask(&witness)?) else {
-                    // Another rule decides here. Where its condition does not hold they tie.
-                    doubtful = true;
-                    return Ok(ControlFlow::Continue(()));
-                };
-                found = Some(Fault::Ambiguous(rules, witness));
+            let tied = &answer.ambiguous;
+            if ids.iter().all(|id| tied.contains(id)) {
+                found = Some(Fault::Ambiguous(tied.clone(), witness));
                 return Ok(ControlFlow::Break(()));
-            }
-            if on_document {
-                return Ok(ControlFlow::Continue(()));
             }
             let by_price = match one.stage {
                 PriceStage::List => {
@@ -361,23 +336,10 @@ impl<'a> Look<'a, '_> {
             }
             Ok(ControlFlow::Continue(()))
         })?;
-        if found.is_none() {
-            let apart = one.stage == PriceStage::List || !self.hangs_on_others(one, other);
-            self.complete &= apart && !doubtful;
+        if found.is_none() && one.stage != PriceStage::List {
+            self.complete &= !self.hangs_on_others(one, other);
         }
         Ok(found.or(possible))
-    }
-
-    /// A question with the conditions of all rules that are known to hold for it.
-    fn told(&mut self, mut witness: Witness) -> Result<Witness> {
-        let rules: &'a [Rule] = self.rules.rules();
-        for rule in rules.iter().filter(|rule| rule.condition.is_some()) {
-            if !witness.conditions.contains(&rule.id) && (self.holds)(rule, &witness)? == Some(true) {
-                witness.conditions.push(rule.id);
-            }
-        }
-        witness.conditions.sort_unstable();
-        Ok(witness)
     }
 
     /// Whether which of two effects stays, or their order, hangs on the price.
@@ -533,22 +495,15 @@ impl<'a> Look<'a, '_> {
         // Nobody's rules, whoever buys: a price for some is not one for all.
         let Some(currency) = named.iter().map(|rule| self.currency_of(rule)).next() else { return Ok(None) };
         let mut found = None;
-        let mut doubtful = false;
-        let none = |answer: &Answer| answer.price.is_none() && answer.ambiguous.is_empty();
-        let asked = Asked { point, currency, must: &[], near: &named, optional: &[], positions: &[] };
+        let asked = Asked { point, currency, must: &[], near: &named, optional: &[] };
         let _ = self.each(&asked, &mut |look: &mut Self, witness| {
-            if !none(&look.ask(&witness)?) {
-                return Ok(ControlFlow::Continue(()));
-            }
-            let witness = look.told(witness)?;
-            if none(&look.ask(&witness)?) {
+            let answer = look.ask(&witness)?;
+            if answer.price.is_none() && answer.ambiguous.is_empty() {
                 found = Some(Fault::Gap(witness));
                 return Ok(ControlFlow::Break(()));
             }
-            doubtful = true;
             Ok(ControlFlow::Continue(()))
         })?;
-        self.complete &= found.is_some() || !doubtful;
         Ok(found)
     }
 
@@ -557,12 +512,14 @@ impl<'a> Look<'a, '_> {
         let point = Point::of(product, known);
         let Some(floor) = known.floor.price(PRICE_SCALE)? else { return Ok(None) };
         let mine: Vec<&Rule> = self.rules.rules().iter().filter(|rule| point.is_of(rule.product)).collect();
-        self.complete &= !mine.iter().any(|rule| on_documents_by_group(rule));
+        let optional = mine.iter().filter(|rule| rule.condition.is_some() || rule.position != 0).count();
+        // What rules take off a document is not of one line, and of rules that may hold or not all subsets are too many.
+        self.complete &= optional < 2 && mine.iter().all(|rule| rule.stage != PriceStage::Document);
         let currency = known.currency.unwrap_or(self.world.currency);
         let mut found = None;
-        for positions in self.sellers(&mine) {
-            let positions = positions.as_slice();
-            let asked = Asked { point, currency, must: &[], near: &mine, optional: &mine, positions };
+        let some: [&[&Rule]; 2] = [&[], &mine];
+        for optional in some.into_iter().take(1 + optional.min(1)) {
+            let asked = Asked { point, currency, must: &[], near: &mine, optional };
             let ended = self.each(&asked, &mut |look: &mut Self, witness| {
                 let answer = look.ask(&witness)?;
                 let Some(price) = answer.price else { return Ok(ControlFlow::Continue(())) };
@@ -577,23 +534,6 @@ impl<'a> Look<'a, '_> {
             }
         }
         Ok(found)
-    }
-
-    /// The sorts of sellers that some rules can tell from one another, by their positions.
-    fn sellers(&mut self, near: &[&Rule]) -> Vec<Vec<i64>> {
-        let all: BTreeSet<i64> =
-            near.iter().map(|rule| rule.position).filter(|position| *position != 0).collect();
-        if all.len() > POSITIONS {
-            self.complete = false;
-            return vec![Vec::new(), all.into_iter().collect()];
-        }
-        let mut sorts = vec![Vec::new()];
-        for position in all {
-            let with = |sort: &Vec<i64>| sort.iter().copied().chain([position]).collect();
-            let more: Vec<Vec<i64>> = sorts.iter().map(with).collect();
-            sorts.extend(more);
-        }
-        sorts
     }
 
     /// Whether there may be a question for which both rules hold.
@@ -650,19 +590,6 @@ impl<'a> Look<'a, '_> {
             }
         }
     }
-}
-
-/// Whether a group chooses on documents whether a rule takes effect.
-fn on_documents_by_group(rule: &Rule) -> bool {
-    rule.stage == PriceStage::Document && rule.group != 0
-}
-
-/// Whether two rules take per cents of what is left off a document where nothing says which comes first.
-fn in_turn(one: &Rule, other: &Rule) -> bool {
-    let running = |rule: &Rule| {
-        rule.effect.method == PriceMethod::DiscountPercent && rule.effect.base == PriceBase::Running
-    };
-    running(one) && running(other) && one.priority == other.priority
 }
 
 /// Whether two rules do the same to the same price, by one value each: the values alone say which comes to less.

@@ -13,7 +13,6 @@ use std::ops::ControlFlow;
 
 impl<'a> Look<'a, '_> {
     /// Asks at the corners of what rules have in common: with their positions and conditions, without those of others.
-    /// [`Look::told`] says whether an answer stays with the conditions of others.
     pub(super) fn each_corner(
         &mut self,
         of: &[&'a Rule],
@@ -47,12 +46,9 @@ impl<'a> Look<'a, '_> {
                 near.iter().any(named) || seen.insert(sort)
             })
         });
-        let positions: BTreeSet<i64> = of.iter().map(|rule| rule.position).collect();
-        let positions: Vec<i64> = positions.into_iter().filter(|position| *position != 0).collect();
         for currency in currencies {
             for point in &points {
-                let positions = positions.as_slice();
-                let asked = Asked { point: *point, currency, must: of, near: &near, optional: of, positions };
+                let asked = Asked { point: *point, currency, must: of, near: &near, optional: of };
                 if self.each(&asked, &mut each)?.is_break() {
                     return Ok(());
                 }
@@ -69,6 +65,10 @@ impl<'a> Look<'a, '_> {
     ) -> Result<ControlFlow<()>> {
         let (dates, lists) = (self.dates(asked), self.named_lists(asked));
         let quantities = self.quantities(asked)?;
+        let mut positions: Vec<i64> =
+            asked.optional.iter().map(|rule| rule.position).filter(|position| *position != 0).collect();
+        positions.sort_unstable();
+        positions.dedup();
         let conditional: Vec<&Rule> =
             asked.optional.iter().copied().filter(|rule| rule.condition.is_some()).collect();
         for (customer, buyer) in self.buyers(asked) {
@@ -92,7 +92,7 @@ impl<'a> Look<'a, '_> {
                                 category: asked.point.categories.first().copied().unwrap_or(0),
                                 customer,
                                 buyer: buyer.clone(),
-                                positions: asked.positions.to_vec(),
+                                positions: positions.clone(),
                                 list: *list,
                                 conditions: Vec::new(),
                                 date: *date,
@@ -150,10 +150,6 @@ impl<'a> Look<'a, '_> {
         for (from, until) in rules.chain(lists.map(|list| (list.from, list.until))) {
             dates.insert(from);
             dates.extend(until.add_days(1));
-        }
-        let conditions = asked.near.iter().filter_map(|rule| rule.condition.as_deref());
-        for day in conditions.flat_map(days) {
-            dates.extend([Some(day), day.add_days(1)].into_iter().flatten());
         }
         dates.into_iter().filter(|date| (from..=until).contains(date)).collect()
     }
@@ -263,8 +259,7 @@ impl<'a> Look<'a, '_> {
                 }
                 (counting, own) => {
                     // A measure that does not grow with the quantity, of a product that is known, is not looked at.
-                    let free = matches!(counting, Counting::Free | Counting::Spent(_));
-                    self.complete &= !(alone && free) || asked.point.known.is_none();
+                    self.complete &= !alone || asked.point.known.is_none() || counting != Counting::Free;
                     let near = asked.near.iter().filter(|one| alike(one));
                     values.extend(near.flat_map(|one| bounds(one)));
                     values.extend(own);
@@ -294,15 +289,14 @@ impl<'a> Look<'a, '_> {
     }
 }
 
-/// What is asked of a product: rules that must hold, those whose bounds matter, those whose conditions are asked, and the
-/// positions of the seller.
+/// What is asked of a product: rules that must hold, those whose bounds matter, and those whose positions and conditions
+/// are there.
 pub(super) struct Asked<'r, 'a> {
     pub(super) point: Point<'a>,
     pub(super) currency: Currency,
     pub(super) must: &'r [&'a Rule],
     pub(super) near: &'r [&'a Rule],
     pub(super) optional: &'r [&'a Rule],
-    pub(super) positions: &'r [i64],
 }
 
 /// How what a rule counts follows from the quantity of a line.
@@ -310,8 +304,6 @@ pub(super) struct Asked<'r, 'a> {
 pub(super) enum Counting {
     /// So many for each.
     Times(Dec),
-    /// What the line comes to there.
-    Spent(AmountAt),
     /// It may be anything.
     Free,
     /// It cannot be counted.
@@ -354,10 +346,7 @@ impl<'a> Point<'a> {
             (None, None) => Counting::Times(Dec::ONE),
             (None, Some(_)) => Counting::Free,
             // What the line comes to there is for other rules to say.
-            (Some(_), Some(measure)) if rule.measures_amount().is_some() => match rule.measures_amount() {
-                Some(at) if measure.trim() == "amount" => Counting::Spent(at),
-                _ => Counting::Free,
-            },
+            (Some(_), Some(_)) if rule.measures_amount().is_some() => Counting::Free,
             (Some(_), None) if rule.unit == 0 => Counting::Times(Dec::ONE),
             (Some(known), None) => {
                 known.units.get(&rule.unit).map_or(Counting::Never, |one| Counting::Times(*one))
@@ -369,12 +358,6 @@ impl<'a> Point<'a> {
             },
         }
     }
-}
-
-/// The days that a condition names.
-fn days(condition: &str) -> impl Iterator<Item = Date> {
-    let words = condition.split(|sign: char| !sign.is_ascii_digit() && sign != '-');
-    words.filter_map(|word| Date::parse(word).ok())
 }
 
 /// The quantities near the figures that a condition names: those themselves, and what is less or more than they are.
@@ -399,7 +382,7 @@ pub(in crate::pricing) fn figures(condition: &str) -> Vec<i64> {
 }
 
 /// The quantities at which a rule begins, has ended, or comes to another tier.
-pub(super) fn bounds(rule: &Rule) -> Vec<i64> {
+fn bounds(rule: &Rule) -> Vec<i64> {
     let mut found = vec![rule.min.max(1)];
     if rule.max != OPEN {
         found.push(rule.max.saturating_add(1));
