@@ -591,7 +591,7 @@ fn breaks(work: &mut Work<'_>, terms: &Terms, item: &Item) -> Result<Breaks> {
         // An amount off a document is borne by ever more, too: with other prices that fall or rise it goes up and down.
         let off =
             |rule: &&Rule| rule.stage == PriceStage::Document && rule.effect.method == PriceMethod::AmountOff;
-        found.complete &= !(found.glides && candidates.iter().any(|rule| off(rule)));
+        found.complete &= !(found.glides && candidates.iter().any(off));
         // What a line comes to grows with its quantity up to where another price begins.
         let by_amount: Vec<&Rule> =
             candidates.into_iter().filter(|rule| rule.measures_amount().is_some()).collect();
