@@ -45,7 +45,7 @@ pub fn rounding_code(policy: RoundingPolicy) -> &'static str {
     .code()
 }
 
-/// How the amounts of a document are posted by what its head keeps in the field [`KEPT_POLICY`]; none where it keeps none.
+/// How the amounts of a document are posted by what its head keeps in the field `KEPT_POLICY`; none where it keeps none.
 pub fn kept_rounding(kept: Option<&SharedJson>) -> Option<RoundingPolicy> {
     let code = kept?.tree().get("rounding")?.as_text()?;
     Some(Rounding::from_code(code)?.into())
