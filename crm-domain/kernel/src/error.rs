@@ -61,6 +61,22 @@ impl Class {
     }
 }
 
+/// What an operation may refuse for, of lists that it shares with others and its own.
+///
+/// ```
+/// use crm_kernel::{codes, error::Code};
+///
+/// const SHARED: &[Code] = &[Code::NOT_FOUND, Code::STALE];
+/// const ALL: &[Code] = codes!(SHARED, &[Code::INTERNAL]);
+/// assert_eq!(ALL, [Code::NOT_FOUND, Code::STALE, Code::INTERNAL]);
+/// ```
+#[macro_export]
+macro_rules! codes {
+    ($($list:expr),+ $(,)?) => {
+        &$crate::error::Code::join::<{ 0 $(+ $list.len())+ }>(&[$($list),+])
+    };
+}
+
 /// A stable, dotted code with its class. Declared once as a constant, listed by the operations that give it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub struct Code {
@@ -74,6 +90,22 @@ impl Code {
     /// A code; `name` is also the key of its message in the text catalogue.
     pub const fn new(name: &'static str, class: Class) -> Code {
         Code { name, class }
+    }
+
+    /// Several lists as one; `N` is how many codes they have in all; `codes!` counts them.
+    #[allow(clippy::indexing_slicing, reason = "worked out by the compiler, which checks the bounds")]
+    pub const fn join<const N: usize>(lists: &[&[Code]]) -> [Code; N] {
+        let mut joined = [Code::INTERNAL; N];
+        let (mut list, mut at) = (0, 0);
+        while list < lists.len() {
+            let mut code = 0;
+            while code < lists[list].len() {
+                joined[at] = lists[list][code];
+                (code, at) = (code + 1, at + 1);
+            }
+            list += 1;
+        }
+        joined
     }
 
     /// An error of this code.

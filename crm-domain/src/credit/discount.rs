@@ -7,10 +7,10 @@ use super::rules::{ALL_DISCOUNTS, Range, fits, judge, largest_of, least_discount
 use crate::org::{Employee, Position};
 use crate::pricing::guard::{Authority, Floor, Holder, Route, authorities, authority, route};
 use crate::pricing::{
-    AMBIGUOUS, Alone, DISCOUNT_PERCENT, Item, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY,
-    PRICE_SCALE, PriceGet, Terms, UNIT, UNKNOWN_STRATEGY, alone, document_bounds, floor_of,
+    self, AMBIGUOUS, Alone, DISCOUNT_PERCENT, Item, PRICE_SCALE, PriceGet, Terms, alone, document_bounds,
+    floor_of,
 };
-use crate::settings::{self, NO_RATE, NO_TAX_RATE, NOT_SET_UP, Ratio, TaxRates, Taxes};
+use crate::settings::{self, NO_TAX_RATE, NOT_SET_UP, Ratio, TaxRates, Taxes};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Result};
@@ -20,7 +20,7 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::value::Value;
 use crm_kernel::work::Work;
-use crm_kernel::{Choice, Record};
+use crm_kernel::{Choice, Record, codes};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How much may be taken off the price of a product: at most within the authority of who sells, the least margin and the
@@ -115,20 +115,7 @@ impl Operation for MaxDiscount {
     const NAME: &'static str = "price.max_discount";
     const WRITES: bool = false;
     const NEEDS: Needs = Needs::Right { kind: "product", verb: "read" };
-    const ERRORS: &'static [Code] = &[
-        AMBIGUOUS,
-        NO_PRICE,
-        NEGATIVE_PRICE,
-        NO_QUANTITY,
-        UNIT,
-        UNKNOWN_STRATEGY,
-        LIST_NOT_OPEN,
-        NO_RATE,
-        NO_TAX_RATE,
-        NOT_SET_UP,
-        DISCOUNT_PERCENT,
-        crate::catalog::RETIRED,
-    ];
+    const ERRORS: &'static [Code] = codes!(pricing::REFUSALS, &[NO_TAX_RATE, DISCOUNT_PERCENT,]);
     const CAPABILITIES: &'static [&'static str] = &["PRD-08", "ORG-08", "QUO-03", "CRD-01", "CRD-02"];
     const EXAMPLE: &'static str =
         r#"{"product":"$product","quantity":"10","customer":"$customer","wanted_percent":"15"}"#;

@@ -2,7 +2,7 @@
 //! them, with the taxes that were billed on them. Whatever is given back in parts comes to what was billed, to the cent.
 
 use super::rules::effective;
-use super::{CORRECTS, ImportedOrder, OVER_CREDITED, Order, OrderLine, OrderType, cumulative_amount};
+use super::{CORRECTS, ImportedOrder, OVER_CREDITED, Order, OrderType, cumulative_amount, worth_of};
 use crate::settings::{TaxOn, Taxes, policy};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Dec;
@@ -136,27 +136,11 @@ impl Billed {
         let mut billed = Billed { begun, done: Dec::ZERO, whole: Dec::ZERO, policy, digits };
         for line in order.lines.iter() {
             billed.whole = billed.whole.add(line.total)?;
-            billed.done = billed.done.add(billed.of_line(order, line)?)?;
+            if !line.quantity.is_zero() {
+                billed.done = billed.done.add(worth_of(order, line, line.invoiced, policy)?)?;
+            }
         }
         Ok(billed)
-    }
-
-    /// What was billed of a line: each of its amounts by itself.
-    fn of_line(&self, order: &Order, line: &OrderLine) -> Result<Dec> {
-        if line.quantity.is_zero() || line.invoiced.is_zero() {
-            return Ok(Dec::ZERO);
-        }
-        let due = |amount: Dec| {
-            cumulative_amount(amount, line.invoiced, line.quantity, Dec::ZERO, self.policy, self.digits)
-        };
-        let reduced = due(line.net)?.sub(due(line.document_discount)?)?;
-        if order.prices_include_tax {
-            return Ok(reduced);
-        }
-        let parts = Taxes::amounts(line.tax_parts.as_ref());
-        let parts = if parts.is_empty() { vec![line.tax_amount] } else { parts };
-        let taxes = parts.into_iter().map(due).collect::<Result<Vec<_>>>()?;
-        Ok(reduced.add(Dec::sum(taxes)?)?)
     }
 
     /// What was billed of an amount of the whole order.

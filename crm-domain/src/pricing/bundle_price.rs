@@ -1,16 +1,13 @@
 //! What the parts of a bundle are worth of its price (PRD-04).
 
 use super::bundle::{Part, allocate};
-use super::error::{
-    AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_BUNDLE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY,
-};
+use super::error::{NO_BUNDLE, NO_PRICE};
 use super::line::allocation;
-use super::operations::PriceGet;
+use super::operations::{PriceGet, REFUSALS};
 use super::price::{Item, price_alone};
 use super::tariff::{Party, Tariff};
-use crate::catalog::{BundleComponent, Product, RETIRED, sellable};
-use crate::settings::{self, NO_RATE, NOT_SET_UP};
-use crm_kernel::Record;
+use crate::catalog::{BundleComponent, Product, sellable};
+use crate::settings::{self};
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::{Dec, Rounding};
 use crm_kernel::error::{Code, Result};
@@ -21,6 +18,7 @@ use crm_kernel::permission::Needs;
 use crm_kernel::record::Record as _;
 use crm_kernel::value::Value;
 use crm_kernel::work::Work;
+use crm_kernel::{Record, codes};
 
 /// What a bundle costs, and what each of its parts is worth of that: in proportion to what the parts cost alone, and
 /// adding up to the whole.
@@ -69,19 +67,7 @@ impl Operation for PriceBundle {
     const NAME: &'static str = "price.bundle";
     const WRITES: bool = false;
     const NEEDS: Needs = Needs::Right { kind: "product", verb: "read" };
-    const ERRORS: &'static [Code] = &[
-        NO_BUNDLE,
-        AMBIGUOUS,
-        NO_PRICE,
-        NEGATIVE_PRICE,
-        NO_QUANTITY,
-        UNIT,
-        UNKNOWN_STRATEGY,
-        LIST_NOT_OPEN,
-        NO_RATE,
-        NOT_SET_UP,
-        RETIRED,
-    ];
+    const ERRORS: &'static [Code] = codes!(REFUSALS, &[NO_BUNDLE,]);
     const CAPABILITIES: &'static [&'static str] = &["PRD-04"];
     const EXAMPLE: &'static str = r#"{"product":"$product","quantity":"2"}"#;
     type Answer = PriceBundleAnswer;

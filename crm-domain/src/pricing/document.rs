@@ -4,21 +4,18 @@
 use super::certificate::hash;
 use super::effects::{DocumentHit, Off, exclude_effects, grouped};
 use super::einvoice::{EInvoice, invoiced};
-use super::error::{
-    AMBIGUOUS, DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY,
-    SEVERAL_TAXES, TWO_DISCOUNTS, UNIT, UNKNOWN_STRATEGY,
-};
+use super::error::{DISCOUNT_PERCENT, DISCOUNT_TOO_LARGE, NEGATIVE_CHARGE, SEVERAL_TAXES, TWO_DISCOUNTS};
 use super::line::{allocation, tax_rules};
-use super::operations::{FreeGoodsAnswer, PriceGet};
+use super::operations::{FreeGoodsAnswer, PriceGet, REFUSALS};
 use super::price::{Item, prices_by};
 use super::records::{PriceList, PriceRule, TieBreak};
 use super::tariff::Tariff;
 use super::tax::TaxGroup;
 use super::totals::{Charge, ChargeTotals, DocumentDiscount, DocumentInput, LineInput, document};
-use crate::catalog::{Product, RETIRED, sellable};
+use crate::catalog::{Product, sellable};
 use crate::org::Employee;
 use crate::parties::Customer;
-use crate::settings::{self, NO_RATE, NO_TAX_RATE, NOT_SET_UP, Tax, TaxOn, TaxRates, Unit};
+use crate::settings::{self, NO_TAX_RATE, Tax, TaxOn, TaxRates, Unit};
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::{Dec, Rounding};
@@ -28,7 +25,7 @@ use crm_kernel::json::SharedJson;
 use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::work::Work;
-use crm_kernel::{Choice, Record};
+use crm_kernel::{Choice, Record, codes};
 
 /// What lines cost together, and why: the price of each, effects of rules on all of them with the share of every line,
 /// free goods, taxes and totals, without a document being made.
@@ -294,23 +291,10 @@ impl Operation for PriceDocument {
     const NAME: &'static str = "price.document";
     const WRITES: bool = false;
     const NEEDS: Needs = Needs::Right { kind: "product", verb: "read" };
-    const ERRORS: &'static [Code] = &[
-        AMBIGUOUS,
-        NO_PRICE,
-        NEGATIVE_PRICE,
-        NO_QUANTITY,
-        UNIT,
-        UNKNOWN_STRATEGY,
-        LIST_NOT_OPEN,
-        NO_RATE,
-        NO_TAX_RATE,
-        NOT_SET_UP,
-        RETIRED,
-        DISCOUNT_PERCENT,
-        TWO_DISCOUNTS,
-        DISCOUNT_TOO_LARGE,
-        SEVERAL_TAXES,
-    ];
+    const ERRORS: &'static [Code] = codes!(
+        REFUSALS,
+        &[NO_TAX_RATE, DISCOUNT_PERCENT, TWO_DISCOUNTS, NEGATIVE_CHARGE, DISCOUNT_TOO_LARGE, SEVERAL_TAXES,]
+    );
     const CAPABILITIES: &'static [&'static str] = &["PRD-03", "PRD-04", "PRD-08", "QUO-03", "CFG-06"];
     const EXAMPLE: &'static str =
         r#"{"customer":"$customer","lines":[{"product":"$product","quantity":"10","discount_percent":"5"}]}"#;
@@ -475,8 +459,10 @@ impl PriceDocument {
         };
         let taxes =
             TaxRates::new(*date).of(work, self.charges_tax).map_err(|error| error.at("/charges_tax"))?;
-        let charge =
-            |amount: Option<Dec>| Charge { amount: amount.unwrap_or_default(), taxes: taxes.clone() };
+        let charge = |amount: Option<Dec>, path: &'static str| match amount.unwrap_or_default() {
+            amount if amount.is_negative() => Err(NEGATIVE_CHARGE.at(path)),
+            amount => Ok(Charge { amount, taxes: taxes.clone() }),
+        };
         // What is paid in cash is whole units of the currency too.
         let payable = |step: &Dec| step.is_positive() && step.fits(Dec::STORED_DIGITS, currency.digits());
         if let Some(step) = self.cash_step.filter(|step| !payable(step)) {
@@ -485,8 +471,8 @@ impl PriceDocument {
         Ok(DocumentInput {
             lines,
             discount,
-            freight: charge(self.freight),
-            other: charge(self.other_charges),
+            freight: charge(self.freight, "/freight")?,
+            other: charge(self.other_charges, "/other_charges")?,
             tax: tax_rules(work, self.include_tax)?,
             cash_step: self.cash_step,
             ..DocumentInput::of(currency, settings::policy(work)?, allocation(work)?)

@@ -77,3 +77,5 @@ pub const TWO_DISCOUNTS: Code = Code::new("document.two_discounts", Class::Inval
 pub(crate) fn of_quantity(error: Error) -> Error {
     if error.code() == Code::OUT_OF_RANGE { error.or_at("/quantity") } else { error }
 }
+/// Freight and other charges are not below zero.
+pub const NEGATIVE_CHARGE: Code = Code::new("document.negative_charge", Class::Invalid);

@@ -5,7 +5,8 @@
 //! when and from which quantity on, and what follows. Rules work in *stages*: one rule of the first makes the price, rules
 //! of later ones take effect on it, those of the last on lines together. A *question* asks for the price of a product;
 //! *candidates* are the rules for its product and party; hard filters refuse some, and a named *strategy* chooses among the
-//! rest. *Groups* of effects exclude one another. A *derivation* tells all of it: each candidate with the reason why it was
+//! rest. *Groups* of effects exclude one another ([`exclusion`]), on a line by its price and on a document by what is left of
+//! all its lines. A *derivation* tells all of it: each candidate with the reason why it was
 //! taken or not, each effect with its base and exact share, each rounding. A *tariff* is the rules and how they are applied,
 //! read once for many questions; where nothing but the price is wanted, `price.amount` gives it without a derivation.
 //!
@@ -16,7 +17,8 @@
 //!
 //! Never. What decides reads no store: the engine, the [`waterfall`], [`judge`] and the [`totals`] are pure. No rule changes
 //! a line that has its price: what was quoted stays until somebody asks for the price again. What rules take off lines
-//! together belongs to the document: it follows the lines of a draft ([`effects`]).
+//! together belongs to the document: it follows the lines of a draft ([`effects`]). A document that is no draft any more goes
+//! on as it was calculated ([`DocumentPolicy`]).
 
 pub mod allocation;
 mod alone;
@@ -76,7 +78,7 @@ pub use line::{
 };
 pub use linting::PriceLint;
 pub use offer::PriceOffer;
-pub use operations::{PriceAmount, PriceAmountAnswer, PriceAnswer, PriceGet};
+pub use operations::{PriceAmount, PriceAmountAnswer, PriceAnswer, PriceGet, REFUSALS};
 pub use policy::DocumentPolicy;
 pub use price::{Beside, Bought, Explained, Item, Priced, Terms, prices};
 pub use questions::{PriceNextBreak, PriceWhyNot, floor_of};

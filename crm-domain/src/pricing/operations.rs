@@ -152,7 +152,7 @@ impl FreeGoodsAnswer {
 }
 
 /// What asking for a price may be refused for.
-const REFUSALS: &[Code] = &[
+pub const REFUSALS: &[Code] = &[
     AMBIGUOUS,
     NO_PRICE,
     NEGATIVE_PRICE,

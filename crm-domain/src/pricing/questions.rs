@@ -6,12 +6,12 @@ use super::certificate::hash;
 use super::derivation::reason;
 use super::effects::{LineEffect, exclude_effects, grouped};
 use super::engine::{Question, Reason, Rule, priced, prices as price_by, quantity_in, ratio_of, refuses};
-use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT, UNKNOWN_STRATEGY};
+use super::error::{AMBIGUOUS, LIST_NOT_OPEN, NEGATIVE_PRICE, NO_PRICE, NO_QUANTITY, UNIT};
 use super::guard::{Floor, MarginOf, min_margin};
 use super::judge::{Facts, Law, judge};
 use super::line::{allocation, unit_cost};
 use super::lint::figures;
-use super::operations::{FreeGoodsAnswer, PriceGet};
+use super::operations::{FreeGoodsAnswer, PriceGet, REFUSALS};
 use super::price::{Item, Priced, Terms, ask, price_alone, prices};
 use super::records::{PriceList, PriceMethod, PriceRule, PriceStage, TierBound};
 use super::scale::{OPEN, dec};
@@ -21,7 +21,7 @@ use super::unit_price::{PRICE_SCALE, UnitPrice};
 use super::waterfall::{Flow, flow};
 use crate::catalog::{BundleComponent, Product, RETIRED};
 use crate::records::page;
-use crate::settings::{self, NO_RATE, NOT_SET_UP, Ratio, Taxes};
+use crate::settings::{self, NO_RATE, Ratio, Taxes};
 use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
@@ -36,19 +36,6 @@ use crm_kernel::record::Record as _;
 use crm_kernel::value::Value;
 use crm_kernel::work::Work;
 use std::collections::BTreeSet;
-
-const ERRORS: &[Code] = &[
-    AMBIGUOUS,
-    NO_PRICE,
-    NEGATIVE_PRICE,
-    NO_QUANTITY,
-    UNIT,
-    UNKNOWN_STRATEGY,
-    LIST_NOT_OPEN,
-    NO_RATE,
-    NOT_SET_UP,
-    RETIRED,
-];
 
 /// Why a rule does not make the price of a product, or that it does; and what one would cost by it alone.
 #[derive(Clone, Debug, Record)]
@@ -89,7 +76,7 @@ impl Operation for PriceWhyNot {
     const NAME: &'static str = "price.why_not";
     const WRITES: bool = false;
     const NEEDS: Needs = Needs::Right { kind: "price_rule", verb: "read" };
-    const ERRORS: &'static [Code] = ERRORS;
+    const ERRORS: &'static [Code] = REFUSALS;
     const CAPABILITIES: &'static [&'static str] = &["PRD-08", "QUO-03"];
     const EXAMPLE: &'static str = r#"{"rule":"$price_rule","product":"$product","quantity":"10"}"#;
     type Answer = PriceWhyNotAnswer;
@@ -306,7 +293,7 @@ impl Operation for PriceNextBreak {
     const NAME: &'static str = "price.next_break";
     const WRITES: bool = false;
     const NEEDS: Needs = Needs::Right { kind: "product", verb: "read" };
-    const ERRORS: &'static [Code] = ERRORS;
+    const ERRORS: &'static [Code] = REFUSALS;
     const CAPABILITIES: &'static [&'static str] = &["PRD-03", "PRD-08", "QUO-03"];
     const EXAMPLE: &'static str = r#"{"product":"$product","quantity":"1","customer":"$customer"}"#;
     type Answer = PriceNextBreakAnswer;

@@ -40,8 +40,6 @@ pub const FOREIGN_CONTACT: Code = Code::new("quote.foreign_contact", Class::Inva
 pub const LINE_QUANTITY: Code = Code::new("line.quantity", Class::Invalid);
 /// Free goods follow the line that they come with: they are not changed, removed or ordered for themselves.
 pub const LINE_FREE: Code = Code::new("line.free", Class::Conflict);
-pub use crate::pricing::TWO_DISCOUNTS;
-/// Freight and other charges are not below zero.
-pub const NEGATIVE_CHARGE: Code = Code::new("document.negative_charge", Class::Invalid);
+pub use crate::pricing::{NEGATIVE_CHARGE, TWO_DISCOUNTS};
 /// Who has left takes no new documents.
 pub const OWNER_LEFT: Code = Code::new("document.owner_left", Class::Conflict);

@@ -333,10 +333,13 @@ test("nothing serious for assistive technology, and nothing wider than the scree
     for (const [place, show] of Object.entries(places)) {
       await show();
       await page.waitForTimeout(400);
-      // Colours are looked at where they have come to rest, however slow the machine is.
-      await page.evaluate(() => {
+      // Colours are looked at once they have come to rest and were drawn, however slow the machine is.
+      await page.evaluate(async () => {
         const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
-        return Promise.allSettled(ending.map((one) => one.finished));
+        await Promise.allSettled(ending.map((one) => one.finished));
+        const drawn = () => new Promise((done) => requestAnimationFrame(done));
+        await drawn();
+        await drawn();
       });
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));

@@ -3,7 +3,7 @@
 use super::create::{NewOrder, build};
 use super::{OrderAnswer, answer};
 use crate::approval::{self, ApprovalDefinition, Submission};
-use crate::catalog::{self, sellable};
+use crate::catalog::sellable;
 use crate::ordering::life::{approve, come_back, in_effect};
 use crate::ordering::rules::{Step, after};
 use crate::ordering::{
@@ -14,7 +14,6 @@ use crate::parties::{Customer, INACTIVE};
 use crate::pricing;
 use crate::quoting::{ApprovalWay, LINE_QUANTITY, NEGATIVE_CHARGE, OWNER_LEFT, TWO_DISCOUNTS};
 use crate::settings;
-use crm_kernel::Record;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
@@ -23,6 +22,7 @@ use crm_kernel::permission::Needs;
 use crm_kernel::record::Record;
 use crm_kernel::value::Value;
 use crm_kernel::work::{Stored, Work};
+use crm_kernel::{Record, codes};
 
 /// Puts an order forward for approval: a draft that stands, or a new one with all its fields, made and submitted at once.
 /// The published definition that applies decides; where none does, somebody with the right to approves it. Where the
@@ -41,33 +41,26 @@ pub struct Submit {
     pub new: NewOrder,
 }
 
-const SUBMIT_ERRORS: &[Code] = &[
-    NOT_DRAFT,
-    NO_LINES,
-    NEW_OR_OLD,
-    FOREIGN_CONTACT,
-    INACTIVE,
-    OWNER_LEFT,
-    LINE_QUANTITY,
-    TWO_DISCOUNTS,
-    NEGATIVE_CHARGE,
-    catalog::RETIRED,
-    settings::NO_RATE,
-    settings::NO_TAX_RATE,
-    pricing::NO_PRICE,
-    settings::NOT_SET_UP,
-    pricing::NEGATIVE_PRICE,
-    pricing::NO_QUANTITY,
-    pricing::UNIT,
-    pricing::UNKNOWN_STRATEGY,
-    pricing::LIST_NOT_OPEN,
-    pricing::AMBIGUOUS,
-    pricing::MANUAL_PRICE,
-    pricing::BEYOND_AUTHORITY,
-    pricing::BELOW_FLOOR,
-    pricing::DISCOUNT_PERCENT,
-    pricing::DISCOUNT_TOO_LARGE,
-];
+const SUBMIT_ERRORS: &[Code] = codes!(
+    pricing::REFUSALS,
+    &[
+        NOT_DRAFT,
+        NO_LINES,
+        NEW_OR_OLD,
+        FOREIGN_CONTACT,
+        INACTIVE,
+        OWNER_LEFT,
+        LINE_QUANTITY,
+        TWO_DISCOUNTS,
+        NEGATIVE_CHARGE,
+        settings::NO_TAX_RATE,
+        pricing::MANUAL_PRICE,
+        pricing::BEYOND_AUTHORITY,
+        pricing::BELOW_FLOOR,
+        pricing::DISCOUNT_PERCENT,
+        pricing::DISCOUNT_TOO_LARGE,
+    ]
+);
 
 impl Operation for Submit {
     const NAME: &'static str = "order.submit";

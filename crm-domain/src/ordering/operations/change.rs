@@ -1,7 +1,6 @@
 //! Changing the head of a draft.
 
 use super::{OrderAnswer, answer, base_rate, guard_of_whole, price_terms, retotal};
-use crate::catalog;
 use crate::ordering::rules::changeable;
 use crate::ordering::{FOREIGN_CONTACT, NOT_DRAFT, Order};
 use crate::quoting::{
@@ -9,7 +8,6 @@ use crate::quoting::{
     works_here,
 };
 use crate::{pricing, settings};
-use crm_kernel::Record;
 use crm_kernel::error::{Code, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
@@ -17,6 +15,7 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::Record as _;
 use crm_kernel::work::Work;
+use crm_kernel::{Record, codes};
 
 /// Changes the head of a draft: contact, owner, department, date, delivery, discount on the whole, charges, terms, notes
 /// and fields made at run time. Prices stay; taxes follow the date.
@@ -35,28 +34,21 @@ impl Operation for Change {
     const NAME: &'static str = "order.change";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "order", verb: "update" };
-    const ERRORS: &'static [Code] = &[
-        NOT_DRAFT,
-        FOREIGN_CONTACT,
-        OWNER_LEFT,
-        TWO_DISCOUNTS,
-        NEGATIVE_CHARGE,
-        settings::NO_RATE,
-        settings::NO_TAX_RATE,
-        catalog::RETIRED,
-        settings::NOT_SET_UP,
-        pricing::NO_PRICE,
-        pricing::NEGATIVE_PRICE,
-        pricing::NO_QUANTITY,
-        pricing::UNIT,
-        pricing::UNKNOWN_STRATEGY,
-        pricing::AMBIGUOUS,
-        pricing::LIST_NOT_OPEN,
-        pricing::BEYOND_AUTHORITY,
-        pricing::BELOW_FLOOR,
-        pricing::DISCOUNT_PERCENT,
-        pricing::DISCOUNT_TOO_LARGE,
-    ];
+    const ERRORS: &'static [Code] = codes!(
+        pricing::REFUSALS,
+        &[
+            NOT_DRAFT,
+            FOREIGN_CONTACT,
+            OWNER_LEFT,
+            TWO_DISCOUNTS,
+            NEGATIVE_CHARGE,
+            settings::NO_TAX_RATE,
+            pricing::BEYOND_AUTHORITY,
+            pricing::BELOW_FLOOR,
+            pricing::DISCOUNT_PERCENT,
+            pricing::DISCOUNT_TOO_LARGE,
+        ]
+    );
     const CAPABILITIES: &'static [&'static str] = &["ORD-01"];
     const EXAMPLE: &'static str =
         r#"{"order":"$draft_order","values":{"required_date":"2026-12-24","freight":"25.00"}}"#;

@@ -1,7 +1,6 @@
 //! Making an order directly.
 
 use super::{answer, base_rate, price_terms};
-use crate::catalog;
 use crate::ordering::{FOREIGN_CONTACT, Order};
 use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
@@ -11,7 +10,6 @@ use crate::quoting::{
     customer_of, guard_head, guard_rules, judge_whole, new_lines, total, works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
-use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::Date;
 use crm_kernel::dec::Dec;
@@ -22,6 +20,7 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Lines, Record as _, Whole};
 use crm_kernel::work::{Stored, Work};
+use crm_kernel::{Record, codes};
 
 /// Makes an order, a draft, and prices its lines.
 #[derive(Clone, Debug, Record)]
@@ -115,30 +114,23 @@ pub struct OrderAnswer {
     pub order: Whole<Order>,
 }
 
-const CREATE_ERRORS: &[Code] = &[
-    FOREIGN_CONTACT,
-    INACTIVE,
-    OWNER_LEFT,
-    LINE_QUANTITY,
-    TWO_DISCOUNTS,
-    NEGATIVE_CHARGE,
-    catalog::RETIRED,
-    settings::NO_RATE,
-    settings::NO_TAX_RATE,
-    pricing::NO_PRICE,
-    settings::NOT_SET_UP,
-    pricing::NEGATIVE_PRICE,
-    pricing::NO_QUANTITY,
-    pricing::UNIT,
-    pricing::UNKNOWN_STRATEGY,
-    pricing::AMBIGUOUS,
-    pricing::LIST_NOT_OPEN,
-    pricing::MANUAL_PRICE,
-    pricing::BEYOND_AUTHORITY,
-    pricing::BELOW_FLOOR,
-    pricing::DISCOUNT_PERCENT,
-    pricing::DISCOUNT_TOO_LARGE,
-];
+const CREATE_ERRORS: &[Code] = codes!(
+    pricing::REFUSALS,
+    &[
+        FOREIGN_CONTACT,
+        INACTIVE,
+        OWNER_LEFT,
+        LINE_QUANTITY,
+        TWO_DISCOUNTS,
+        NEGATIVE_CHARGE,
+        settings::NO_TAX_RATE,
+        pricing::MANUAL_PRICE,
+        pricing::BEYOND_AUTHORITY,
+        pricing::BELOW_FLOOR,
+        pricing::DISCOUNT_PERCENT,
+        pricing::DISCOUNT_TOO_LARGE,
+    ]
+);
 
 impl Operation for Create {
     const NAME: &'static str = "order.create";

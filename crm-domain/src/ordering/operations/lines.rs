@@ -1,7 +1,6 @@
 //! The lines of a draft.
 
 use super::{OrderAnswer, answer, guard_of_whole, price_terms, retotal};
-use crate::catalog;
 use crate::ordering::life::give_back;
 use crate::ordering::quoted::{put_effects, put_free};
 use crate::ordering::rules::changeable;
@@ -12,7 +11,6 @@ use crate::quoting::{
     edit_line, guard_rules, guard_step, new_lines, not_free, put_back, standing, take_free,
 };
 use crate::settings;
-use crm_kernel::Record;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Ref;
 use crm_kernel::json::Json;
@@ -20,6 +18,7 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Line, Record as _};
 use crm_kernel::work::{Stored, Work};
+use crm_kernel::{Record, codes};
 
 /// Adds a line to a draft and prices it.
 #[derive(Clone, Debug, Record)]
@@ -34,30 +33,23 @@ pub struct AddLine {
     pub line: NewLine,
 }
 
-const LINE_ERRORS: &[Code] = &[
-    NOT_DRAFT,
-    NO_LINE,
-    LINE_FREE,
-    QUOTED_LINE,
-    LINE_QUANTITY,
-    OVER_QUOTED,
-    catalog::RETIRED,
-    settings::NO_TAX_RATE,
-    pricing::NO_PRICE,
-    settings::NO_RATE,
-    settings::NOT_SET_UP,
-    pricing::NEGATIVE_PRICE,
-    pricing::NO_QUANTITY,
-    pricing::UNIT,
-    pricing::UNKNOWN_STRATEGY,
-    pricing::AMBIGUOUS,
-    pricing::LIST_NOT_OPEN,
-    pricing::MANUAL_PRICE,
-    pricing::BEYOND_AUTHORITY,
-    pricing::BELOW_FLOOR,
-    pricing::DISCOUNT_PERCENT,
-    pricing::DISCOUNT_TOO_LARGE,
-];
+const LINE_ERRORS: &[Code] = codes!(
+    pricing::REFUSALS,
+    &[
+        NOT_DRAFT,
+        NO_LINE,
+        LINE_FREE,
+        QUOTED_LINE,
+        LINE_QUANTITY,
+        OVER_QUOTED,
+        settings::NO_TAX_RATE,
+        pricing::MANUAL_PRICE,
+        pricing::BEYOND_AUTHORITY,
+        pricing::BELOW_FLOOR,
+        pricing::DISCOUNT_PERCENT,
+        pricing::DISCOUNT_TOO_LARGE,
+    ]
+);
 
 impl Operation for AddLine {
     const NAME: &'static str = "order.add_line";
@@ -188,24 +180,17 @@ impl Operation for RemoveLine {
     const NAME: &'static str = "order.remove_line";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "order", verb: "update" };
-    const ERRORS: &'static [Code] = &[
-        NOT_DRAFT,
-        NO_LINE,
-        LINE_FREE,
-        catalog::RETIRED,
-        settings::NO_RATE,
-        settings::NOT_SET_UP,
-        pricing::NO_PRICE,
-        pricing::NEGATIVE_PRICE,
-        pricing::NO_QUANTITY,
-        pricing::UNIT,
-        pricing::UNKNOWN_STRATEGY,
-        pricing::AMBIGUOUS,
-        pricing::LIST_NOT_OPEN,
-        pricing::BEYOND_AUTHORITY,
-        pricing::BELOW_FLOOR,
-        pricing::DISCOUNT_TOO_LARGE,
-    ];
+    const ERRORS: &'static [Code] = codes!(
+        pricing::REFUSALS,
+        &[
+            NOT_DRAFT,
+            NO_LINE,
+            LINE_FREE,
+            pricing::BEYOND_AUTHORITY,
+            pricing::BELOW_FLOOR,
+            pricing::DISCOUNT_TOO_LARGE,
+        ]
+    );
     const CAPABILITIES: &'static [&'static str] = &["ORD-01"];
     const EXAMPLE: &'static str = r#"{"order":"$draft_order","line":2}"#;
     type Answer = OrderAnswer;

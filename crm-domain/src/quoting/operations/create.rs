@@ -1,7 +1,6 @@
 //! Making a quote.
 
 use super::{answer, price_terms};
-use crate::catalog;
 use crate::org::{Department, Employee};
 use crate::parties::{Contact, Customer, INACTIVE};
 use crate::pricing::{self, PriceList};
@@ -12,7 +11,6 @@ use crate::quoting::{
     guard_head, guard_rules, judge_whole, new_lines, total, works_here,
 };
 use crate::settings::{self, PaymentTerm, Tax};
-use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::date::{Date, Instant};
 use crm_kernel::dec::Dec;
@@ -23,6 +21,7 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Lines, Record as _, Whole};
 use crm_kernel::work::Work;
+use crm_kernel::{Record, codes};
 
 /// Makes a quote with its first version, a draft, and prices its lines.
 #[derive(Clone, Debug, Record)]
@@ -93,31 +92,24 @@ impl Operation for Create {
     const NAME: &'static str = "quote.create";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "quote", verb: "create" };
-    const ERRORS: &'static [Code] = &[
-        FOREIGN_CONTACT,
-        INACTIVE,
-        OWNER_LEFT,
-        OVER_BEFORE_DATE,
-        LINE_QUANTITY,
-        TWO_DISCOUNTS,
-        NEGATIVE_CHARGE,
-        catalog::RETIRED,
-        settings::NO_TAX_RATE,
-        pricing::NO_PRICE,
-        settings::NO_RATE,
-        settings::NOT_SET_UP,
-        pricing::NEGATIVE_PRICE,
-        pricing::NO_QUANTITY,
-        pricing::UNIT,
-        pricing::UNKNOWN_STRATEGY,
-        pricing::AMBIGUOUS,
-        pricing::LIST_NOT_OPEN,
-        pricing::MANUAL_PRICE,
-        pricing::BEYOND_AUTHORITY,
-        pricing::BELOW_FLOOR,
-        pricing::DISCOUNT_PERCENT,
-        pricing::DISCOUNT_TOO_LARGE,
-    ];
+    const ERRORS: &'static [Code] = codes!(
+        pricing::REFUSALS,
+        &[
+            FOREIGN_CONTACT,
+            INACTIVE,
+            OWNER_LEFT,
+            OVER_BEFORE_DATE,
+            LINE_QUANTITY,
+            TWO_DISCOUNTS,
+            NEGATIVE_CHARGE,
+            settings::NO_TAX_RATE,
+            pricing::MANUAL_PRICE,
+            pricing::BEYOND_AUTHORITY,
+            pricing::BELOW_FLOOR,
+            pricing::DISCOUNT_PERCENT,
+            pricing::DISCOUNT_TOO_LARGE,
+        ]
+    );
     const CAPABILITIES: &'static [&'static str] = &["QUO-01", "PRD-08"];
     const EXAMPLE: &'static str =
         r#"{"customer":"$customer","subject":"Microscopes","lines":[{"product":"$product","quantity":"3"}]}"#;

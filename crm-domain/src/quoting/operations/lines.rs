@@ -2,7 +2,7 @@
 
 use super::terms::{guard_of_whole, retotal};
 use super::{QuoteAnswer, answer, open_quote, price_terms};
-use crate::catalog::{self, Product};
+use crate::catalog::Product;
 use crate::pricing;
 use crate::quoting::versions::changeable_version;
 use crate::quoting::{
@@ -11,7 +11,6 @@ use crate::quoting::{
     not_free, price_again, put_back, standing, take_free,
 };
 use crate::settings;
-use crm_kernel::Record;
 use crm_kernel::currency::Currency;
 use crm_kernel::dec::Dec;
 use crm_kernel::error::{Code, Error, Result};
@@ -21,6 +20,7 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Line, Record as _, Whole};
 use crm_kernel::work::Work;
+use crm_kernel::{Record, codes};
 use std::sync::Arc;
 
 /// Adds a line to the draft and prices it.
@@ -38,31 +38,24 @@ pub struct AddLine {
     pub line: NewLine,
 }
 
-const LINE_ERRORS: &[Code] = &[
-    CLOSED,
-    NO_VERSION,
-    FROZEN,
-    IN_APPROVAL,
-    NO_LINE,
-    LINE_FREE,
-    LINE_QUANTITY,
-    catalog::RETIRED,
-    settings::NO_TAX_RATE,
-    pricing::NO_PRICE,
-    settings::NO_RATE,
-    settings::NOT_SET_UP,
-    pricing::NEGATIVE_PRICE,
-    pricing::NO_QUANTITY,
-    pricing::UNIT,
-    pricing::UNKNOWN_STRATEGY,
-    pricing::AMBIGUOUS,
-    pricing::LIST_NOT_OPEN,
-    pricing::MANUAL_PRICE,
-    pricing::BEYOND_AUTHORITY,
-    pricing::BELOW_FLOOR,
-    pricing::DISCOUNT_PERCENT,
-    pricing::DISCOUNT_TOO_LARGE,
-];
+const LINE_ERRORS: &[Code] = codes!(
+    pricing::REFUSALS,
+    &[
+        CLOSED,
+        NO_VERSION,
+        FROZEN,
+        IN_APPROVAL,
+        NO_LINE,
+        LINE_FREE,
+        LINE_QUANTITY,
+        settings::NO_TAX_RATE,
+        pricing::MANUAL_PRICE,
+        pricing::BEYOND_AUTHORITY,
+        pricing::BELOW_FLOOR,
+        pricing::DISCOUNT_PERCENT,
+        pricing::DISCOUNT_TOO_LARGE,
+    ]
+);
 
 impl Operation for AddLine {
     const NAME: &'static str = "quote.add_line";
@@ -178,27 +171,20 @@ impl Operation for RemoveLine {
     const NAME: &'static str = "quote.remove_line";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
-    const ERRORS: &'static [Code] = &[
-        CLOSED,
-        NO_VERSION,
-        FROZEN,
-        IN_APPROVAL,
-        NO_LINE,
-        LINE_FREE,
-        catalog::RETIRED,
-        settings::NO_RATE,
-        settings::NOT_SET_UP,
-        pricing::NO_PRICE,
-        pricing::NEGATIVE_PRICE,
-        pricing::NO_QUANTITY,
-        pricing::UNIT,
-        pricing::UNKNOWN_STRATEGY,
-        pricing::AMBIGUOUS,
-        pricing::LIST_NOT_OPEN,
-        pricing::BEYOND_AUTHORITY,
-        pricing::BELOW_FLOOR,
-        pricing::DISCOUNT_TOO_LARGE,
-    ];
+    const ERRORS: &'static [Code] = codes!(
+        pricing::REFUSALS,
+        &[
+            CLOSED,
+            NO_VERSION,
+            FROZEN,
+            IN_APPROVAL,
+            NO_LINE,
+            LINE_FREE,
+            pricing::BEYOND_AUTHORITY,
+            pricing::BELOW_FLOOR,
+            pricing::DISCOUNT_TOO_LARGE,
+        ]
+    );
     const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
     const EXAMPLE: &'static str = r#"{"quote":"$quote","line":2}"#;
     type Answer = QuoteAnswer;

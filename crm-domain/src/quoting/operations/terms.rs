@@ -1,7 +1,6 @@
 //! Changing what a quote says beside its lines.
 
 use super::{QuoteAnswer, answer, open_quote, price_terms};
-use crate::catalog;
 use crate::pricing;
 use crate::quoting::rules::{last_day, valid_on_its_date};
 use crate::quoting::versions::{changeable_version, versions};
@@ -11,7 +10,6 @@ use crate::quoting::{
     contact_of, guard_head, guard_step, judge_whole, standing, tax_lines, total, works_here,
 };
 use crate::settings;
-use crm_kernel::Record;
 use crm_kernel::date::Instant;
 use crm_kernel::error::{Code, Error, Result};
 use crm_kernel::id::Ref;
@@ -20,6 +18,7 @@ use crm_kernel::operation::Operation;
 use crm_kernel::permission::Needs;
 use crm_kernel::record::{Line, Record as _};
 use crm_kernel::work::{Stored, Work};
+use crm_kernel::{Record, codes};
 
 /// Changes the quote itself: contact, owner, department, date, subject, notes and fields made at run time. A new date
 /// does not price the lines anew; `quote.reprice` does.
@@ -38,27 +37,20 @@ impl Operation for Change {
     const NAME: &'static str = "quote.change";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
-    const ERRORS: &'static [Code] = &[
-        CLOSED,
-        FOREIGN_CONTACT,
-        OVER_BEFORE_DATE,
-        OWNER_LEFT,
-        FROZEN,
-        IN_APPROVAL,
-        settings::NO_TAX_RATE,
-        catalog::RETIRED,
-        settings::NO_RATE,
-        settings::NOT_SET_UP,
-        pricing::NO_PRICE,
-        pricing::NEGATIVE_PRICE,
-        pricing::NO_QUANTITY,
-        pricing::UNIT,
-        pricing::UNKNOWN_STRATEGY,
-        pricing::AMBIGUOUS,
-        pricing::LIST_NOT_OPEN,
-        pricing::BEYOND_AUTHORITY,
-        pricing::BELOW_FLOOR,
-    ];
+    const ERRORS: &'static [Code] = codes!(
+        pricing::REFUSALS,
+        &[
+            CLOSED,
+            FOREIGN_CONTACT,
+            OVER_BEFORE_DATE,
+            OWNER_LEFT,
+            FROZEN,
+            IN_APPROVAL,
+            settings::NO_TAX_RATE,
+            pricing::BEYOND_AUTHORITY,
+            pricing::BELOW_FLOOR,
+        ]
+    );
     const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
     const EXAMPLE: &'static str = r#"{"quote":"$quote","values":{"subject":"Microscopes and lamps"}}"#;
     type Answer = QuoteAnswer;
@@ -114,30 +106,23 @@ impl Operation for SetTerms {
     const NAME: &'static str = "quote.set_terms";
     const WRITES: bool = true;
     const NEEDS: Needs = Needs::Right { kind: "quote", verb: "update" };
-    const ERRORS: &'static [Code] = &[
-        CLOSED,
-        NO_VERSION,
-        FROZEN,
-        IN_APPROVAL,
-        OVER_BEFORE_DATE,
-        TWO_DISCOUNTS,
-        NEGATIVE_CHARGE,
-        settings::NO_TAX_RATE,
-        catalog::RETIRED,
-        settings::NO_RATE,
-        settings::NOT_SET_UP,
-        pricing::NO_PRICE,
-        pricing::NEGATIVE_PRICE,
-        pricing::NO_QUANTITY,
-        pricing::UNIT,
-        pricing::UNKNOWN_STRATEGY,
-        pricing::AMBIGUOUS,
-        pricing::LIST_NOT_OPEN,
-        pricing::BEYOND_AUTHORITY,
-        pricing::BELOW_FLOOR,
-        pricing::DISCOUNT_PERCENT,
-        pricing::DISCOUNT_TOO_LARGE,
-    ];
+    const ERRORS: &'static [Code] = codes!(
+        pricing::REFUSALS,
+        &[
+            CLOSED,
+            NO_VERSION,
+            FROZEN,
+            IN_APPROVAL,
+            OVER_BEFORE_DATE,
+            TWO_DISCOUNTS,
+            NEGATIVE_CHARGE,
+            settings::NO_TAX_RATE,
+            pricing::BEYOND_AUTHORITY,
+            pricing::BELOW_FLOOR,
+            pricing::DISCOUNT_PERCENT,
+            pricing::DISCOUNT_TOO_LARGE,
+        ]
+    );
     const CAPABILITIES: &'static [&'static str] = &["QUO-01"];
     const EXAMPLE: &'static str =
         r#"{"quote":"$quote","values":{"valid_until":"2026-12-31","freight":"40.00"}}"#;
